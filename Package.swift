@@ -1,0 +1,120 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The processor for which C and Swift are compiled: `native`, or what `MMBERT_MARCH` names
+/// (such as `x86-64-v4` for binaries that move between machines).
+let processor = Context.environment["MMBERT_MARCH"] ?? "native"
+
+let swiftSettings: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=\(processor)"])]
+let memorySafety: [SwiftSetting] = [
+    .strictMemorySafety(), .treatWarning("StrictMemorySafety", as: .error),
+]
+
+/// A module whose unsafe code, if any, is a compile error.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings + memorySafety)
+}
+
+/// A module that owns memory or C handles.
+func unsafeRoom(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+/// A module map for a system library.
+func system(_ name: String, pkgConfig: String, package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies + [arguments],
+        swiftSettings: swiftSettings + memorySafety)
+}
+
+func tests(_ module: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(module)Tests",
+        dependencies: [.init(stringLiteral: module), "TestSupport"] + dependencies,
+        swiftSettings: swiftSettings)
+}
+
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "mmbert",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Ground: system libraries, arithmetic, and what both columns share.
+        system("COpenBLAS", pkgConfig: "openblas", package: "libopenblas-dev"),
+        system("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
+        system("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
+        system("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+        .target(
+            name: "CSentencePiece",
+            cxxSettings: [.unsafeFlags(["-std=c++17"])],
+            linkerSettings: [
+                .linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train"),
+                .linkedLibrary("stdc++"),
+            ]),
+        .target(name: "CNumerics", cSettings: [.unsafeFlags(["-march=\(processor)"])]),
+        room("Diagnostics"),
+        room("PackedBatches"),
+        room("Randomness"),
+        room("Curriculum", ["Randomness"]),
+
+        // The mathematics.
+        unsafeRoom("TensorCore", ["CNumerics", "COpenBLAS", "PackedBatches", "Randomness"]),
+        room("Autograd", ["TensorCore", "PackedBatches"]),
+        room("Layers", ["Autograd", "TensorCore", "Randomness", "PackedBatches"]),
+        room("Optimizers", ["Autograd", "TensorCore"]),
+        room("Encoders", ["Layers", "Autograd", "TensorCore", "PackedBatches", "Randomness"]),
+
+        // The bytes.
+        unsafeRoom("Formats", ["Diagnostics", "CZstd", "CXXHash", "CZlib", yams]),
+        unsafeRoom("Tokenization", ["Diagnostics", "CSentencePiece"]),
+        room("Preparation", ["Diagnostics", "Formats", "Tokenization", "Randomness"]),
+        room("Streaming", ["Diagnostics", "Formats", "PackedBatches", "Randomness", "Curriculum"]),
+        room("Merging", ["Diagnostics", "Formats"]),
+
+        // Where they meet.
+        room(
+            "Checkpoints",
+            ["Diagnostics", "Encoders", "Optimizers", "Streaming", "Formats", "Tokenization"]),
+        room(
+            "Recipes",
+            ["Diagnostics", "Encoders", "Optimizers", "Curriculum", "Streaming", "Merging", yams]),
+        room("Pretraining", ["Recipes", "Checkpoints", "Merging", "Streaming", logging]),
+
+        program("mmbert-train", ["Pretraining"]),
+        program("mmbert", ["Preparation", "Merging", "Tokenization", "Diagnostics", "Formats"]),
+
+        .target(
+            name: "TestSupport", dependencies: ["Formats"], path: "Tests/TestSupport",
+            swiftSettings: swiftSettings),
+        tests("Randomness"),
+        tests("PackedBatches"),
+        tests("Curriculum"),
+        tests("TensorCore", ["PackedBatches", "Randomness"]),
+        tests("Autograd", ["TensorCore", "PackedBatches"]),
+        tests("Layers", ["Autograd", "TensorCore", "PackedBatches", "Randomness"]),
+        tests("Optimizers", ["Autograd", "TensorCore"]),
+        tests("Encoders", ["Layers", "Autograd", "TensorCore", "Optimizers", "PackedBatches"]),
+        tests("Formats", ["Diagnostics"]),
+        tests("Tokenization", ["Diagnostics"]),
+        tests("Preparation", ["Tokenization", "Diagnostics"]),
+        tests("Streaming", ["Curriculum", "PackedBatches", "Diagnostics"]),
+        tests("Merging", ["Diagnostics"]),
+        tests("Checkpoints", ["Encoders", "Optimizers", "Streaming", "Diagnostics"]),
+        tests("Recipes", ["Curriculum", "Diagnostics"]),
+        tests("Pretraining", ["Recipes", "Checkpoints", "Diagnostics"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["TestSupport", "mmbert", "mmbert-train"],
+            swiftSettings: swiftSettings),
+    ]
+)
