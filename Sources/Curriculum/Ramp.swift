@@ -1,0 +1,78 @@
+import Foundation
+
+/// A number that goes from one value to another over a stage: the mask ratio, for one.
+///
+/// With x = tokens / total, held to [0, 1], and d = to − from:
+///
+/// - constant: `from`
+/// - linear: `from` + d · x
+/// - cosine: `from` + d · (1 − cos πx) / 2
+/// - steps: `from` + d · k / (n − 1), with k = ⌊x · n⌋ (at most n − 1): n plateaus of equal length
+public struct Ramp: Codable, Sendable, Equatable {
+    /// The curve between the two values.
+    public enum Shape: String, Codable, Sendable, CaseIterable {
+        /// The first value throughout.
+        case constant
+        /// A straight line.
+        case linear
+        /// Half a cosine wave: flat at both ends.
+        case cosine
+        /// Plateaus of equal length.
+        case steps
+    }
+
+    /// The value at the beginning.
+    public let from: Double
+    /// The value at the end.
+    public let to: Double
+    /// The curve between them.
+    public let shape: Shape
+    /// Number of plateaus of shape `steps`, at least 2; 1 for the other shapes.
+    public let plateaus: Int
+
+    private init(from: Double, to: Double, shape: Shape, plateaus: Int) {
+        (self.from, self.to, self.shape, self.plateaus) = (from, to, shape, plateaus)
+    }
+
+    /// The same value throughout.
+    public static func constant(_ value: Double) -> Ramp {
+        Ramp(from: value, to: value, shape: .constant, plateaus: 1)
+    }
+
+    /// A straight line.
+    public static func linear(from: Double, to: Double) -> Ramp {
+        Ramp(from: from, to: to, shape: .linear, plateaus: 1)
+    }
+
+    /// Half a cosine wave.
+    public static func cosine(from: Double, to: Double) -> Ramp {
+        Ramp(from: from, to: to, shape: .cosine, plateaus: 1)
+    }
+
+    /// Plateaus of equal length, the first at `from`, the last at `to`.
+    public static func steps(_ plateaus: Int, from: Double, to: Double) -> Ramp {
+        precondition(plateaus >= 2, "Ramp.steps: \(plateaus) plateaus is less than 2")
+        return Ramp(from: from, to: to, shape: .steps, plateaus: plateaus)
+    }
+
+    /// The value when `tokens` of `total` tokens of the stage are done.
+    public func value(at tokens: Int, of total: Int) -> Double {
+        let x = progress(tokens, of: total)
+        switch shape {
+        case .constant:
+            return from
+        case .linear:
+            return from + (to - from) * x
+        case .cosine:
+            return from + (to - from) * (1 - cos(.pi * x)) / 2
+        case .steps:
+            let plateau = min(Int(x * Double(plateaus)), plateaus - 1)
+            return from + (to - from) * Double(plateau) / Double(plateaus - 1)
+        }
+    }
+}
+
+/// `tokens` / `total`, held to [0, 1]; 1 when there is nothing to do.
+func progress(_ tokens: Int, of total: Int) -> Double {
+    total > 0 ? min(max(Double(tokens) / Double(total), 0), 1) : 1
+}

@@ -1,0 +1,102 @@
+import Curriculum
+
+/// One phase of a run: a context length, a mixture of languages, a mask ratio, a learning rate.
+public struct PhaseRecipe: Sendable, Equatable {
+    /// Name of the phase and of its checkpoints.
+    public var name: String
+    /// Tokens the phase reads.
+    public var tokens: Int
+    /// Longest sequence, in tokens.
+    public var context: Int
+    /// RoPE bases of global and local layers.
+    public var rotaryBases: RotaryBases
+    /// How much is masked, and with what.
+    public var mask: MaskRecipe
+    /// What is read.
+    public var data: DataRecipe
+    /// Learning rate over the phase.
+    public var learningRate: LearningRateSchedule
+    /// Batch size over the phase.
+    public var batch: BatchRecipe
+    /// Branches of the last phase, each trained from the same parent; empty for none.
+    public var variants: [VariantRecipe]
+}
+
+/// RoPE bases θ.
+public struct RotaryBases: Sendable, Equatable {
+    /// Of layers that attend to the whole sequence.
+    public var global: Double
+    /// Of layers that attend to a window.
+    public var local: Double
+
+    /// The two bases.
+    public init(global: Double, local: Double) {
+        (self.global, self.local) = (global, local)
+    }
+}
+
+/// How much of a sequence is masked, and what a masked token is replaced with.
+public struct MaskRecipe: Sendable, Equatable {
+    /// Share of tokens that are to be predicted, over the phase.
+    public var ratio: Ramp
+    /// Share of those that become the mask token.
+    public var maskShare: Double
+    /// Share of those that become a random token.
+    public var randomShare: Double
+    /// Share of those that stay as they are.
+    public var keepShare: Double
+}
+
+/// What a phase reads.
+public struct DataRecipe: Sendable, Equatable {
+    /// The manifest, as `mmbert data build` writes it.
+    public var manifest: String
+    /// Which of the manifest's languages.
+    public var languages: LanguageSelection
+    /// Whether listed languages that the manifest lacks are left out instead of being an error.
+    public var skipsMissingLanguages: Bool
+    /// Exponent τ of the languages' shares: p ∝ n^τ.
+    public var temperature: Double
+    /// How often a language may be read through in the phase; nil for no limit.
+    public var maxEpochs: Double?
+    /// Fixed shares of the phase's tokens, in the recipe's order; temperature deals the rest.
+    public var proportions: [Proportion]
+
+    /// A language with a fixed share.
+    public struct Proportion: Sendable, Equatable {
+        /// Its code.
+        public var language: String
+        /// Its share of the phase's tokens.
+        public var share: Double
+    }
+}
+
+/// Languages of a manifest.
+public enum LanguageSelection: Sendable, Equatable {
+    /// Every one.
+    case all
+    /// The `n` with the most tokens.
+    case largest(Int)
+    /// Those with these codes.
+    case listed([String])
+}
+
+/// Batch size over a phase, and how it is cut into microbatches.
+public struct BatchRecipe: Sendable, Equatable {
+    /// Tokens of a batch over the phase.
+    public var size: BatchSizeSchedule
+    /// Tokens that go through the model at once.
+    public var microbatchTokens: Int
+}
+
+/// A branch of the last phase: what differs from the phase it belongs to.
+public struct VariantRecipe: Sendable, Equatable {
+    /// Its name; the stage is called `phase-name`.
+    public var name: String
+    /// What it reads.
+    public var data: DataRecipe
+    /// How much is masked.
+    public var mask: MaskRecipe
+    /// Learning rate.
+    public var learningRate: LearningRateSchedule
+}
