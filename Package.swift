@@ -73,7 +73,9 @@ let package = Package(
         room("Autograd", ["TensorCore", "PackedBatches"]),
         room("Layers", ["Autograd", "TensorCore", "Randomness", "PackedBatches"]),
         room("Optimizers", ["Autograd", "TensorCore"]),
-        room("Encoders", ["Layers", "Autograd", "TensorCore", "PackedBatches", "Randomness"]),
+        room(
+            "Encoders",
+            ["Diagnostics", "Layers", "Autograd", "TensorCore", "PackedBatches", "Randomness"]),
 
         // The bytes.
         unsafeRoom("Formats", ["Diagnostics", "CZstd", "CXXHash", "CZlib", yams]),
@@ -95,7 +97,8 @@ let package = Package(
         program("mmbert", ["Preparation", "Merging", "Tokenization", "Diagnostics", "Formats"]),
 
         .target(
-            name: "TestSupport", dependencies: ["Formats"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Formats", "Autograd", "TensorCore"],
+            path: "Tests/TestSupport",
             swiftSettings: swiftSettings),
         tests("Randomness"),
         tests("PackedBatches"),
@@ -104,7 +107,12 @@ let package = Package(
         tests("Autograd", ["TensorCore", "PackedBatches"]),
         tests("Layers", ["Autograd", "TensorCore", "PackedBatches", "Randomness"]),
         tests("Optimizers", ["Autograd", "TensorCore"]),
-        tests("Encoders", ["Layers", "Autograd", "TensorCore", "Optimizers", "PackedBatches"]),
+        tests(
+            "Encoders",
+            [
+                "Diagnostics", "Layers", "Autograd", "TensorCore", "Optimizers", "PackedBatches",
+                "Formats",
+            ]),
         tests("Formats", ["Diagnostics"]),
         tests("Tokenization", ["Diagnostics"]),
         tests("Preparation", ["Tokenization", "Diagnostics"]),

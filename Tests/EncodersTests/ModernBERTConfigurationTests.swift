@@ -1,0 +1,95 @@
+import Diagnostics
+import Encoders
+import Foundation
+import Testing
+
+@Suite("ModernBERT configuration")
+struct ModernBERTConfigurationTests {
+    @Test("the presets have the published numbers of parameters")
+    func presetCounts() {
+        #expect(ModernBERTConfiguration.mmBERTBase.parameterCount == 307_786_240)
+        #expect(ModernBERTConfiguration.mmBERTSmall.parameterCount == 140_897_536)
+    }
+
+    @Test("every preset is valid and found by its name")
+    func presets() throws {
+        for (name, configuration) in ModernBERTConfiguration.presets {
+            try configuration.validate(at: name)
+            #expect(ModernBERTConfiguration.preset(named: name) == configuration)
+        }
+        #expect(ModernBERTConfiguration.preset(named: "mmbert-huge") == nil)
+    }
+
+    @Test("a configuration survives being written for Hugging Face and read back")
+    func roundTrip() throws {
+        var configuration = ModernBERTConfiguration.mmBERTSmall
+        configuration.globalRotaryBase = 160_000
+        configuration.localRotaryBase = 10_000
+        configuration.globalAttentionEveryNLayers = 7
+        let text = configuration.huggingFaceJSON
+        let read = try ModernBERTConfiguration(
+            huggingFaceJSON: Data(text.utf8), path: "config.json")
+        #expect(read == configuration)
+    }
+
+    @Test("layers 0, 3, … of mmBERT are global, the others see 64 tokens to either side")
+    func windows() {
+        let configuration = ModernBERTConfiguration.mmBERTBase
+        let global = (0..<22).filter { configuration.window(ofLayer: $0) == nil }
+        #expect(global == [0, 3, 6, 9, 12, 15, 18, 21])
+        #expect(configuration.window(ofLayer: 1) == 64)
+    }
+
+    @Test("keys of transformers 4 are enough, and its defaults hold for what is missing")
+    func oldKeys() throws {
+        let read = try ModernBERTConfiguration(
+            huggingFaceJSON: Data(
+                """
+                {"model_type": "modernbert", "vocab_size": 100, "hidden_size": 32,
+                 "intermediate_size": 48, "num_hidden_layers": 5, "num_attention_heads": 2,
+                 "global_attn_every_n_layers": 2, "global_rope_theta": 5000.0,
+                 "local_rope_theta": 700, "mask_token_id": 9}
+                """.utf8), path: "config.json")
+        #expect(read.globalAttentionEveryNLayers == 2)
+        #expect(read.globalRotaryBase == 5000)
+        #expect(read.localRotaryBase == 700)
+        #expect(read.localAttention == 128)
+        #expect(read.maskTokenID == 9)
+    }
+
+    @Test(
+        "a configuration that this encoder would compute differently is refused",
+        arguments: [
+            (#""hidden_activation": "relu""#, "hidden_activation"),
+            (#""mlp_bias": true"#, "mlp_bias"),
+            (#""tie_word_embeddings": false"#, "tie_word_embeddings"),
+            (#""num_attention_heads": 3"#, "heads"),
+            (#""layer_types": ["full_attention", "full_attention"]"#, "layer_types"),
+            (
+                #""rope_parameters": {"full_attention": {"rope_type": "yarn"}}"#,
+                "rope_parameters.full_attention.rope_type"
+            ),
+            (#""vocab_size": "many""#, "vocab_size"),
+        ])
+    func refusals(extra: String, key: String) throws {
+        let fields = [
+            "vocab_size": "100", "hidden_size": "32", "intermediate_size": "48",
+            "num_hidden_layers": "4", "num_attention_heads": "2",
+        ]
+        let kept = fields.filter { !extra.contains("\"\($0.key)\"") }
+            .map { "\"\($0.key)\": \($0.value)" }
+        let text = "{" + (kept + [extra]).joined(separator: ", ") + "}"
+        let error = try #require(throws: InputError.self) {
+            try ModernBERTConfiguration(huggingFaceJSON: Data(text.utf8), path: "config.json")
+        }
+        #expect(error.location == "config.json: \(key)")
+    }
+
+    @Test("a missing key is named")
+    func missingKey() throws {
+        let error = try #require(throws: InputError.self) {
+            try ModernBERTConfiguration(huggingFaceJSON: Data("{}".utf8), path: "config.json")
+        }
+        #expect(error.expected == "the key vocab_size")
+    }
+}
