@@ -1,0 +1,54 @@
+import COpenBLAS
+import Dispatch
+import Synchronization
+
+/// How many threads a kernel may use, and the scratch memory it works in.
+///
+/// Work is cut into slabs of a size that depends on the work alone, never on the number of threads,
+/// and no two slabs write the same element: results have the same bits for any number of threads.
+public struct Parallel: Sendable {
+    /// The most threads that work at the same time.
+    public let threads: Int
+    /// Scratch buffers of the kernels, reused from call to call.
+    let scratch: BufferPool
+
+    /// Up to `threads` threads of the system's pool; 1 computes on the calling thread alone.
+    public init(threads: Int) {
+        precondition(threads > 0, "Parallel: \(threads) threads")
+        self.threads = threads
+        scratch = BufferPool()
+        // Threads are ours to deal out: each product that OpenBLAS computes runs on its caller.
+        openblas_set_num_threads(1)
+    }
+
+    /// Calls `body` for `0..<size`, `size..<2 * size`, … up to `count`, each range once, in any
+    /// order and on any thread. Returns when all are done.
+    public func forEachSlab(
+        of size: Int, in count: Int, _ body: @Sendable (Range<Int>) -> Void
+    ) {
+        precondition(size > 0 && count >= 0, "Parallel.forEachSlab: of \(size) in \(count)")
+        let slabs = (count + size - 1) / size
+        forEach(in: slabs) { slab in
+            body(slab * size..<min(count, slab * size + size))
+        }
+    }
+
+    /// Calls `body` for each of `0..<count` once, in any order and on any thread.
+    func forEach(in count: Int, _ body: @Sendable (Int) -> Void) {
+        let workers = min(threads, count)
+        guard workers > 1 else {
+            for index in 0..<count {
+                body(index)
+            }
+            return
+        }
+        let next = Atomic<Int>(0)
+        DispatchQueue.concurrentPerform(iterations: workers) { _ in
+            while true {
+                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                guard index < count else { return }
+                body(index)
+            }
+        }
+    }
+}
