@@ -1,1 +1,50 @@
+/// A C face of SentencePiece's processor and trainer. No C++ exception leaves it.
+///
+/// Functions that can fail return NULL when all is well, otherwise a message that the caller
+/// releases with `csp_release`.
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// A loaded model. Encoding and decoding may be called from several threads at once.
+typedef struct csp_processor csp_processor;
+
+/// A model from the bytes of a `.model` file.
+char *csp_load(const void *bytes, size_t count, csp_processor **processor);
+void csp_free(csp_processor *processor);
+
+int32_t csp_piece_count(const csp_processor *processor);
+int32_t csp_unknown_id(const csp_processor *processor);
+
+/// The token ids of UTF-8 text; `*ids` is released with `csp_release`.
+char *csp_encode(
+    const csp_processor *processor, const void *text, size_t text_count, int32_t **ids,
+    size_t *id_count);
+
+/// The UTF-8 text of token ids, each within the vocabulary; `*text` is released with
+/// `csp_release`.
+char *csp_decode(
+    const csp_processor *processor, const int32_t *ids, size_t id_count, char **text,
+    size_t *text_count);
+
+/// Gives the trainer its next line of UTF-8, valid until the following call; false at the end.
+typedef bool (*csp_next_line)(void *context, const void **line, size_t *count);
+
+/// Trains a model with SentencePiece's own flags, `option_count` names and values. `*model` is
+/// the content of a `.model` file, released with `csp_release`.
+char *csp_train(
+    const char *const *names, const char *const *values, size_t option_count,
+    csp_next_line next_line, void *context, void **model, size_t *model_count);
+
+/// Releases what one of the functions above handed out. NULL is fine.
+void csp_release(void *memory);
+
+#ifdef __cplusplus
+}
+#endif

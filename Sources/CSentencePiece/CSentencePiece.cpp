@@ -1,0 +1,154 @@
+#include "CSentencePiece.h"
+
+#include <sentencepiece_processor.h>
+#include <sentencepiece_trainer.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <memory>
+#include <new>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+using sentencepiece::SentencePieceProcessor;
+using sentencepiece::SentencePieceTrainer;
+namespace util = sentencepiece::util;
+
+struct csp_processor {
+    SentencePieceProcessor value;
+};
+
+namespace {
+
+// A copy that `csp_release` frees; one byte longer, so that it is never NULL and ends in zero.
+char *copy(const void *bytes, size_t count) {
+    char *memory = static_cast<char *>(std::malloc(count + 1));
+    if (memory == nullptr) throw std::bad_alloc();
+    if (count > 0) std::memcpy(memory, bytes, count);
+    memory[count] = 0;
+    return memory;
+}
+
+char *message(const char *text) {
+    char *memory = static_cast<char *>(std::malloc(std::strlen(text) + 1));
+    if (memory == nullptr) std::abort();
+    return std::strcpy(memory, text);
+}
+
+char *message(const util::Status &status) {
+    return status.ok() ? nullptr : message(status.error_message());
+}
+
+// Runs `body`, which returns a message or NULL, and turns what it throws into a message.
+template <typename Body>
+char *guarded(Body body) {
+    try {
+        return body();
+    } catch (const std::exception &exception) {
+        return message(exception.what());
+    } catch (...) {
+        return message("an unknown C++ exception");
+    }
+}
+
+class CallbackIterator : public sentencepiece::SentenceIterator {
+  public:
+    CallbackIterator(csp_next_line next_line, void *context)
+        : next_line_(next_line), context_(context) {
+        Next();
+    }
+
+    bool done() const override { return done_; }
+    const std::string &value() const override { return line_; }
+    util::Status status() const override { return util::Status(); }
+
+    void Next() override {
+        const void *line = nullptr;
+        size_t count = 0;
+        done_ = !next_line_(context_, &line, &count);
+        if (!done_) line_.assign(static_cast<const char *>(line), count);
+    }
+
+  private:
+    csp_next_line next_line_;
+    void *context_;
+    std::string line_;
+    bool done_ = false;
+};
+
+}  // namespace
+
+char *csp_load(const void *bytes, size_t count, csp_processor **processor) {
+    *processor = nullptr;
+    return guarded([&]() -> char * {
+        auto loaded = std::make_unique<csp_processor>();
+        auto status = loaded->value.LoadFromSerializedProto(
+            std::string_view(static_cast<const char *>(bytes), count));
+        if (status.ok()) *processor = loaded.release();
+        return message(status);
+    });
+}
+
+void csp_free(csp_processor *processor) { delete processor; }
+
+int32_t csp_piece_count(const csp_processor *processor) {
+    return processor->value.GetPieceSize();
+}
+
+int32_t csp_unknown_id(const csp_processor *processor) { return processor->value.unk_id(); }
+
+char *csp_encode(
+    const csp_processor *processor, const void *text, size_t text_count, int32_t **ids,
+    size_t *id_count) {
+    *ids = nullptr;
+    *id_count = 0;
+    return guarded([&]() -> char * {
+        std::vector<int> found;
+        auto status = processor->value.Encode(
+            std::string_view(static_cast<const char *>(text), text_count), &found);
+        if (!status.ok()) return message(status);
+        static_assert(sizeof(int) == sizeof(int32_t), "ids are 32 bits wide");
+        *ids = reinterpret_cast<int32_t *>(copy(found.data(), found.size() * sizeof(int32_t)));
+        *id_count = found.size();
+        return nullptr;
+    });
+}
+
+char *csp_decode(
+    const csp_processor *processor, const int32_t *ids, size_t id_count, char **text,
+    size_t *text_count) {
+    *text = nullptr;
+    *text_count = 0;
+    return guarded([&]() -> char * {
+        std::string decoded;
+        auto status = processor->value.Decode(std::vector<int>(ids, ids + id_count), &decoded);
+        if (!status.ok()) return message(status);
+        *text = copy(decoded.data(), decoded.size());
+        *text_count = decoded.size();
+        return nullptr;
+    });
+}
+
+char *csp_train(
+    const char *const *names, const char *const *values, size_t option_count,
+    csp_next_line next_line, void *context, void **model, size_t *model_count) {
+    *model = nullptr;
+    *model_count = 0;
+    return guarded([&]() -> char * {
+        std::unordered_map<std::string, std::string> options;
+        for (size_t index = 0; index < option_count; index++) {
+            options[names[index]] = values[index];
+        }
+        CallbackIterator lines(next_line, context);
+        std::string trained;
+        auto status = SentencePieceTrainer::Train(options, &lines, &trained);
+        if (!status.ok()) return message(status);
+        *model = copy(trained.data(), trained.size());
+        *model_count = trained.size();
+        return nullptr;
+    });
+}
+
+void csp_release(void *memory) { std::free(memory); }

@@ -1,0 +1,103 @@
+import Diagnostics
+import Foundation
+
+/// The files from which Hugging Face's `AutoTokenizer` makes the same tokenizer.
+///
+/// `tokenizer.json` describes SentencePiece's byte-pair encoding in the terms of the `tokenizers`
+/// library: spaces become U+2581 and nothing else changes; user-defined symbols are cut out first;
+/// then merges in the order of the pieces' scores; characters outside the vocabulary fall back to
+/// bytes. Ids are those of the SentencePiece model. One difference remains: the literal text
+/// `<bos>`, `<eos>`, `<pad>` or `<unk>` is a special token there and plain text here.
+public struct HuggingFaceTokenizer: Sendable {
+    /// `tokenizer.model`, `tokenizer.json`, `tokenizer_config.json` and
+    /// `special_tokens_map.json` with their contents.
+    public let files: [(name: String, content: [UInt8])]
+
+    /// Converts a tokenizer.
+    ///
+    /// - Parameter maximumLength: `model_max_length`, in tokens.
+    /// - Throws: `InputError` when the model is no byte-pair model or changes text before
+    ///   encoding it, which these files cannot express.
+    public init(_ tokenizer: Tokenizer, maximumLength: Int = 8192) throws {
+        let model = tokenizer.model
+        guard model.isBytePairModel, model.keepsTextAsItIs else {
+            throw InputError(
+                at: "tokenizer.model",
+                expected: "a byte-pair model that keeps text as it is",
+                found: model.isBytePairModel ? "one that normalises text" : "another kind of model",
+                remedy: "Use Gemma's tokenizer.model, or train one with `mmbert tokenizer train`.")
+        }
+        let special: [String: Any] = Self.specialTokenMap
+        let configuration = special.merging([
+            "added_tokens_decoder": Self.addedTokensDecoder(model),
+            "clean_up_tokenization_spaces": false,
+            "model_input_names": ["input_ids", "attention_mask"],
+            "model_max_length": maximumLength,
+            "padding_side": "right",
+            "tokenizer_class": "PreTrainedTokenizerFast",
+        ]) { _, new in new }
+        files = [
+            ("tokenizer.model", tokenizer.modelBytes),
+            ("tokenizer.json", Self.tokenizerJSON(model, special: tokenizer.special)),
+            ("tokenizer_config.json", try Self.json(configuration)),
+            ("special_tokens_map.json", try Self.json(special)),
+        ]
+    }
+
+    /// Writes the files into a folder that exists.
+    public func write(toFolder path: String) throws {
+        for (name, content) in files {
+            try Data(content).write(
+                to: URL(filePath: path).appending(path: name), options: .atomic)
+        }
+    }
+
+    /// Hugging Face's roles and the pieces that play them.
+    private static let specialTokenMap = [
+        "pad_token": "<pad>", "eos_token": "<eos>", "bos_token": "<bos>", "unk_token": "<unk>",
+        "mask_token": "<mask>", "cls_token": "<bos>", "sep_token": "<eos>",
+    ]
+
+    private static func json(_ object: [String: Any]) throws -> [UInt8] {
+        let options: JSONSerialization.WritingOptions = [
+            .prettyPrinted, .sortedKeys, .withoutEscapingSlashes,
+        ]
+        return try [UInt8](JSONSerialization.data(withJSONObject: object, options: options)) + [10]
+    }
+
+    private static func addedTokensDecoder(_ model: SentencePieceModel) -> [String: Any] {
+        var decoder: [String: Any] = [:]
+        for token in AddedToken.all(of: model) {
+            decoder[String(token.id)] =
+                [
+                    "content": token.text, "lstrip": false, "rstrip": false, "single_word": false,
+                    "normalized": token.isNormalized, "special": token.isSpecial,
+                ] as [String: Any]
+        }
+        return decoder
+    }
+}
+
+/// A piece that is matched in the text before any merging.
+struct AddedToken {
+    let id: Int
+    let text: String
+    let isSpecial: Bool
+    /// Runs of U+2581 must be looked for after spaces have become U+2581.
+    let isNormalized: Bool
+
+    static func all(of model: SentencePieceModel) -> [AddedToken] {
+        model.pieces.enumerated().compactMap { id, piece in
+            switch piece.kind {
+            case .normal, .unused, .byte: return nil
+            case .unknown, .control:
+                return AddedToken(id: id, text: piece.text, isSpecial: true, isNormalized: false)
+            case .userDefined:
+                let text = piece.text
+                return AddedToken(
+                    id: id, text: text, isSpecial: text == "<mask>",
+                    isNormalized: text.unicodeScalars.contains("\u{2581}"))
+            }
+        }
+    }
+}
