@@ -50,6 +50,12 @@ public struct Matrix<Element: Scalar>: @unchecked Sendable {
     /// Number of elements.
     public var count: Int { rows * columns }
 
+    /// Whether rows and columns agree.
+    func hasShape(of other: Matrix) -> Bool { rows == other.rows && columns == other.columns }
+
+    /// `rows × columns`, for messages.
+    var shape: String { "\(rows) × \(columns)" }
+
     /// The elements, copied out row after row: `[rows * columns]`.
     public var elements: [Element] {
         Array(UnsafeBufferPointer(start: base, count: count))

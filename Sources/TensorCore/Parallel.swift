@@ -52,3 +52,14 @@ public struct Parallel: Sendable {
         }
     }
 }
+
+extension Parallel {
+    /// Calls `body` with room for `count` floats of undefined contents.
+    func withScratch<Result>(
+        _ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Result
+    ) -> Result {
+        let buffer = scratch.take(byteCount: count * MemoryLayout<Float>.stride)
+        defer { scratch.give(buffer) }
+        return body(buffer.start.bindMemory(to: Float.self, capacity: count))
+    }
+}

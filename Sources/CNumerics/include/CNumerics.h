@@ -99,3 +99,26 @@ CNUMERICS_INLINE float normalCumulative(float x, float density) {
     float tail = density * scaledNormalTail(__builtin_elementwise_abs(x));
     return x < 0.0f ? tail : 1.0f - tail;
 }
+
+/// Four words of Philox4x32-10.
+typedef struct {
+    unsigned first, second, third, fourth;
+} PhiloxWords;
+
+/// Ten rounds of Philox4x32 (Salmon et al., SC 2011) for a counter of four words and a key of two:
+/// the vectorisable twin of `Randomness.philox4x32`.
+CNUMERICS_INLINE PhiloxWords philox(unsigned c0, unsigned c1, unsigned c2, unsigned c3,
+                                    unsigned k0, unsigned k1) {
+#pragma clang loop unroll(full)
+    for (int round = 0; round < 10; round++) {
+        unsigned long long a = 0xd2511f53ull * c0;
+        unsigned long long b = 0xcd9e8d57ull * c2;
+        c0 = (unsigned)(b >> 32) ^ c1 ^ k0;
+        c1 = (unsigned)b;
+        c2 = (unsigned)(a >> 32) ^ c3 ^ k1;
+        c3 = (unsigned)a;
+        k0 += 0x9e3779b9u;
+        k1 += 0xbb67ae85u;
+    }
+    return (PhiloxWords){c0, c1, c2, c3};
+}

@@ -1,0 +1,97 @@
+import CNumerics
+
+/// Elements per slab.
+private let elementSlab = 1 << 14
+/// Elements per partial sum in single precision; longer sums are in double precision.
+private let sumChunk = 1024
+
+/// The first pass of a StableAdamW step over one parameter: with the debiased decays β̂₁ and β̂₂,
+/// m = β̂₁ m + (1 - β̂₁) g and v = β̂₂ v + (1 - β̂₂) g². Returns the mean over all elements of
+/// g² / max(v, ε²), whose root limits the learning rate (Wortsman et al., "Stable and low-precision
+/// training", 2023, section 3.4). 0 for no elements.
+///
+/// - Parameters:
+///   - gradient: g, any shape.
+///   - first: m, the shape of g.
+///   - second: v, the shape of g.
+///   - firstDecay: β̂₁.
+///   - secondDecay: β̂₂.
+///   - epsilon: ε.
+public func updateMoments(
+    gradient: Matrix<Float>, first: Matrix<Float>, second: Matrix<Float>, firstDecay: Float,
+    secondDecay: Float, epsilon: Float, parallel: Parallel
+) -> Double {
+    precondition(
+        gradient.hasShape(of: first) && gradient.hasShape(of: second),
+        "updateMoments: gradient \(gradient.shape), moments \(first.shape), \(second.shape)")
+    guard gradient.count > 0 else { return 0 }
+    let firstShare = 1 - firstDecay
+    let secondShare = 1 - secondDecay
+    let floor = epsilon * epsilon
+    let slabs = (gradient.count + elementSlab - 1) / elementSlab
+    let partials = Matrix<Double>(rows: slabs, columns: 1, from: parallel.scratch)
+    parallel.forEachSlab(of: elementSlab, in: gradient.count) { range in
+        var total = 0.0
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: sumChunk) {
+            let g = gradient.base + start
+            let m = first.base + start
+            let v = second.base + start
+            var sum: Float = 0
+            for j in 0..<min(sumChunk, range.upperBound - start) {
+                let square = g[j] * g[j]
+                let moment = multiplyAdd(secondDecay, v[j], secondShare * square)
+                m[j] = multiplyAdd(firstDecay, m[j], firstShare * g[j])
+                v[j] = moment
+                sum = relaxedSum(sum, square / larger(moment, floor))
+            }
+            total += Double(sum)
+        }
+        partials.base[range.lowerBound / elementSlab] = total
+    }
+    return partials.elements.reduce(0, +) / Double(gradient.count)
+}
+
+/// The second pass of a StableAdamW step: p = keep · p - η m / (√v + ε).
+///
+/// - Parameters:
+///   - parameter: p, any shape.
+///   - first: m, the shape of p.
+///   - second: v, the shape of p.
+///   - learningRate: η, already limited by the result of `updateMoments`.
+///   - keep: 1 - η / η_max · λ with the weight decay λ; 1 for no decay.
+///   - epsilon: ε.
+public func updateParameter(
+    _ parameter: Matrix<Float>, first: Matrix<Float>, second: Matrix<Float>,
+    learningRate: Float, keep: Float, epsilon: Float, parallel: Parallel
+) {
+    precondition(
+        parameter.hasShape(of: first) && parameter.hasShape(of: second),
+        "updateParameter: parameter \(parameter.shape), moments \(first.shape), \(second.shape)")
+    parallel.forEachSlab(of: elementSlab, in: parameter.count) { range in
+        let p = parameter.base + range.lowerBound
+        let m = first.base + range.lowerBound
+        let v = second.base + range.lowerBound
+        for j in 0..<range.count {
+            p[j] = keep * p[j] - learningRate * m[j] / (squareRoot(v[j]) + epsilon)
+        }
+    }
+}
+
+/// Σ x² over all elements, in chunks of fixed order, the chunks' sums in double precision.
+public func sumOfSquares(_ x: Matrix<Float>, parallel: Parallel) -> Double {
+    let slabs = (x.count + elementSlab - 1) / elementSlab
+    let partials = Matrix<Double>(rows: slabs, columns: 1, from: parallel.scratch)
+    parallel.forEachSlab(of: elementSlab, in: x.count) { range in
+        var total = 0.0
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: sumChunk) {
+            let x = x.base + start
+            var sum: Float = 0
+            for j in 0..<min(sumChunk, range.upperBound - start) {
+                sum = relaxedProductSum(x[j], x[j], sum)
+            }
+            total += Double(sum)
+        }
+        partials.base[range.lowerBound / elementSlab] = total
+    }
+    return partials.elements.reduce(0, +)
+}

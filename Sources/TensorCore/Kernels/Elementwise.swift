@@ -1,0 +1,51 @@
+/// Elements per slab.
+private let elementSlab = 1 << 14
+
+/// y = a + b. All of one shape; `y` may be `a` or `b`.
+public func add(
+    _ a: Matrix<Float>, _ b: Matrix<Float>, into y: Matrix<Float>, parallel: Parallel
+) {
+    precondition(
+        a.hasShape(of: b) && a.hasShape(of: y), "add: \(a.shape), \(b.shape) into \(y.shape)")
+    parallel.forEachSlab(of: elementSlab, in: a.count) { range in
+        let a = a.base + range.lowerBound
+        let b = b.base + range.lowerBound
+        let y = y.base + range.lowerBound
+        for j in 0..<range.count {
+            y[j] = a[j] + b[j]
+        }
+    }
+}
+
+/// y += x, both of one shape.
+public func add(_ x: Matrix<Float>, addingTo y: Matrix<Float>, parallel: Parallel) {
+    precondition(x.hasShape(of: y), "add: \(x.shape) to \(y.shape)")
+    parallel.forEachSlab(of: elementSlab, in: x.count) { range in
+        let x = x.base + range.lowerBound
+        let y = y.base + range.lowerBound
+        for j in 0..<range.count {
+            y[j] += x[j]
+        }
+    }
+}
+
+/// y = factor · x, both of one shape; `y` may be `x`.
+public func scale(
+    _ x: Matrix<Float>, by factor: Float, into y: Matrix<Float>, parallel: Parallel
+) {
+    precondition(x.hasShape(of: y), "scale: \(x.shape) into \(y.shape)")
+    parallel.forEachSlab(of: elementSlab, in: x.count) { range in
+        let x = x.base + range.lowerBound
+        let y = y.base + range.lowerBound
+        for j in 0..<range.count {
+            y[j] = factor * x[j]
+        }
+    }
+}
+
+/// x = value everywhere.
+public func fill(_ x: Matrix<Float>, with value: Float, parallel: Parallel) {
+    parallel.forEachSlab(of: elementSlab, in: x.count) { range in
+        (x.base + range.lowerBound).update(repeating: value, count: range.count)
+    }
+}

@@ -1,0 +1,135 @@
+import CNumerics
+
+/// Rows per slab, and per partial sum of the weight's gradient.
+private let rowSlab = 64
+
+/// y = (x - μ) · r · w with each row's mean μ and reciprocal deviation r = 1 / √(σ² + ε): layer
+/// normalisation with a weight and no bias (Ba, Kiros and Hinton, 2016).
+///
+/// - Parameters:
+///   - x: `[rows, columns]`.
+///   - w: `[1, columns]`.
+///   - epsilon: added to the variance.
+///   - y: `[rows, columns]`.
+///   - means: μ, `[rows, 1]`, for the backward pass.
+///   - reciprocalDeviations: r, `[rows, 1]`, for the backward pass.
+public func layerNorm(
+    _ x: Matrix<Float>, weight w: Matrix<Float>, epsilon: Float, into y: Matrix<Float>,
+    means: Matrix<Float>, reciprocalDeviations: Matrix<Float>, parallel: Parallel
+) {
+    precondition(
+        w.count == x.columns && y.rows == x.rows && y.columns == x.columns,
+        "layerNorm: x \(x.shape), weight \(w.shape), y \(y.shape)")
+    precondition(
+        means.count == x.rows && reciprocalDeviations.count == x.rows,
+        "layerNorm: means \(means.shape), deviations \(reciprocalDeviations.shape), x \(x.shape)")
+    let columns = x.columns
+    let share = 1 / Float(columns)
+    parallel.forEachSlab(of: rowSlab, in: x.rows) { rows in
+        let w = w.base
+        for row in rows {
+            let x = x.base + row * columns
+            let y = y.base + row * columns
+            var sum: Float = 0
+            for j in 0..<columns {
+                sum = relaxedSum(sum, x[j])
+            }
+            let mean = sum * share
+            var squares: Float = 0
+            for j in 0..<columns {
+                let deviation = x[j] - mean
+                squares = relaxedProductSum(deviation, deviation, squares)
+            }
+            let reciprocal = 1 / squareRoot(squares * share + epsilon)
+            for j in 0..<columns {
+                y[j] = (x[j] - mean) * reciprocal * w[j]
+            }
+            means.base[row] = mean
+            reciprocalDeviations.base[row] = reciprocal
+        }
+    }
+}
+
+/// The gradients of layer normalisation, with x̂ = (x - μ) r and g = dy · w:
+/// dx = r (g - mean(g) - x̂ · mean(g x̂)) and dw += Σ over rows of dy · x̂.
+///
+/// Parameters as for `layerNorm`; `dx` is overwritten, `dw` accumulates.
+public func layerNormBackward(
+    _ dy: Matrix<Float>, x: Matrix<Float>, weight w: Matrix<Float>, means: Matrix<Float>,
+    reciprocalDeviations: Matrix<Float>, into dx: Matrix<Float>,
+    addingToWeight dw: Matrix<Float>, parallel: Parallel
+) {
+    layerNormBackward(
+        dy, x: x, weight: w, means: means, reciprocalDeviations: reciprocalDeviations, to: dx,
+        adding: false, addingToWeight: dw, parallel: parallel)
+}
+
+/// The gradients of layer normalisation; `dx` and `dw` accumulate.
+public func layerNormBackward(
+    _ dy: Matrix<Float>, x: Matrix<Float>, weight w: Matrix<Float>, means: Matrix<Float>,
+    reciprocalDeviations: Matrix<Float>, addingTo dx: Matrix<Float>,
+    addingToWeight dw: Matrix<Float>, parallel: Parallel
+) {
+    layerNormBackward(
+        dy, x: x, weight: w, means: means, reciprocalDeviations: reciprocalDeviations, to: dx,
+        adding: true, addingToWeight: dw, parallel: parallel)
+}
+
+private func layerNormBackward(
+    _ dy: Matrix<Float>, x: Matrix<Float>, weight w: Matrix<Float>, means: Matrix<Float>,
+    reciprocalDeviations: Matrix<Float>, to dx: Matrix<Float>, adding: Bool,
+    addingToWeight dw: Matrix<Float>, parallel: Parallel
+) {
+    precondition(
+        dy.rows == x.rows && dy.columns == x.columns && dx.rows == x.rows
+            && dx.columns == x.columns,
+        "layerNormBackward: dy \(dy.shape), x \(x.shape), dx \(dx.shape)")
+    precondition(
+        w.count == x.columns && dw.count == x.columns && means.count == x.rows
+            && reciprocalDeviations.count == x.rows,
+        "layerNormBackward: weight \(w.shape), dw \(dw.shape), means \(means.shape)")
+    let columns = x.columns
+    let slabs = (x.rows + rowSlab - 1) / rowSlab
+    let partials = Matrix<Float>(rows: slabs, columns: columns, from: parallel.scratch)
+    parallel.forEachSlab(of: rowSlab, in: x.rows) { rows in
+        let partial = partials.base + rows.lowerBound / rowSlab * columns
+        partial.update(repeating: 0, count: columns)
+        for row in rows {
+            layerNormBackwardRow(
+                dy.base + row * columns, x: x.base + row * columns, weight: w.base,
+                mean: means.base[row], reciprocal: reciprocalDeviations.base[row],
+                to: dx.base + row * columns, adding: adding, weightPartial: partial,
+                columns: columns)
+        }
+    }
+    sumRows(of: partials, addingTo: dw, parallel: parallel)
+}
+
+private func layerNormBackwardRow(
+    _ dy: UnsafePointer<Float>, x: UnsafePointer<Float>, weight w: UnsafePointer<Float>,
+    mean: Float, reciprocal: Float, to dx: UnsafeMutablePointer<Float>, adding: Bool,
+    weightPartial: UnsafeMutablePointer<Float>, columns: Int
+) {
+    var sumG: Float = 0
+    var sumGX: Float = 0
+    for j in 0..<columns {
+        let normal = (x[j] - mean) * reciprocal
+        let g = dy[j] * w[j]
+        sumG = relaxedSum(sumG, g)
+        sumGX = relaxedProductSum(g, normal, sumGX)
+        weightPartial[j] = multiplyAdd(dy[j], normal, weightPartial[j])
+    }
+    let meanG = sumG / Float(columns)
+    let meanGX = sumGX / Float(columns)
+    if adding {
+        for j in 0..<columns {
+            let normal = (x[j] - mean) * reciprocal
+            dx[j] += reciprocal * (dy[j] * w[j] - meanG - normal * meanGX)
+        }
+    } else {
+        for j in 0..<columns {
+            let normal = (x[j] - mean) * reciprocal
+            dx[j] = reciprocal * (dy[j] * w[j] - meanG - normal * meanGX)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+/// Rows per slab of a gather.
+private let rowSlab = 64
+/// Columns per slab of a scatter.
+private let columnSlab = 64
+
+/// y[i] = x[indices[i]]: the rows of an embedding table for token ids, or the scored rows of a
+/// batch.
+///
+/// - Parameters:
+///   - x: `[any, columns]`.
+///   - indices: `[rows]`, each a row of x.
+///   - y: `[rows, columns]`.
+public func gatherRows(
+    of x: Matrix<Float>, at indices: [Int32], into y: Matrix<Float>, parallel: Parallel
+) {
+    precondition(
+        y.rows == indices.count && y.columns == x.columns,
+        "gatherRows: \(indices.count) rows of \(x.shape) into \(y.shape)")
+    checkRows(indices, of: x, operation: "gatherRows")
+    parallel.forEachSlab(of: rowSlab, in: indices.count) { rows in
+        for row in rows {
+            let source = x.base + Int(indices[row]) * x.columns
+            (y.base + row * y.columns).update(from: source, count: x.columns)
+        }
+    }
+}
+
+/// dx[indices[i]] += dy[i], the gradient of `gatherRows`. Indices may repeat: their rows are added
+/// in rising order of i.
+///
+/// - Parameters:
+///   - dy: `[rows, columns]`.
+///   - indices: `[rows]`, each a row of dx.
+///   - dx: `[any, columns]`.
+public func scatterRows(
+    _ dy: Matrix<Float>, to indices: [Int32], addingTo dx: Matrix<Float>, parallel: Parallel
+) {
+    precondition(
+        dy.rows == indices.count && dy.columns == dx.columns,
+        "scatterRows: \(dy.shape) to \(indices.count) rows of \(dx.shape)")
+    checkRows(indices, of: dx, operation: "scatterRows")
+    parallel.forEachSlab(of: columnSlab, in: dy.columns) { columns in
+        for row in 0..<dy.rows {
+            let dy = dy.base + row * dy.columns + columns.lowerBound
+            let dx = dx.base + Int(indices[row]) * dx.columns + columns.lowerBound
+            for j in 0..<columns.count {
+                dx[j] += dy[j]
+            }
+        }
+    }
+}
+
+private func checkRows(_ indices: [Int32], of x: Matrix<Float>, operation: String) {
+    for index in indices {
+        precondition(
+            index >= 0 && Int(index) < x.rows, "\(operation): row \(index) of \(x.rows)")
+    }
+}

@@ -1,0 +1,110 @@
+// The three products of a linear layer y = x wᵀ. Slabs of output rows go to threads; the inner
+// dimension is never split, so that each output element is summed in one order.
+
+/// Output rows per slab where rows are tokens.
+private let tokenSlab = 128
+/// Output rows per slab where rows are a weight's and the inner dimension is long.
+private let weightSlab = 192
+
+/// y = x wᵀ, the forward pass of a linear layer.
+///
+/// - Parameters:
+///   - x: `[rows, inputs]`.
+///   - w: `[outputs, inputs]`.
+///   - y: `[rows, outputs]`.
+public func multiply(
+    _ x: Matrix<Float>, byTransposed w: Matrix<Float>, into y: Matrix<Float>, parallel: Parallel
+) {
+    multiply(x, byTransposed: w, to: y, adding: false, parallel: parallel)
+}
+
+/// y += x wᵀ.
+public func multiply(
+    _ x: Matrix<Float>, byTransposed w: Matrix<Float>, addingTo y: Matrix<Float>,
+    parallel: Parallel
+) {
+    multiply(x, byTransposed: w, to: y, adding: true, parallel: parallel)
+}
+
+/// dx = dy w, the gradient of a linear layer's input.
+///
+/// - Parameters:
+///   - dy: `[rows, outputs]`.
+///   - w: `[outputs, inputs]`.
+///   - dx: `[rows, inputs]`.
+public func multiply(
+    _ dy: Matrix<Float>, by w: Matrix<Float>, into dx: Matrix<Float>, parallel: Parallel
+) {
+    multiply(dy, by: w, to: dx, adding: false, parallel: parallel)
+}
+
+/// dx += dy w.
+public func multiply(
+    _ dy: Matrix<Float>, by w: Matrix<Float>, addingTo dx: Matrix<Float>, parallel: Parallel
+) {
+    multiply(dy, by: w, to: dx, adding: true, parallel: parallel)
+}
+
+/// dw = dyᵀ x, the gradient of a linear layer's weight.
+///
+/// - Parameters:
+///   - dy: `[rows, outputs]`.
+///   - x: `[rows, inputs]`.
+///   - dw: `[outputs, inputs]`.
+public func multiply(
+    transposed dy: Matrix<Float>, by x: Matrix<Float>, into dw: Matrix<Float>, parallel: Parallel
+) {
+    multiply(transposed: dy, by: x, to: dw, adding: false, parallel: parallel)
+}
+
+/// dw += dyᵀ x.
+public func multiply(
+    transposed dy: Matrix<Float>, by x: Matrix<Float>, addingTo dw: Matrix<Float>,
+    parallel: Parallel
+) {
+    multiply(transposed: dy, by: x, to: dw, adding: true, parallel: parallel)
+}
+
+private func multiply(
+    _ x: Matrix<Float>, byTransposed w: Matrix<Float>, to y: Matrix<Float>, adding: Bool,
+    parallel: Parallel
+) {
+    precondition(
+        x.columns == w.columns && y.rows == x.rows && y.columns == w.rows,
+        "x wᵀ: x \(x.shape), w \(w.shape), result \(y.shape)")
+    parallel.forEachSlab(of: tokenSlab, in: x.rows) { rows in
+        multiplyBlocks(
+            Block(x, row: rows.lowerBound), Block(w, transposed: true),
+            to: Block(y, row: rows.lowerBound),
+            rows: rows.count, columns: w.rows, inner: x.columns, adding: adding)
+    }
+}
+
+private func multiply(
+    _ dy: Matrix<Float>, by w: Matrix<Float>, to dx: Matrix<Float>, adding: Bool,
+    parallel: Parallel
+) {
+    precondition(
+        dy.columns == w.rows && dx.rows == dy.rows && dx.columns == w.columns,
+        "dy w: dy \(dy.shape), w \(w.shape), result \(dx.shape)")
+    parallel.forEachSlab(of: tokenSlab, in: dy.rows) { rows in
+        multiplyBlocks(
+            Block(dy, row: rows.lowerBound), Block(w), to: Block(dx, row: rows.lowerBound),
+            rows: rows.count, columns: w.columns, inner: dy.columns, adding: adding)
+    }
+}
+
+private func multiply(
+    transposed dy: Matrix<Float>, by x: Matrix<Float>, to dw: Matrix<Float>, adding: Bool,
+    parallel: Parallel
+) {
+    precondition(
+        dy.rows == x.rows && dw.rows == dy.columns && dw.columns == x.columns,
+        "dyᵀ x: dy \(dy.shape), x \(x.shape), result \(dw.shape)")
+    parallel.forEachSlab(of: weightSlab, in: dy.columns) { outputs in
+        multiplyBlocks(
+            Block(dy, column: outputs.lowerBound, transposed: true), Block(x),
+            to: Block(dw, row: outputs.lowerBound),
+            rows: outputs.count, columns: x.columns, inner: dy.rows, adding: adding)
+    }
+}
