@@ -1,0 +1,63 @@
+import Diagnostics
+import Foundation
+
+/// JSON read from files.
+enum JSONFile {
+    /// The value that `data`, read from `path`, holds; an `InputError` names the key that is wrong.
+    static func decode<Value: Decodable>(
+        _ data: Data, path: String, as type: Value.Type = Value.self
+    ) throws -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: data)
+        } catch let error as DecodingError {
+            throw describe(error, path: path)
+        }
+    }
+
+    private static func describe(_ error: DecodingError, path: String) -> InputError {
+        switch error {
+        case .keyNotFound(let key, let context):
+            .damaged(
+                location(path, context.codingPath + [key]), expected: "this key",
+                found: "nothing under that name")
+        case .typeMismatch(let type, let context):
+            .damaged(
+                location(path, context.codingPath), expected: name(of: type),
+                found: "a value of another kind")
+        case .valueNotFound(let type, let context):
+            .damaged(
+                location(path, context.codingPath), expected: name(of: type), found: "null")
+        case .dataCorrupted(let context):
+            .damaged(
+                location(path, context.codingPath), expected: "valid JSON",
+                found: context.debugDescription)
+        @unknown default:
+            .damaged(path, expected: "valid JSON", found: "\(error)")
+        }
+    }
+
+    private static func location(_ path: String, _ keys: [any CodingKey]) -> String {
+        if keys.isEmpty { return path }
+        var key = ""
+        for part in keys {
+            if let index = part.intValue {
+                key += "[\(index)]"
+            } else {
+                key += key.isEmpty ? part.stringValue : ".\(part.stringValue)"
+            }
+        }
+        return "\(path): \(key)"
+    }
+
+    private static func name(of type: any Any.Type) -> String {
+        switch type {
+        case is Int.Type, is UInt64.Type: "an integer"
+        case is Double.Type: "a number"
+        case is String.Type: "a string"
+        case is Bool.Type: "true or false"
+        case is [String: Any].Type: "an object"
+        case is [Any].Type: "a list"
+        default: "an object or a list"
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import Diagnostics
+import Glibc
+
+/// A file being written, buffered. It appears under its name only when `finish` has been called;
+/// until then its bytes are in a temporary file beside it, which is removed if this object goes
+/// away unfinished.
+public final class OutputFile {
+    /// The name the finished file will have.
+    public let path: String
+    /// Bytes written so far, buffered ones included.
+    public private(set) var position = 0
+
+    private let temporary: String
+    private var descriptor: Int32
+    private var buffer: [UInt8] = []
+    private static let bufferSize = 1 << 18
+
+    /// Creates the temporary file; the folder must exist.
+    public init(path: String) throws {
+        self.path = path
+        temporary = TemporaryName.beside(path)
+        descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            throw InputError.refused(path, expected: "a folder in which this file can be written")
+        }
+        buffer.reserveCapacity(Self.bufferSize)
+    }
+
+    deinit {
+        guard descriptor >= 0 else { return }
+        close(descriptor)
+        unlink(temporary)
+    }
+
+    /// Appends `bytes`.
+    public func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
+
+    /// Appends `text` as UTF-8.
+    public func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+    /// Appends `bytes`.
+    public func write(_ bytes: RawSpan) throws {
+        try bytes.withUnsafeBytes { try write($0) }
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) throws {
+        position += bytes.count
+        if buffer.count + bytes.count > Self.bufferSize { try flush() }
+        if bytes.count >= Self.bufferSize {
+            try emit(bytes, at: nil)
+        } else {
+            buffer.append(contentsOf: bytes)
+        }
+    }
+
+    /// Writes `bytes` at `offset` of the file, leaving `position` alone.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
+        try flush()
+        try emit(bytes, at: offset)
+    }
+
+    /// Makes the file `size` bytes long, so that a full disk is noticed before the work is done.
+    func reserve(_ size: Int) throws {
+        let code = posix_fallocate(descriptor, 0, off_t(size))
+        guard code == 0 || code == EOPNOTSUPP || code == EINVAL else { throw failure(code) }
+        guard ftruncate(descriptor, off_t(size)) == 0 else { throw failure(errno) }
+    }
+
+    /// Hands buffered bytes to the operating system.
+    public func flush() throws {
+        guard !buffer.isEmpty else { return }
+        try buffer.withUnsafeBytes { try emit($0, at: nil) }
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// Gives the file its name. With `synchronized`, content and name are on the disk when this
+    /// returns, and a crash at any moment leaves either the old file or the new one.
+    public func finish(synchronized: Bool = true) throws {
+        precondition(descriptor >= 0, "OutputFile.finish: \(path) is already finished")
+        try flush()
+        if synchronized, fsync(descriptor) != 0 { throw failure(errno) }
+        let closed = close(descriptor)
+        descriptor = -1
+        guard closed == 0, rename(temporary, path) == 0 else {
+            let code = errno
+            unlink(temporary)
+            throw failure(code)
+        }
+        if synchronized { try Folder.synchronize(Folder.parent(of: path)) }
+    }
+
+    private func emit(_ bytes: UnsafeRawBufferPointer, at offset: Int?) throws {
+        var rest = bytes[...]
+        var offset = offset
+        while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
+            let written =
+                if let place = offset {
+                    pwrite(descriptor, start, rest.count, off_t(place))
+                } else {
+                    Glibc.write(descriptor, start, rest.count)
+                }
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw failure(errno)
+            }
+            rest = rest.dropFirst(written)
+            offset = offset.map { $0 + written }
+        }
+    }
+
+    private func failure(_ code: Int32) -> InputError {
+        .refused(path, expected: "room and permission to write \(position) bytes", code: code)
+    }
+}

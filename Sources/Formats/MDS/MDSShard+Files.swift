@@ -1,0 +1,57 @@
+import CZstd
+import Diagnostics
+
+extension MDSIndex.Shard {
+    /// Bytes that a sample has at least.
+    var smallestSample: Int { columns.reduce(0) { $0 + ($1.size ?? 4) } }
+
+    /// The file of this shard in `folder`, and whether it is compressed. A raw file is used where
+    /// the compressed one is gone, as mosaicml-streaming leaves it.
+    func open(in folder: String) throws -> (file: MappedFile, isCompressed: Bool) {
+        let rawPath = Folder.join(folder, raw.basename)
+        guard let zip else { return (try checked(rawPath, raw.bytes), false) }
+        let zipPath = Folder.join(folder, zip.basename)
+        if !Folder.exists(zipPath), Folder.exists(rawPath) {
+            return (try checked(rawPath, raw.bytes), false)
+        }
+        let algorithm = compression.map { String($0.prefix { $0 != ":" }) } ?? ""
+        guard algorithm == "zstd" else {
+            throw InputError(
+                at: zipPath, expected: "compression by zstd, or none", found: algorithm,
+                remedy: "Decompress the shard to \(raw.basename), or write it with zstd.")
+        }
+        let file = try checked(zipPath, zip.bytes)
+        let size = ZSTD_getFrameContentSize(file.bytes.baseAddress, file.count)
+        // The two largest values mean "damaged" and "not said"; then reading will tell.
+        guard size >= UInt64.max - 1 || size == raw.bytes else {
+            throw InputError.damaged(
+                zipPath, expected: "\(raw.bytes) bytes when decompressed, as the index says",
+                found: "\(size)")
+        }
+        return (file, true)
+    }
+
+    /// Compares `file` with the hash in the index that is fastest to compute; without a hash of a
+    /// known kind there is nothing to compare.
+    func verify(_ file: MappedFile, isCompressed: Bool) throws {
+        let hashes = (isCompressed ? zip : raw)?.hashes ?? [:]
+        let order: [Checksum] = [.xxh3_64, .xxh3_128, .xxh128, .xxh64, .xxh32, .sha1, .sha256]
+        guard let checksum = order.first(where: { hashes[$0.rawValue] != nil }) else { return }
+        let expected = hashes[checksum.rawValue] ?? ""
+        let found = checksum.digest(of: file)
+        guard found == expected.lowercased() else {
+            throw InputError.damaged(
+                file.path, expected: "\(checksum.rawValue) \(expected), as the index says",
+                found: found)
+        }
+    }
+
+    private func checked(_ path: String, _ size: Int) throws -> MappedFile {
+        let file = try MappedFile(path: path)
+        guard file.count == size else {
+            throw InputError.damaged(
+                path, expected: "\(size) bytes, as the index says", found: "\(file.count)")
+        }
+        return file
+    }
+}

@@ -1,0 +1,61 @@
+import Diagnostics
+
+extension DataManifest {
+    /// Writes the manifest to `path`, atomically.
+    public func write(to path: String) throws {
+        try AtomicFile.write(yaml, to: path)
+    }
+
+    /// The manifest as YAML, a line per source.
+    public var yaml: String {
+        var lines = [
+            "# Written by `mmbert data build`. Paths are relative to this file.",
+            "version: \(version)",
+            "tokenizer: \(Self.scalar(tokenizer))",
+            "vocabulary: \(vocabulary)",
+            "context: \(context)",
+            sources.isEmpty ? "sources: []" : "sources:",
+        ]
+        for source in sources {
+            var fields = [
+                "language: \(Self.scalar(source.language))",
+                "folder: \(Self.scalar(source.folder))",
+                "documents: \(source.documents)", "samples: \(source.samples)",
+                "tokens: \(source.tokens)", "bytes: \(source.bytes)",
+            ]
+            if let heldOut = source.heldOut {
+                fields.append(
+                    "held_out: {folder: \(Self.scalar(heldOut.folder)), "
+                        + "samples: \(heldOut.samples), tokens: \(heldOut.tokens)}")
+            }
+            lines.append("  - {\(fields.joined(separator: ", "))}")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// `text` as a YAML scalar: plain where every reader takes it as a string, else quoted.
+    private static func scalar(_ text: String) -> String {
+        let isWord = text.unicodeScalars.enumerated().allSatisfy { place, scalar in
+            switch scalar {
+            case "a"..."z", "A"..."Z", "_": true
+            case "0"..."9", ".", "-", "/": place > 0
+            default: false
+            }
+        }
+        let reserved = ["null", "true", "false", "yes", "no", "on", "off", "y", "n", ""]
+        if isWord, !reserved.contains(text.lowercased()) { return text }
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": quoted += "\\\(scalar)"
+            case "\n": quoted += "\\n"
+            case "\t": quoted += "\\t"
+            case _ where scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value):
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\x" + (digits.count < 2 ? "0" : "") + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}

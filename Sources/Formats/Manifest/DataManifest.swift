@@ -1,0 +1,107 @@
+import Diagnostics
+
+/// What `mmbert data build` made: the tokenizer and, per language, a folder of shards with its
+/// counts. A YAML file beside those folders; recipes name it. Paths in it are relative to it.
+public struct DataManifest: Codable, Equatable, Sendable {
+    /// Part of a source that is kept out of training for evaluation.
+    public struct HeldOut: Codable, Equatable, Sendable {
+        /// Its folder of MDS shards, relative to the manifest.
+        public var folder: String
+        /// Count of samples.
+        public var samples: Int
+        /// Count of token ids, special ones included.
+        public var tokens: Int
+
+        /// Held-out samples in `folder`.
+        public init(folder: String, samples: Int, tokens: Int) {
+            self.folder = folder
+            self.samples = samples
+            self.tokens = tokens
+        }
+    }
+
+    /// The data of one language.
+    public struct Source: Codable, Equatable, Sendable {
+        /// The language's code, such as `deu_Latn`.
+        public var language: String
+        /// The folder of MDS shards for training, relative to the manifest.
+        public var folder: String
+        /// Count of documents that the text held.
+        public var documents: Int
+        /// Count of samples in the shards for training.
+        public var samples: Int
+        /// Count of token ids in them, special ones included.
+        public var tokens: Int
+        /// Bytes of text, before tokenization, that training and held-out samples were made of.
+        public var bytes: Int
+        /// What is kept for evaluation.
+        public var heldOut: HeldOut?
+
+        enum CodingKeys: String, CodingKey {
+            case language, folder, documents, samples, tokens, bytes
+            case heldOut = "held_out"
+        }
+
+        /// The data of `language` in `folder`.
+        public init(
+            language: String, folder: String, documents: Int, samples: Int, tokens: Int, bytes: Int,
+            heldOut: HeldOut? = nil
+        ) {
+            self.language = language
+            self.folder = folder
+            self.documents = documents
+            self.samples = samples
+            self.tokens = tokens
+            self.bytes = bytes
+            self.heldOut = heldOut
+        }
+    }
+
+    /// The version of the manifest's format, 1.
+    public var version = 1
+    /// The tokenizer's folder or model file, relative to the manifest.
+    public var tokenizer: String
+    /// Count of ids that the tokenizer knows.
+    public var vocabulary: Int
+    /// The longest sample, in token ids.
+    public var context: Int
+    /// The languages, in the order in which they were written.
+    public var sources: [Source]
+    /// Where the manifest was read from; folders are relative to the folder of this file.
+    public private(set) var path = ""
+
+    enum CodingKeys: String, CodingKey {
+        case version, tokenizer, vocabulary, context, sources
+    }
+
+    /// A manifest that is not in a file yet.
+    public init(tokenizer: String, vocabulary: Int, context: Int, sources: [Source]) {
+        self.tokenizer = tokenizer
+        self.vocabulary = vocabulary
+        self.context = context
+        self.sources = sources
+    }
+
+    /// Reads the manifest at `path`. An `InputError` names the line of an unknown key, a wrong type,
+    /// an impossible count or, with `checkingFolders`, of a folder that is not there.
+    public init(contentsOf path: String, checkingFolders: Bool = true) throws {
+        self = try ManifestReader(path: path).manifest(checkingFolders: checkingFolders)
+        self.path = path
+    }
+
+    /// The folder of MDS shards of `source`, usable from the working directory.
+    public func folder(of source: Source) -> String { resolve(source.folder) }
+
+    /// The folder of the held-out shards of `source`, or nil if it has none.
+    public func heldOutFolder(of source: Source) -> String? {
+        source.heldOut.map { resolve($0.folder) }
+    }
+
+    /// The tokenizer's folder or model file, usable from the working directory.
+    public var tokenizerPath: String { resolve(tokenizer) }
+
+    /// `relative`, a path in the manifest, as seen from the working directory.
+    public func resolve(_ relative: String) -> String {
+        path.isEmpty ? relative : Folder.join(Folder.parent(of: path), relative)
+    }
+}

@@ -1,0 +1,116 @@
+import Diagnostics
+import Glibc
+
+/// The lines of a text file or of standard input, plain, `.gz` or `.zst`, with their numbers.
+/// Memory is bounded: a line longer than the limit comes in pieces.
+public struct LineReader {
+    /// A line, or a piece of a gigantic one.
+    public struct Line: Sendable {
+        /// The line's number in its file, from 1.
+        public let number: Int
+        /// Its bytes without the line's end (`\n` or `\r\n`). Text is not checked to be UTF-8.
+        public let bytes: [UInt8]
+        /// Whether these bytes continue the piece before.
+        public let continuesPrevious: Bool
+        /// Whether the line goes on in the next piece. Pieces are cut between UTF-8 characters.
+        public let isContinued: Bool
+
+        /// The text, or nil if the bytes are no valid UTF-8.
+        public var text: String? { String(validating: bytes, as: UTF8.self) }
+    }
+
+    /// Where the lines come from; `-` is standard input.
+    public var path: String { source.path }
+    /// Bytes that were read from the file so far, before decompression.
+    public var bytesRead: Int { source.bytesRead }
+    /// Size of the file, or nil for standard input and other pipes.
+    public var size: Int? { source.size }
+
+    private let source: DecodedFile
+    private let largestLine: Int
+    private var buffer: [UInt8]
+    /// What of `buffer` is read but not returned yet.
+    private var pending = 0..<0
+    private var number = 0
+    private var continues = false
+    private var isAtEnd = false
+
+    /// Lines of the file at `path` (`-`: standard input), cut into pieces of at most
+    /// `largestLine` bytes.
+    public init(path: String, largestLine: Int = 1 << 24) throws {
+        precondition(largestLine >= 4, "LineReader: pieces of \(largestLine) bytes")
+        source = try DecodedFile(path: path)
+        self.largestLine = largestLine
+        buffer = [UInt8](repeating: 0, count: min(1 << 18, largestLine + 2))
+    }
+
+    /// The next line or piece, or nil behind the last. A file's last line needs no line end.
+    public mutating func next() throws -> Line? {
+        var searched = 0
+        while true {
+            if let length = distanceToLineEnd(from: searched), length <= largestLine + 1 {
+                return line(length, consuming: length + 1, isContinued: false)
+            }
+            searched = pending.count
+            if searched > largestLine + 1 {
+                let length = cut(at: largestLine)
+                return line(length, consuming: length, isContinued: true)
+            }
+            if isAtEnd {
+                guard searched > 0 || continues else { return nil }
+                return line(searched, consuming: searched, isContinued: false)
+            }
+            try refill()
+        }
+    }
+
+    /// How many bytes lie before the next `\n`, leaving out the first `start`, which have none.
+    private func distanceToLineEnd(from start: Int) -> Int? {
+        buffer.withUnsafeBytes { bytes in
+            let rest = bytes[pending.dropFirst(start)]
+            guard let base = UnsafeRawBufferPointer(rebasing: rest).baseAddress,
+                let end = memchr(base, 0x0a, rest.count)
+            else { return nil }
+            return start + (UnsafeRawPointer(end) - base)
+        }
+    }
+
+    private mutating func line(_ length: Int, consuming: Int, isContinued: Bool) -> Line {
+        var bytes = buffer[pending.prefix(length)]
+        if !isContinued, bytes.last == 0x0d { bytes.removeLast() }
+        if !continues { number += 1 }
+        defer {
+            pending = (pending.lowerBound + consuming)..<pending.upperBound
+            continues = isContinued
+        }
+        return Line(
+            number: number, bytes: Array(bytes), continuesPrevious: continues,
+            isContinued: isContinued)
+    }
+
+    /// The largest count of bytes, at most `limit`, that does not end inside a UTF-8 character.
+    private func cut(at limit: Int) -> Int {
+        for length in stride(from: limit, to: limit - 4, by: -1) where length > 0 {
+            if buffer[pending.lowerBound + length] & 0xc0 != 0x80 { return length }
+        }
+        return limit
+    }
+
+    private mutating func refill() throws {
+        if pending.lowerBound > 0 {
+            buffer.withUnsafeMutableBytes { bytes in
+                guard let start = bytes.baseAddress else { return }
+                memmove(start, start + pending.lowerBound, pending.count)
+            }
+            pending = 0..<pending.count
+        }
+        if pending.count == buffer.count {
+            buffer += [UInt8](repeating: 0, count: buffer.count)
+        }
+        let count = try buffer.withUnsafeMutableBytes {
+            try source.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[pending.count...]))
+        }
+        isAtEnd = count == 0
+        pending = 0..<(pending.count + count)
+    }
+}
