@@ -1,0 +1,29 @@
+import PackedBatches
+
+/// What the next optimizer step asks of the loader.
+public struct BatchRequest: Sendable, Equatable {
+    /// Tokens the step should have; it gets them in whole microbatches, at least one.
+    public var tokens: Int
+    /// Share of the tokens that are scored, from 0 to 1.
+    public var maskRatio: Double
+
+    /// A request for `tokens` tokens.
+    public init(tokens: Int, maskRatio: Double) {
+        self.tokens = tokens
+        self.maskRatio = maskRatio
+    }
+}
+
+/// The data of one optimizer step, and where the lanes stand after it.
+public struct StepBatch: Sendable, Equatable {
+    /// The microbatches, whose gradients add up.
+    public let microbatches: [PackedBatch]
+    /// Tokens in all microbatches.
+    public let tokens: Int
+    /// Tokens with a label: the divisor of the step's loss.
+    public let scoredTokens: Int
+    /// The mask ratio the batch was made with.
+    public let maskRatio: Double
+    /// The lanes' states after this batch: what a checkpoint after this step keeps.
+    public let laneStates: [LaneState]
+}

@@ -1,0 +1,64 @@
+/// What a phase reads: its sources, their shares, and the shape of its microbatches.
+public struct StreamConfiguration: Sendable {
+    /// What can be drawn; the index of a source here is `PackedBatch.sequenceSources`.
+    public var sources: [StreamSource]
+    /// Share of the tokens that each source gives in expectation: `[sources]`, any positive sum.
+    public var tokenShares: [Double]
+    /// Longest sequence in tokens; a longer one is cut to it and keeps its last id.
+    public var context: Int
+    /// Most tokens in a microbatch, at least `context`.
+    public var microbatchTokens: Int
+    /// Which tokens are hidden from the encoder, and behind what.
+    public var masking: TokenMasker.Configuration
+    /// The run's seed.
+    public var seed: UInt64
+    /// Name of the phase: another phase reads the same sources in another order.
+    public var phase: String
+    /// Number of lanes among which the samples are dealt.
+    public var lanes: Int
+    /// Bytes that the open shard readers of one lane may hold before the least recently used are
+    /// closed. It changes what is opened again, never what is read.
+    public var readerMemoryBytes: Int
+    /// Whether a shard is checked against the hashes in its index when it is opened.
+    public var verifiesHashes: Bool
+
+    /// A phase's data.
+    ///
+    /// - Precondition: as many shares as sources, at least one lane, and microbatches that hold
+    ///   at least one sequence of `context` tokens.
+    public init(
+        sources: [StreamSource], tokenShares: [Double], context: Int, microbatchTokens: Int,
+        masking: TokenMasker.Configuration, seed: UInt64, phase: String, lanes: Int = 1,
+        readerMemoryBytes: Int = 256 << 20, verifiesHashes: Bool = false
+    ) {
+        precondition(
+            sources.count == tokenShares.count,
+            "StreamConfiguration: \(tokenShares.count) shares for \(sources.count) sources")
+        precondition(
+            microbatchTokens >= context && context >= 2,
+            "StreamConfiguration: microbatch of \(microbatchTokens) tokens, context \(context)")
+        precondition(lanes > 0, "StreamConfiguration: \(lanes) lanes")
+        self.sources = sources
+        self.tokenShares = tokenShares
+        self.context = context
+        self.microbatchTokens = microbatchTokens
+        self.masking = masking
+        self.seed = seed
+        self.phase = phase
+        self.lanes = lanes
+        self.readerMemoryBytes = readerMemoryBytes
+        self.verifiesHashes = verifiesHashes
+    }
+
+    /// Probability of drawing a sample of each source, so that the tokens come in `tokenShares`:
+    /// wᵢ ∝ share of tokensᵢ / mean tokens of a sampleᵢ, where no sample counts for more tokens
+    /// than the context keeps of it.
+    public var sampleWeights: [Double] {
+        let weights = zip(sources, tokenShares).map { source, share in
+            share / min(source.meanSampleTokens, Double(context))
+        }
+        let sum = weights.reduce(0, +)
+        precondition(sum > 0, "StreamConfiguration: the shares of \(sources.count) sources are 0")
+        return weights.map { $0 / sum }
+    }
+}
