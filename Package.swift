@@ -102,7 +102,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         tests("Randomness"),
         tests("PackedBatches"),
-        tests("Curriculum"),
+        tests("Curriculum", ["Randomness"]),
         tests("TensorCore", ["PackedBatches", "Randomness"]),
         tests("Autograd", ["TensorCore", "PackedBatches"]),
         tests("Layers", ["Autograd", "TensorCore", "PackedBatches", "Randomness"]),

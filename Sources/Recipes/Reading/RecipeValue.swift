@@ -49,7 +49,8 @@ struct RecipeValue {
     /// A name that can be part of a file's name.
     func name() throws -> String {
         let isPlain = { (character: Character) in
-            character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character))
+            character.isASCII
+                && (character.isLetter || character.isNumber || "._-".contains(character))
         }
         guard let text, text.allSatisfy(isPlain), text.first != "." else {
             throw error(
@@ -64,29 +65,43 @@ struct RecipeValue {
         let text = try text(
             expected: "the path of \(what)", remedy: "Relative paths start at the recipe's folder.")
         return URL(
-            fileURLWithPath: text, relativeTo: URL(fileURLWithPath: source.folder, isDirectory: true)
+            fileURLWithPath: text,
+            relativeTo: URL(fileURLWithPath: source.folder, isDirectory: true)
         ).standardizedFileURL.path
+    }
+
+    /// A path at which there is something.
+    func existingPath(to what: String) throws -> String {
+        let path = try path(to: what)
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw error(
+                expected: what, found: "nothing at \(path)",
+                remedy: "Relative paths start at the recipe's folder.")
+        }
+        return path
     }
 
     /// A whole number of tokens.
     func tokens(atLeast minimum: Int = 1) throws -> Int {
-        guard let count = text.flatMap(Quantity.integer), count >= minimum else {
-            throw error(
-                expected: minimum == 0
-                    ? "a number of tokens" : "a number of tokens of at least \(minimum)",
-                remedy: "Write it like 60B, 4.7M, 16k or 10_000.")
-        }
-        return count
+        try integer(
+            expected: minimum == 0
+                ? "a number of tokens" : "a number of tokens of at least \(minimum)",
+            remedy: "Write it like 60B, 4.7M, 16k or 10_000.", atLeast: minimum)
     }
 
-    /// A whole number of things.
-    func count(of things: String, atLeast minimum: Int = 1) throws -> Int {
-        guard let count = text.flatMap(Quantity.integer), count >= minimum else {
-            throw error(
-                expected: "a number of \(things) of at least \(minimum)",
-                remedy: "Write a whole number, such as \(max(minimum, 10)).")
+    /// A whole number of things, at least one.
+    func count(of things: String) throws -> Int {
+        try integer(
+            expected: "a number of \(things) of at least 1", remedy: "Write a whole number.",
+            atLeast: 1)
+    }
+
+    /// A whole number.
+    func integer(expected: String, remedy: String, atLeast minimum: Int) throws -> Int {
+        guard let integer = text.flatMap(Quantity.integer), integer >= minimum else {
+            throw error(expected: expected, remedy: remedy)
         }
-        return count
+        return integer
     }
 
     /// A number that fulfils a condition.
@@ -127,10 +142,22 @@ struct RecipeValue {
     func list(of things: String) throws -> [RecipeValue] {
         guard case .sequence(let sequence) = node else {
             throw error(
-                expected: "a list of \(things)", remedy: "Write it as [a, b], or one per line after -.")
+                expected: "a list of \(things)",
+                remedy: "Write it as [a, b], or one per line after -.")
         }
         return sequence.enumerated().map { index, node in
             RecipeValue(node: node, path: path + [String(index)], source: source)
+        }
+    }
+
+    /// The members of a mapping with free keys, in order.
+    func members(of what: String) throws -> [(name: String, value: RecipeValue)] {
+        guard case .mapping(let mapping) = node else {
+            throw error(expected: "a mapping with \(what)", remedy: "Write it as {key: value}.")
+        }
+        return mapping.map { key, node in
+            let name = key.scalar?.string ?? "?"
+            return (name, RecipeValue(node: node, path: path + [name], source: source))
         }
     }
 

@@ -30,13 +30,13 @@ public enum Quantity {
         return value.flatMap { $0.isFinite ? $0 : nil }
     }
 
-    /// A whole number in its short form where that is exact and has at most four digits
+    /// A whole number in its short form where that is exact and has at most three digits
     /// (`2.3T`, `393k`), and in full otherwise (`4718592`).
     public static func text(_ value: Int) -> String {
         let plain = String(value)
         let digits = plain.reversed().drop { $0 == "0" }.reversed().filter { $0 != "-" }
         guard
-            digits.count <= 4,
+            digits.count <= 3,
             let suffix = suffixes.first(where: { plain.count > $0.exponent && value >= 1000 })
         else { return plain }
         let whole = plain.dropLast(suffix.exponent)
@@ -45,9 +45,15 @@ public enum Quantity {
     }
 
     /// A number in the fewest digits that read back as the same number: `8e-5`, `0.3`, `160000`.
-    public static func text(_ value: Double) -> String {
+    public static func text(_ value: some BinaryFloatingPoint & CustomStringConvertible) -> String {
         let plain = value.description
         if plain.hasSuffix(".0") { return String(plain.dropLast(2)) }
+        if plain.hasPrefix("0.000") {
+            let digits = plain.dropFirst(2).drop { $0 == "0" }
+            let exponent = plain.count - 2 - digits.count + 1
+            let fraction = digits.dropFirst()
+            return "\(digits.prefix(1))\(fraction.isEmpty ? "" : ".")\(fraction)e-\(exponent)"
+        }
         return plain.replacing("e-0", with: "e-").replacing("e+", with: "e")
     }
 
@@ -68,7 +74,8 @@ public enum Quantity {
                 rest.removeLast()
             }
             let parts = rest.split(
-                maxSplits: 1, omittingEmptySubsequences: false, whereSeparator: { "eE".contains($0) })
+                maxSplits: 1, omittingEmptySubsequences: false,
+                whereSeparator: { "eE".contains($0) })
             if parts.count == 2 {
                 guard let power = Int(parts[1]), abs(power) < 1000 else { return nil }
                 exponent += power
