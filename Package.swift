@@ -70,7 +70,7 @@ let package = Package(
 
         // The mathematics.
         unsafeRoom("TensorCore", ["CNumerics", "COpenBLAS", "PackedBatches", "Randomness"]),
-        room("Autograd", ["TensorCore", "PackedBatches"]),
+        room("Autograd", ["TensorCore", "PackedBatches", "Randomness"]),
         room("Layers", ["Autograd", "TensorCore", "Randomness", "PackedBatches"]),
         room("Optimizers", ["Autograd", "TensorCore"]),
         room(
@@ -97,14 +97,14 @@ let package = Package(
         program("mmbert", ["Preparation", "Merging", "Tokenization", "Diagnostics", "Formats"]),
 
         .target(
-            name: "TestSupport", dependencies: ["Formats", "Autograd", "TensorCore"],
+            name: "TestSupport", dependencies: ["Formats", "Autograd", "TensorCore", "Randomness"],
             path: "Tests/TestSupport",
             swiftSettings: swiftSettings),
         tests("Randomness"),
         tests("PackedBatches"),
-        tests("Curriculum", ["Randomness"]),
+        tests("Curriculum"),
         tests("TensorCore", ["PackedBatches", "Randomness"]),
-        tests("Autograd", ["TensorCore", "PackedBatches"]),
+        tests("Autograd", ["TensorCore", "Randomness"]),
         tests("Layers", ["Autograd", "TensorCore", "PackedBatches", "Randomness"]),
         tests("Optimizers", ["Autograd", "TensorCore"]),
         tests(

@@ -18,3 +18,30 @@ public func sumRows(of x: Matrix<Float>, addingTo sums: Matrix<Float>, parallel:
         }
     }
 }
+
+/// Rows per slab of a bias.
+private let rowSlab = 64
+
+/// y = x + row, added to every row: a bias. The gradient of the row is `sumRows` of dy.
+///
+/// - Parameters:
+///   - row: `[1, columns]`.
+///   - x: `[rows, columns]`.
+///   - y: `[rows, columns]`; may be `x`.
+public func addRow(
+    _ row: Matrix<Float>, to x: Matrix<Float>, into y: Matrix<Float>, parallel: Parallel
+) {
+    precondition(
+        row.count == x.columns && x.hasShape(of: y),
+        "addRow: row \(row.shape), x \(x.shape) into \(y.shape)")
+    parallel.forEachSlab(of: rowSlab, in: x.rows) { rows in
+        let (b, columns) = (row.base, row.columns)
+        for row in rows {
+            let x = x.base + row * x.columns
+            let y = y.base + row * y.columns
+            for j in 0..<columns {
+                y[j] = x[j] + b[j]
+            }
+        }
+    }
+}

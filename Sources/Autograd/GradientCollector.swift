@@ -1,0 +1,79 @@
+import TensorCore
+
+/// Adds up what operations contribute to the gradient of one tensor.
+///
+/// The first contribution overwrites, later ones add, so that nothing needs to be set to zero.
+final class GradientCollector {
+    private let rows: Int
+    private let columns: Int
+    private var storage: Matrix<Float>?
+    private var hasContributions = false
+
+    /// Nothing collected, nothing allocated.
+    init(rows: Int, columns: Int) {
+        self.rows = rows
+        self.columns = columns
+    }
+
+    /// The sum so far, or nil before the first contribution.
+    var gradient: Matrix<Float>? { hasContributions ? storage : nil }
+
+    /// Lets an operation contribute: `overwrite` fills a matrix of undefined contents, `add` adds
+    /// to what is there. One of the two is called, once.
+    func contribute(
+        from pool: BufferPool, overwriting overwrite: (Matrix<Float>) -> Void,
+        adding add: (Matrix<Float>) -> Void
+    ) {
+        let (target, isFresh) = target(from: pool)
+        if isFresh {
+            overwrite(target)
+        } else {
+            add(target)
+        }
+    }
+
+    /// The sum to which an operation adds that cannot overwrite; zeros at the first contribution.
+    func sum(from pool: BufferPool, parallel: Parallel) -> Matrix<Float> {
+        let (target, isFresh) = target(from: pool)
+        if isFresh {
+            fill(target, with: 0, parallel: parallel)
+        }
+        return target
+    }
+
+    /// Contributes a whole matrix that the caller gives away.
+    func contribute(giving matrix: Matrix<Float>, parallel: Parallel) {
+        precondition(
+            matrix.rows == rows && matrix.columns == columns,
+            "gradient of \(matrix.rows) × \(matrix.columns) for \(rows) × \(columns)")
+        if let gradient {
+            add(matrix, addingTo: gradient, parallel: parallel)
+        } else {
+            storage = matrix
+            hasContributions = true
+        }
+    }
+
+    /// The gradient, given away: afterwards nothing is collected.
+    func take() -> Matrix<Float>? {
+        defer {
+            storage = nil
+            hasContributions = false
+        }
+        return gradient
+    }
+
+    /// Forgets the sum, keeps the memory.
+    func discard() {
+        hasContributions = false
+    }
+
+    /// Where the next contribution goes, and whether it is the first.
+    private func target(from pool: BufferPool) -> (Matrix<Float>, isFresh: Bool) {
+        if let gradient { return (gradient, false) }
+        let target = storage ?? Matrix(rows: rows, columns: columns, from: pool)
+        storage = target
+        hasContributions = true
+        return (target, true)
+    }
+}

@@ -1,0 +1,118 @@
+import Autograd
+import Foundation
+import Layers
+import PackedBatches
+import TensorCore
+
+/// ModernBERT with the masked-language-modelling head, whose decoder is the token table.
+public final class MaskedLanguageModel {
+    /// The losses of one microbatch.
+    public struct Output {
+        /// `lossScale` · Σ losses of the scored rows: `[1, 1]`, to go backward from.
+        public let loss: Tensor
+        /// The loss of each scored row in nats, in the order of `PackedBatch.scoredRows`.
+        public let rowLosses: [Float]
+    }
+
+    /// The model's shape; the rotary bases change from phase to phase.
+    public private(set) var configuration: ModernBERTConfiguration
+    /// The encoder without the head.
+    public let encoder: ModernBERT
+    /// What comes before the decoder.
+    public let head: PredictionHead
+    /// The decoder's bias: `[vocabulary]`.
+    public let decoderBias: Parameter
+
+    private var rotaryTables = RotaryTables()
+
+    /// A model of zeros with unit norms, to be filled from a checkpoint.
+    ///
+    /// - Precondition: the configuration is valid.
+    public init(configuration: ModernBERTConfiguration) {
+        precondition(
+            configuration.hiddenSize % configuration.headCount == 0
+                && configuration.headSize % 2 == 0,
+            """
+            MaskedLanguageModel: \(configuration.headCount) heads for \
+            \(configuration.hiddenSize) columns
+            """)
+        self.configuration = configuration
+        encoder = ModernBERT(configuration)
+        head = PredictionHead(
+            prefix: "head.", hiddenSize: configuration.hiddenSize,
+            normEpsilon: configuration.normEpsilon)
+        decoderBias = Parameter(name: "decoder.bias", count: configuration.vocabularySize)
+    }
+
+    /// A model with initial weights (`FullMegatronInitialization`), a function of the seed.
+    public convenience init(
+        configuration: ModernBERTConfiguration, seed: UInt64, parallel: Parallel? = nil
+    ) {
+        self.init(configuration: configuration)
+        let threads = ProcessInfo.processInfo.activeProcessorCount
+        let initialization = FullMegatronInitialization(
+            seed: seed, deviation: configuration.initializerRange,
+            cutoff: configuration.initializerCutoffFactor, layerCount: configuration.layerCount,
+            parallel: parallel ?? Parallel(threads: threads))
+        encoder.initialize(by: initialization)
+        head.initialize(by: initialization)
+    }
+
+    /// Every parameter in checkpoint order, as `configuration.parameterShapes` lists them.
+    public var parameters: [Parameter] {
+        encoder.parameters + head.parameters + [decoderBias]
+    }
+
+    /// Changes the bases of the rotary frequencies, as a phase with another context does.
+    public func setRotaryBases(global: Double, local: Double) {
+        configuration.globalRotaryBase = global
+        configuration.localRotaryBase = local
+    }
+
+    /// The loss of a microbatch. Only scored rows pass the end of the last layer and the head.
+    ///
+    /// - Parameters:
+    ///   - batch: token ids below the vocabulary, at least one row scored.
+    ///   - tape: records the way back.
+    ///   - dropout: the key of this pass's dropout; nil in evaluation.
+    ///   - lossScale: such as 1 / scored tokens of all microbatches of the step.
+    public func forward(
+        _ batch: PackedBatch, on tape: Tape, dropout: DropoutKey?, lossScale: Float
+    ) -> Output {
+        let rows = batch.scoredRows
+        let states = encoder(
+            batch.tokenIDs, sequences: layout(of: batch), dropout: dropout, keeping: rows,
+            on: tape)
+        let entropy = tape.maskedCrossEntropy(
+            head(states, on: tape), decoder: encoder.embeddings.table.tensor,
+            bias: decoderBias.tensor, labels: rows.map { batch.labels[Int($0)] },
+            scale: lossScale)
+        return Output(loss: entropy.loss, rowLosses: entropy.rowLosses)
+    }
+
+    /// The encoder's last hidden states, without dropout: `[tokens, hidden]`.
+    public func hiddenStates(_ batch: PackedBatch, on tape: Tape) -> Tensor {
+        encoder(batch.tokenIDs, sequences: layout(of: batch), dropout: nil, on: tape)
+    }
+
+    /// The logits of some rows, or of all: `[rows, vocabulary]`.
+    public func logits(_ batch: PackedBatch, rows: [Int32]? = nil, on tape: Tape) -> Tensor {
+        let states = encoder(
+            batch.tokenIDs, sequences: layout(of: batch), dropout: nil, keeping: rows, on: tape)
+        return tape.decode(
+            head(states, on: tape), decoder: encoder.embeddings.table.tensor,
+            bias: decoderBias.tensor)
+    }
+
+    private func layout(of batch: PackedBatch) -> SequenceLayout {
+        let longest = (0..<batch.sequenceCount).map { batch.rows(ofSequence: $0).count }.max() ?? 0
+        return SequenceLayout(
+            cumulativeLengths: batch.cumulativeSequenceLengths,
+            globalRotary: rotaryTables.table(
+                base: configuration.globalRotaryBase, headSize: configuration.headSize,
+                positions: longest),
+            localRotary: rotaryTables.table(
+                base: configuration.localRotaryBase, headSize: configuration.headSize,
+                positions: longest))
+    }
+}

@@ -1,0 +1,64 @@
+import Autograd
+
+/// One pre-norm transformer layer:
+/// x += dropout(attention(norm(x))), x += feedForward(norm(x)).
+public struct EncoderLayer: Layer {
+    /// The norm before attention; nil in layer 0, where the embedding's norm does its work.
+    public let attentionNorm: LayerNorm?
+    /// The attention block.
+    public let attention: SelfAttention
+    /// The norm before the feed-forward block.
+    public let feedForwardNorm: LayerNorm
+    /// The feed-forward block.
+    public let feedForward: GeGLUFeedForward
+
+    /// Layer `index` of an encoder; parameters are named `prefix` + `attn_norm.weight`, ….
+    public init(
+        prefix: String, index: Int, hiddenSize: Int, intermediateSize: Int, headCount: Int,
+        window: Int?, normEpsilon: Float
+    ) {
+        attentionNorm =
+            index == 0
+            ? nil
+            : LayerNorm(
+                name: prefix + "attn_norm.weight", columns: hiddenSize, epsilon: normEpsilon)
+        attention = SelfAttention(
+            prefix: prefix + "attn.", hiddenSize: hiddenSize, headCount: headCount,
+            window: window)
+        feedForwardNorm = LayerNorm(
+            name: prefix + "mlp_norm.weight", columns: hiddenSize, epsilon: normEpsilon)
+        feedForward = GeGLUFeedForward(
+            prefix: prefix + "mlp.", hiddenSize: hiddenSize, intermediateSize: intermediateSize)
+    }
+
+    /// `[tokens, hidden]` to `[tokens, hidden]`.
+    ///
+    /// - Parameters:
+    ///   - x: the residual stream.
+    ///   - sequences: where sequences start.
+    ///   - dropout: what to drop of the attention's output; nil in evaluation.
+    ///   - rows: the rows that are wanted, if not all: the result is `[rows, hidden]`, and nothing
+    ///     behind the attention is computed for the others.
+    public func callAsFunction(
+        _ x: Tensor, sequences: SequenceLayout, dropout: Dropout?, keeping rows: [Int32]? = nil,
+        on tape: Tape
+    ) -> Tensor {
+        let attended = attention(
+            attentionNorm.map { $0(x, on: tape) } ?? x, sequences: sequences, keeping: rows,
+            on: tape)
+        let kept = rows.map { tape.gatherRows(x, at: $0) } ?? x
+        let middle = tape.residual(kept, adding: attended, dropout: dropout)
+        return tape.residual(
+            middle, adding: feedForward(feedForwardNorm(middle, on: tape), on: tape))
+    }
+
+    public var parameters: [Parameter] {
+        (attentionNorm.map { [$0.weight] } ?? []) + attention.parameters
+            + [feedForwardNorm.weight] + feedForward.parameters
+    }
+
+    public func initialize(by initialization: FullMegatronInitialization) {
+        attention.initialize(by: initialization)
+        feedForward.initialize(by: initialization)
+    }
+}

@@ -1,0 +1,20 @@
+import Autograd
+
+/// Layer normalisation with a weight and without bias.
+public struct LayerNorm {
+    /// w: `[columns]`, initially ones.
+    public let weight: Parameter
+    /// Added to the variance.
+    public let epsilon: Float
+
+    /// A norm of `columns` columns; `name` is the checkpoint's name of the weight.
+    public init(name: String, columns: Int, epsilon: Float) {
+        weight = Parameter(name: name, count: columns, filledWith: 1)
+        self.epsilon = epsilon
+    }
+
+    /// `[rows, columns]` to `[rows, columns]`.
+    public func callAsFunction(_ x: Tensor, on tape: Tape) -> Tensor {
+        tape.layerNorm(x, weight.tensor, epsilon: epsilon)
+    }
+}

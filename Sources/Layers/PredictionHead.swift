@@ -1,0 +1,27 @@
+import Autograd
+
+/// norm(gelu(dense x)): what comes between the encoder and the tied decoder.
+public struct PredictionHead: Layer {
+    /// `[hidden, hidden]`.
+    public let dense: Linear
+    /// The norm before the decoder.
+    public let norm: LayerNorm
+
+    /// Parameters are named `prefix` + `dense.weight` and `norm.weight`.
+    public init(prefix: String, hiddenSize: Int, normEpsilon: Float) {
+        dense = Linear(name: prefix + "dense.weight", inputs: hiddenSize, outputs: hiddenSize)
+        norm = LayerNorm(
+            name: prefix + "norm.weight", columns: hiddenSize, epsilon: normEpsilon)
+    }
+
+    /// `[rows, hidden]` to `[rows, hidden]`.
+    public func callAsFunction(_ x: Tensor, on tape: Tape) -> Tensor {
+        norm(tape.gelu(dense(x, on: tape)), on: tape)
+    }
+
+    public var parameters: [Parameter] { [dense.weight, norm.weight] }
+
+    public func initialize(by initialization: FullMegatronInitialization) {
+        initialization.initializeInput(dense.weight)
+    }
+}

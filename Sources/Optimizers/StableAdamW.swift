@@ -1,0 +1,142 @@
+import Autograd
+import Foundation
+import TensorCore
+
+/// AdamW whose learning rate is limited, per tensor, by how unexpected the gradient is (Wortsman
+/// et al., "Stable and low-precision training for large-scale vision-language models", 2023), with
+/// debiased decays and a weight decay that does not depend on the peak learning rate.
+///
+/// In step t, for a parameter p with gradient g, and β̂ = (βᵗ − β) / (βᵗ − 1):
+///
+///     m = β̂₁ m + (1 − β̂₁) g           v = β̂₂ v + (1 − β̂₂) g²
+///     r = √mean(g² / max(v, ε²))       η = learning rate / max(1, r)
+///     p = p − (η / peak) λ p − η m / (√v + ε)
+///
+/// The decay λ applies to matrices, the token table included, not to norms and biases.
+public final class StableAdamW {
+    /// The numbers of the rule; mmBERT's by default.
+    public struct Configuration: Sendable, Equatable {
+        /// β₁, the decay of the gradient's mean.
+        public var firstDecay: Double
+        /// β₂, the decay of the gradient's mean square.
+        public var secondDecay: Double
+        /// ε, added to the root of the mean square.
+        public var epsilon: Double
+        /// λ, the share of a weight that a step at the peak learning rate takes away.
+        public var weightDecay: Double
+        /// The learning rate at which the whole of λ applies: the phase's peak.
+        public var peakLearningRate: Double
+
+        /// The numbers of the rule.
+        public init(
+            firstDecay: Double = 0.9, secondDecay: Double = 0.95, epsilon: Double = 1e-8,
+            weightDecay: Double = 8e-5, peakLearningRate: Double = 8e-4
+        ) {
+            self.firstDecay = firstDecay
+            self.secondDecay = secondDecay
+            self.epsilon = epsilon
+            self.weightDecay = weightDecay
+            self.peakLearningRate = peakLearningRate
+        }
+    }
+
+    /// The running means of one parameter's gradient; write into them to restore a checkpoint.
+    public struct Moments {
+        /// m, the shape of the parameter: `exp_avg` in PyTorch.
+        public let first: Matrix<Float>
+        /// v, the shape of the parameter: `exp_avg_sq` in PyTorch.
+        public let second: Matrix<Float>
+    }
+
+    /// What one step did.
+    public struct Report: Sendable, Equatable {
+        /// √Σ g² over all parameters.
+        public let gradientNorm: Double
+        /// The largest r of any parameter; above 1 its learning rate was limited.
+        public let largestRatio: Double
+        /// How many parameters' learning rates were limited.
+        public let limitedCount: Int
+    }
+
+    /// The rule's numbers; a phase with another peak learning rate changes them.
+    public var configuration: Configuration
+    /// What is trained, in the model's order.
+    public let parameters: [Parameter]
+    /// The running means, in the order of `parameters`.
+    public let moments: [Moments]
+    /// Steps taken so far: t of the last step.
+    public private(set) var stepCount = 0
+
+    /// An optimizer before its first step.
+    public init(parameters: [Parameter], configuration: Configuration) {
+        self.parameters = parameters
+        self.configuration = configuration
+        moments = parameters.map { parameter in
+            let value = parameter.tensor.value
+            return Moments(
+                first: Matrix(rows: value.rows, columns: value.columns),
+                second: Matrix(rows: value.rows, columns: value.columns))
+        }
+    }
+
+    /// Goes on after step `stepCount` of a checkpoint whose moments have been written to `moments`.
+    public func restore(stepCount: Int) {
+        precondition(stepCount >= 0, "StableAdamW.restore: step \(stepCount)")
+        self.stepCount = stepCount
+    }
+
+    /// Forgets all gradients, so that the next backward pass overwrites them.
+    public func zeroGradients() {
+        for parameter in parameters {
+            parameter.tensor.discardGradient()
+        }
+    }
+
+    /// Changes every parameter by its gradient. Gradients stay until `zeroGradients()`.
+    ///
+    /// - Precondition: every parameter has a gradient.
+    @discardableResult
+    public func step(learningRate: Double, parallel: Parallel) -> Report {
+        stepCount += 1
+        let firstDecay = Self.debiased(configuration.firstDecay, step: stepCount)
+        let secondDecay = Self.debiased(configuration.secondDecay, step: stepCount)
+        var squares = 0.0
+        var largestRatio = 0.0
+        var limitedCount = 0
+        for (parameter, moments) in zip(parameters, moments) {
+            guard let gradient = parameter.tensor.gradient else {
+                preconditionFailure("StableAdamW.step: \(parameter.name) has no gradient")
+            }
+            squares += sumOfSquares(gradient, parallel: parallel)
+            let ratio = updateMoments(
+                gradient: gradient, first: moments.first, second: moments.second,
+                firstDecay: firstDecay, secondDecay: secondDecay,
+                epsilon: Float(configuration.epsilon), parallel: parallel
+            ).squareRoot()
+            largestRatio = max(largestRatio, ratio)
+            limitedCount += ratio > 1 ? 1 : 0
+            update(parameter, moments, rate: learningRate / max(1, ratio), parallel: parallel)
+        }
+        return Report(
+            gradientNorm: squares.squareRoot(), largestRatio: largestRatio,
+            limitedCount: limitedCount)
+    }
+
+    private func update(
+        _ parameter: Parameter, _ moments: Moments, rate: Double, parallel: Parallel
+    ) {
+        let decay =
+            parameter.decays
+            ? rate / configuration.peakLearningRate * configuration.weightDecay : 0
+        updateParameter(
+            parameter.tensor.value, first: moments.first, second: moments.second,
+            learningRate: Float(rate), keep: Float(1 - decay),
+            epsilon: Float(configuration.epsilon), parallel: parallel)
+    }
+
+    /// β̂ = (βᵗ − β) / (βᵗ − 1): 0 in step 1, nearing β.
+    private static func debiased(_ decay: Double, step: Int) -> Float {
+        let power = pow(decay, Double(step))
+        return Float((power - decay) / (power - 1))
+    }
+}

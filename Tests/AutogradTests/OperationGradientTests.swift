@@ -1,0 +1,122 @@
+import Autograd
+import Randomness
+import TensorCore
+import TestSupport
+import Testing
+
+/// Starts of sequences of the given lengths, and their end.
+private func starts(_ lengths: [Int]) -> [Int32] {
+    lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int32($1)) }
+}
+
+@Suite("Every operation's pullback agrees with central differences")
+struct OperationGradientTests {
+    @Test("linear", arguments: [(1, 1, 1), (3, 8, 5), (9, 7, 17)])
+    func linear(rows: Int, inputs: Int, outputs: Int) {
+        expectGradients(ofShapes: [(rows, inputs), (outputs, inputs)]) { tape, x in
+            tape.linear(x[0], x[1])
+        }
+    }
+
+    @Test("linear with rotary positions")
+    func rotaryLinear() {
+        let table = RotaryTable(base: 100, headSize: 4, positions: 8)
+        expectGradients(ofShapes: [(7, 8), (24, 8)]) { tape, x in
+            tape.rotaryLinear(
+                x[0], x[1], rotary: table, cumulativeSequenceLengths: starts([2, 5]))
+        }
+    }
+
+    @Test("layer norm", arguments: [(1, 2), (5, 9), (65, 8)])
+    func layerNorm(rows: Int, columns: Int) {
+        // Rows of two are ± 1 wherever they differ: the norm is flat but for ε.
+        expectGradients(ofShapes: [(rows, columns), (1, columns)], tolerance: 5e-3) { tape, x in
+            tape.layerNorm(x[0], x[1], epsilon: 0.1)
+        }
+    }
+
+    @Test("gelu", arguments: [(1, 1), (3, 17)])
+    func gelu(rows: Int, columns: Int) {
+        expectGradients(ofShapes: [(rows, columns)]) { tape, x in tape.gelu(x[0]) }
+    }
+
+    @Test("geglu", arguments: [(1, 1), (3, 17)])
+    func geglu(rows: Int, columns: Int) {
+        expectGradients(ofShapes: [(rows, 2 * columns)]) { tape, x in tape.geglu(x[0]) }
+    }
+
+    @Test("attention", arguments: [nil, 0, 2, 64])
+    func attention(window: Int?) {
+        expectGradients(ofShapes: [(9, 24)]) { tape, x in
+            tape.attention(
+                x[0], headCount: 2, window: window,
+                cumulativeSequenceLengths: starts([1, 6, 2]))
+        }
+    }
+
+    @Test("embedding, ids repeated and left out")
+    func embedding() {
+        expectGradients(ofShapes: [(6, 5)]) { tape, x in
+            tape.embedding(x[0], ids: [3, 0, 3, 5, 1])
+        }
+    }
+
+    @Test("gathered rows")
+    func gatherRows() {
+        expectGradients(ofShapes: [(6, 5)]) { tape, x in
+            tape.gatherRows(x[0], at: [4, 0, 2])
+        }
+    }
+
+    @Test("residual")
+    func residual() {
+        expectGradients(ofShapes: [(3, 9), (3, 9)]) { tape, x in
+            tape.residual(x[0], adding: x[1])
+        }
+    }
+
+    @Test("residual of a tensor with itself")
+    func doubled() {
+        expectGradients(ofShapes: [(3, 9)]) { tape, x in
+            tape.residual(x[0], adding: x[0])
+        }
+    }
+
+    @Test("residual with dropout")
+    func dropout() {
+        let dropout = Dropout(
+            rate: 0.4, generator: CounterGenerator(seed: 5, purpose: "test"), stream: 3)
+        expectGradients(ofShapes: [(7, 9), (7, 9)]) { tape, x in
+            tape.residual(x[0], adding: x[1], dropout: dropout)
+        }
+    }
+
+    @Test("masked cross entropy", arguments: [1, 7, 601])
+    func crossEntropy(vocabulary: Int) {
+        let labels: [Int32] = [0, Int32(vocabulary - 1), Int32(vocabulary / 2)]
+        expectGradients(
+            ofShapes: [(3, 4), (vocabulary, 4), (1, vocabulary)], tolerance: 3e-3
+        ) { tape, x in
+            tape.maskedCrossEntropy(
+                x[0], decoder: x[1], bias: x[2], labels: labels, scale: 0.5
+            ).loss
+        }
+    }
+
+    @Test("added row, and the decoder's logits")
+    func rows() {
+        expectGradients(ofShapes: [(3, 9), (1, 9)]) { tape, x in tape.addRow(x[0], x[1]) }
+        expectGradients(ofShapes: [(3, 4), (9, 4), (1, 9)]) { tape, x in
+            tape.decode(x[0], decoder: x[1], bias: x[2])
+        }
+    }
+
+    @Test("a tensor used by several operations collects all of their gradients")
+    func sharedArgument() {
+        expectGradients(ofShapes: [(4, 6), (6, 6)]) { tape, x in
+            let y = tape.linear(x[0], x[1])
+            let z = tape.linear(tape.gelu(y), x[1])
+            return tape.residual(tape.residual(x[0], adding: z), adding: y)
+        }
+    }
+}
