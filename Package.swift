@@ -87,7 +87,10 @@ let package = Package(
         // Where they meet.
         room(
             "Checkpoints",
-            ["Diagnostics", "Encoders", "Optimizers", "Streaming", "Formats", "Tokenization"]),
+            [
+                "Autograd", "Diagnostics", "Encoders", "Formats", "Optimizers", "Streaming",
+                "TensorCore", "Tokenization",
+            ]),
         room(
             "Recipes",
             ["Diagnostics", "Encoders", "Optimizers", "Curriculum", "Streaming", "Merging", yams]),
@@ -117,8 +120,13 @@ let package = Package(
         tests("Tokenization", ["Diagnostics"]),
         tests("Preparation", ["Tokenization", "Diagnostics"]),
         tests("Streaming", ["Curriculum", "PackedBatches", "Diagnostics"]),
-        tests("Merging", ["Diagnostics"]),
-        tests("Checkpoints", ["Encoders", "Optimizers", "Streaming", "Diagnostics"]),
+        tests("Merging", ["Diagnostics", "Formats"]),
+        tests(
+            "Checkpoints",
+            [
+                "Autograd", "Diagnostics", "Encoders", "Formats", "Optimizers", "Streaming",
+                "TensorCore", "Tokenization",
+            ]),
         tests("Recipes", ["Curriculum", "Diagnostics"]),
         tests("Pretraining", ["Recipes", "Checkpoints", "Diagnostics"]),
         .testTarget(

@@ -21,7 +21,7 @@ package struct MagnitudeSelection {
     }
 
     /// First pass: counts the upper bits.
-    package mutating func countUpperBits(of values: Span<Float>) {
+    package mutating func countUpperBits(of values: [Float]) {
         for index in values.indices {
             upperCounts[Int((values[index].bitPattern & 0x7fff_ffff) >> Self.lowerBits)] += 1
         }
@@ -41,7 +41,7 @@ package struct MagnitudeSelection {
     }
 
     /// Second pass: counts the lower bits of those values that share the upper bits sought.
-    package mutating func countLowerBits(of values: Span<Float>) {
+    package mutating func countLowerBits(of values: [Float]) {
         guard let sought else { preconditionFailure("MagnitudeSelection: no first pass yet") }
         for index in values.indices {
             let magnitude = values[index].bitPattern & 0x7fff_ffff

@@ -11,9 +11,9 @@ import Testing
 
     private func selected(_ parts: [[Float]], rank: Int) -> (magnitude: Float, larger: Int) {
         var selection = MagnitudeSelection(rank: rank)
-        for part in parts { selection.countUpperBits(of: part.span) }
+        for part in parts { selection.countUpperBits(of: part) }
         selection.beginSecondPass()
-        for part in parts { selection.countLowerBits(of: part.span) }
+        for part in parts { selection.countLowerBits(of: part) }
         return selection.result()
     }
 

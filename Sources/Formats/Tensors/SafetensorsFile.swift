@@ -26,7 +26,7 @@ public final class SafetensorsFile: Sendable {
     /// The free text that the header holds, such as `format: pt`.
     public let metadata: [String: String]
 
-    private let file: MappedFile
+    let file: MappedFile
     private let positions: [String: Int]
 
     /// A longer header is refused, as the reference reader does.

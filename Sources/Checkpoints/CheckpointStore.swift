@@ -1,0 +1,150 @@
+import Diagnostics
+import Formats
+import Foundation
+
+/// The checkpoints of a run, in one folder: `NAME/` for each, and `latest`, a file that holds the
+/// name of the newest.
+///
+/// A checkpoint is complete or absent. It is written in a folder aside, described by checksums,
+/// put on the disk, and only then renamed to its name; what an interruption leaves aside is
+/// removed when the store is opened again. `latest` is for people and scripts: the store itself
+/// finds the newest checkpoint by the numbers in the checkpoints' records, so nothing depends on
+/// the moment between the renaming and the writing of `latest`.
+///
+/// One process at a time may have a store open.
+public struct CheckpointStore: Sendable {
+    /// Where the checkpoints are.
+    public let folder: String
+    /// How many checkpoints stay, besides protected ones; at least 1.
+    public let keep: Int
+    /// Called before each step of a save; tests interrupt here.
+    package var willTake: @Sendable (SaveStep) throws -> Void = { _ in }
+
+    /// The file that names the newest checkpoint.
+    public static let pointerName = "latest"
+    private static let replacedSuffix = ".replaced"
+
+    /// Opens the store in `folder`, which is made if it is missing: removes what an interrupted
+    /// save left and mends `latest`.
+    public init(folder: String, keep: Int) throws {
+        precondition(keep >= 1, "CheckpointStore: cannot keep \(keep) checkpoints")
+        self.folder = folder
+        self.keep = keep
+        try Folder.create(folder)
+        try AtomicFolder.removeLeftovers(in: folder)
+        try point(to: try contents().checkpoints.last)
+    }
+
+    /// Saves a checkpoint: `write` puts its files into the empty folder it is given.
+    ///
+    /// When this returns, the checkpoint is on the disk under its name, `latest` names it and
+    /// checkpoints beyond `keep` are gone. If anything fails, the checkpoint is absent and the
+    /// earlier ones are untouched. A checkpoint of the same name is replaced; until the new one is
+    /// in its place it is called `NAME.replaced`.
+    ///
+    /// - Parameter isProtected: the checkpoint stays however many follow (the end of a stage).
+    /// - Throws: `InputError` where the disk is full or not writable; what `write` throws.
+    @discardableResult
+    public func save(
+        name: String, isProtected: Bool = false, write: (_ folder: String) throws -> Void
+    ) throws -> Checkpoint {
+        precondition(
+            !name.isEmpty && !name.hasPrefix(".") && !name.contains("/")
+                && name != Self.pointerName, "CheckpointStore: \(name) cannot name a checkpoint")
+        let number = (try contents().checkpoints.last?.record.number ?? 0) + 1
+        let path = Folder.join(folder, name)
+        try willTake(.write)
+        try AtomicFolder.write(to: path, replacing: true) { temporary in
+            try write(temporary)
+            try willTake(.describe)
+            let record = try CheckpointRecord(
+                describing: temporary, number: number, isProtected: isProtected)
+            try record.write(into: temporary)
+            try willTake(.rename)
+            try setAside(path)
+        }
+        if Folder.exists(path + Self.replacedSuffix) {
+            try AtomicFolder.remove(path + Self.replacedSuffix)
+        }
+        let checkpoint = try Checkpoint(folder: path)
+        try willTake(.point)
+        try point(to: checkpoint)
+        try willTake(.retire)
+        try retire()
+        return checkpoint
+    }
+
+    /// All checkpoints, oldest first, without a look at their files' contents.
+    public func checkpoints() throws -> [Checkpoint] { try contents().checkpoints }
+
+    /// The newest checkpoint all of whose files are as they were written, and what is wrong with
+    /// the newer ones and with folders that are no checkpoints.
+    public func newestIntact() throws -> (checkpoint: Checkpoint?, damages: [InputError]) {
+        let (checkpoints, strangers) = try contents()
+        var damages = strangers
+        for checkpoint in checkpoints.reversed() {
+            do {
+                try checkpoint.verify()
+                return (checkpoint, damages)
+            } catch let damage as InputError {
+                damages.append(damage)
+            }
+        }
+        return (nil, damages)
+    }
+
+    /// Gives way to a new checkpoint at `path`, without being incomplete at any moment.
+    private func setAside(_ path: String) throws {
+        guard Folder.exists(path) else { return }
+        if Folder.exists(path + Self.replacedSuffix) {
+            try AtomicFolder.remove(path + Self.replacedSuffix)
+        }
+        try FileManager.default.moveItem(atPath: path, toPath: path + Self.replacedSuffix)
+    }
+
+    private func contents() throws -> (checkpoints: [Checkpoint], strangers: [InputError]) {
+        var checkpoints: [Checkpoint] = []
+        var strangers: [InputError] = []
+        for name in try Folder.contents(of: folder) where !name.hasPrefix(".") {
+            let path = Folder.join(folder, name)
+            guard Folder.isFolder(path) else { continue }
+            do {
+                checkpoints.append(try Checkpoint(folder: path))
+            } catch let error as InputError {
+                strangers.append(error)
+            }
+        }
+        return (checkpoints.sorted { $0.record.number < $1.record.number }, strangers)
+    }
+
+    private func point(to checkpoint: Checkpoint?) throws {
+        let pointer = Folder.join(folder, Self.pointerName)
+        if let checkpoint {
+            try AtomicFile.write(checkpoint.name + "\n", to: pointer)
+        } else {
+            try Folder.remove(pointer)
+        }
+    }
+
+    /// Removes the oldest checkpoints beyond `keep` that nobody protects.
+    private func retire() throws {
+        let retirable = try contents().checkpoints.filter { !$0.record.isProtected }
+        for checkpoint in retirable.dropLast(keep) {
+            try AtomicFolder.remove(checkpoint.folder)
+        }
+    }
+}
+
+/// The steps of saving a checkpoint, in their order.
+package enum SaveStep: Int, CaseIterable, Sendable {
+    /// Make the folder aside and write the files.
+    case write
+    /// Write the checksums.
+    case describe
+    /// Put everything on the disk and rename the folder.
+    case rename
+    /// Name the checkpoint in `latest`.
+    case point
+    /// Remove checkpoints beyond those to keep.
+    case retire
+}

@@ -1,0 +1,55 @@
+import Diagnostics
+import Formats
+
+extension MergeInputs.Tensor {
+    /// Whether this is the table of token vectors, which the decoder shares.
+    var isTokenEmbedding: Bool { name.hasSuffix("embeddings.tok_embeddings.weight") }
+}
+
+extension MergeInputs {
+    /// Elements read at a time.
+    private static let stretchLength = 1 << 16
+
+    /// Calls `body` with one stretch of `tensor` after the other, in order, from all models.
+    ///
+    /// - Throws: `InputError` for a value that is not finite; what `body` throws.
+    func forEachStretch(of tensor: Tensor, _ body: (inout Stretch) throws -> Void) throws {
+        var stretch = Stretch(base: [], models: models.map { _ in [] })
+        for start in stride(from: 0, to: tensor.count, by: Self.stretchLength) {
+            let range = start..<min(start + Self.stretchLength, tensor.count)
+            if let base {
+                try read(range, of: tensor, from: base, into: &stretch.base)
+            } else if stretch.base.count != range.count {
+                stretch.base = [Float](repeating: 0, count: range.count)
+            }
+            for model in models.indices {
+                try read(range, of: tensor, from: models[model], into: &stretch.models[model])
+            }
+            try body(&stretch)
+        }
+    }
+
+    private func read(
+        _ range: Range<Int>, of tensor: Tensor, from file: SafetensorsFile,
+        into values: inout [Float]
+    ) throws {
+        if values.count != range.count { values = [Float](repeating: 0, count: range.count) }
+        var target = values.mutableSpan
+        try file.read(tensor.name, from: range.lowerBound, into: &target)
+        file.release(tensor.name, range)
+        var isFinite = true
+        for index in values.indices { isFinite = isFinite && values[index].isFinite }
+        guard isFinite else {
+            throw InputError(
+                at: "\(file.path): \(tensor.name)", expected: "finite numbers",
+                found: "infinity or NaN", remedy: "Leave this model out: its training diverged.")
+        }
+    }
+
+    /// The error of a density that leaves nothing of `tensor`.
+    func nothingKept(of tensor: Tensor, _ density: Double) -> InputError {
+        InputError(
+            at: "merge.density", expected: "at least one entry of \(tensor.name) to be kept",
+            found: "\(density) of \(tensor.count) entries", remedy: "Raise the density.")
+    }
+}

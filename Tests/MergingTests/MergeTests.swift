@@ -1,0 +1,110 @@
+import Diagnostics
+import Formats
+import Foundation
+import Merging
+import TestSupport
+import Testing
+
+/// Whole merges of model folders, against NumPy's results in Tests/Fixtures/Merging.
+@Suite struct MergeTests {
+    /// A merge and the fixture that holds what must come out.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let expected: String
+        let configuration: MergeConfiguration
+        var testDescription: String { expected }
+    }
+
+    static let cases = [
+        Case(expected: "ties-tensor", configuration: .init(method: .ties(.init()))),
+        Case(
+            expected: "ties-tensor-weighted",
+            configuration: .init(
+                method: .ties(.init(density: 0.5, lambda: 0.7)), weights: [1, 0.5, 2])),
+        Case(
+            expected: "ties-tensor-whole", configuration: .init(method: .ties(.init(density: 1)))),
+        Case(
+            expected: "ties-tensor-bodies",
+            configuration: .init(method: .ties(.init()), includesEmbeddings: false)),
+        Case(expected: "ties-global", configuration: .init(method: .ties(.init(scope: .global)))),
+        Case(
+            expected: "ties-global-scaled",
+            configuration: .init(
+                method: .ties(.init(density: 0.55, lambda: 0.8, scope: .global)))),
+        Case(
+            expected: "ties-global-bodies",
+            configuration: .init(
+                method: .ties(.init(scope: .global)), includesEmbeddings: false)),
+        Case(expected: "average", configuration: .init(method: .average)),
+        Case(
+            expected: "average-weighted",
+            configuration: .init(method: .average, weights: [3, 1, 0.5])),
+        Case(
+            expected: "exponential", configuration: .init(method: .exponentialAverage(decay: 0.6))),
+    ]
+
+    @Test("Every formula gives what NumPy gives", arguments: cases)
+    func formulas(of test: Case) throws {
+        let models = try FixtureModels()
+        let output = models.folder.path("merged")
+        _ = try merge(
+            base: models.base, models: models.models, into: output,
+            configuration: test.configuration)
+        let merged = try SafetensorsFile(path: "\(output)/model.safetensors")
+        let expected = try SafetensorsFile(path: FixtureModels.fixture(test.expected))
+        #expect(merged.tensors.map(\.name).sorted() == expected.tensors.map(\.name).sorted())
+        for tensor in expected.tensors {
+            #expect(merged.tensor(named: tensor.name)?.shape == tensor.shape)
+            let pairs = zip(try merged.floats(tensor.name), try expected.floats(tensor.name))
+            // Sums of three products of numbers of order 1: a few units in the last place.
+            let worst = pairs.map { ($0 - $1).magnitude }.max() ?? 0
+            #expect(worst <= 1e-6, "\(tensor.name)")
+        }
+    }
+
+    @Test("Equal inputs give equal bytes, the report included")
+    func deterministic() throws {
+        let models = try FixtureModels()
+        let configuration = MergeConfiguration(method: .ties(.init(scope: .global)))
+        for output in ["first", "second"] {
+            _ = try merge(
+                base: models.base, models: models.models, into: models.folder.path(output),
+                configuration: configuration)
+        }
+        for name in ["model.safetensors", "merge.json", "config.json"] {
+            let first = FileManager.default.contents(atPath: models.folder.path("first/\(name)"))
+            let second = FileManager.default.contents(atPath: models.folder.path("second/\(name)"))
+            #expect(first != nil && first == second, "\(name)")
+        }
+    }
+
+    @Test("The report counts what each model kept")
+    func report() throws {
+        let models = try FixtureModels()
+        let report = try merge(
+            base: models.base, models: models.models, into: models.folder.path("merged"),
+            configuration: .init(method: .ties(.init(density: 0.25))))
+        for tensor in report.tensors where !tensor.name.contains("mlp.Wi") {
+            let agreement = try #require(tensor.agreement)
+            let kept = agreement.elements / 4
+            #expect(agreement.kept == [kept, kept, kept], "\(tensor.name)")
+        }
+        #expect(report.total?.elements == report.tensors.compactMap(\.agreement?.elements).sum)
+    }
+
+    @Test("The merged folder has the configuration and the tokenizer of the models")
+    func companions() throws {
+        let models = try FixtureModels()
+        let output = models.folder.path("merged")
+        try Data("pieces".utf8).write(to: URL(filePath: "\(models.models[0])/tokenizer.json"))
+        _ = try merge(
+            base: nil, models: models.models, into: output, configuration: .init(method: .average))
+        #expect(
+            try Folder.contents(of: output) == [
+                "config.json", "merge.json", "model.safetensors", "tokenizer.json",
+            ])
+    }
+}
+
+extension [Int] {
+    fileprivate var sum: Int { reduce(0, +) }
+}
