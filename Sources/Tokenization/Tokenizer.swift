@@ -15,6 +15,8 @@ public final class Tokenizer: @unchecked Sendable {
 
     /// Loaded once and then only read; SentencePiece's const methods are safe across threads.
     private let processor: OpaquePointer
+    /// The faster way to the same ids, where the model allows it.
+    private let fastEncoder: BytePairEncoder?
 
     /// Loads a `.model` file, or `tokenizer.model` in a folder.
     ///
@@ -54,6 +56,7 @@ public final class Tokenizer: @unchecked Sendable {
                 remedy: "Copy the file again, or train one with `mmbert tokenizer train`.")
         }
         processor = loaded
+        fastEncoder = BytePairEncoder(model)
     }
 
     deinit {
@@ -77,6 +80,20 @@ public final class Tokenizer: @unchecked Sendable {
     }
 
     private func encode(_ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]) {
+        let countBefore = ids.count
+        if let fastEncoder,
+            fastEncoder.encode(
+                utf8, appendingTo: &ids, encodeLongPart: encodeWithLibrary(_:appendingTo:))
+        {
+            return
+        }
+        ids.removeLast(ids.count - countBefore)
+        encodeWithLibrary(utf8, appendingTo: &ids)
+    }
+
+    private func encodeWithLibrary(
+        _ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]
+    ) {
         var found: UnsafeMutablePointer<Int32>?
         var count = 0
         let problem = takeMessage(
@@ -84,6 +101,14 @@ public final class Tokenizer: @unchecked Sendable {
         precondition(problem == nil, "Tokenizer.encode: \(problem ?? "") in \(utf8.count) bytes")
         ids.append(contentsOf: UnsafeBufferPointer(start: found, count: count))
         csp_release(found)
+    }
+
+    /// The ids as the SentencePiece library itself gives them: what `encode` is checked against.
+    package func encodeWithLibrary(_ text: String) -> [Int32] {
+        var ids: [Int32] = []
+        var text = text
+        text.withUTF8 { encodeWithLibrary($0, appendingTo: &ids) }
+        return ids
     }
 
     /// The text of ids; control tokens such as `<eos>` give no text.

@@ -1,0 +1,44 @@
+/// The user-defined symbols by their characters; the longest one that text continues with is cut
+/// out before anything is merged.
+struct UserSymbolTrie {
+    private struct Node {
+        var id: Int32?
+        var children: [(scalar: UInt32, node: Int32)] = []
+    }
+
+    /// Node 0 stands for no symbol at all and has no children.
+    private var nodes = [Node(), Node()]
+
+    /// The node from which every symbol starts.
+    static let root: Int32 = 1
+
+    mutating func insert(_ scalars: some Sequence<UInt32>, id: Int32) {
+        var node = Self.root
+        for scalar in scalars {
+            if let next = child(of: node, scalar) {
+                node = next
+            } else {
+                nodes.append(Node())
+                let next = Int32(nodes.count - 1)
+                nodes[Int(node)].children.append((scalar, next))
+                node = next
+            }
+        }
+        nodes[Int(node)].id = id
+    }
+
+    /// The symbol that ends at a node, nil when none does.
+    func id(at node: Int32) -> Int32? {
+        nodes[Int(node)].id
+    }
+
+    /// The node after one more character.
+    func child(of node: Int32, _ scalar: UInt32) -> Int32? {
+        nodes[Int(node)].children.first { $0.scalar == scalar }?.node
+    }
+
+    /// The characters with which symbols begin, and the node each leads to.
+    var firstCharacters: [(scalar: UInt32, node: Int32)] {
+        nodes[Int(Self.root)].children
+    }
+}
