@@ -34,10 +34,11 @@ public func dropout(
                     factors, position: UInt64(start / 4), stream: stream, key: generator.key,
                     threshold: threshold, factor: factor)
                 let x = x.base + start
-                let y = y.base + start
-                for j in 0..<min(block, range.upperBound - start) {
-                    y[j] = x[j] * factors[j]
+                let count = min(block, range.upperBound - start)
+                for j in 0..<count {
+                    factors[j] *= x[j]
                 }
+                (y.base + start).update(from: factors, count: count)
             }
         }
     }

@@ -1,7 +1,7 @@
 /// Elements per slab.
 private let elementSlab = 1 << 14
 
-/// y = a + b. All of one shape; `y` may be `a` or `b`.
+/// y = a + b. All of one shape, y apart from a and b.
 public func add(
     _ a: Matrix<Float>, _ b: Matrix<Float>, into y: Matrix<Float>, parallel: Parallel
 ) {
@@ -29,16 +29,12 @@ public func add(_ x: Matrix<Float>, addingTo y: Matrix<Float>, parallel: Paralle
     }
 }
 
-/// y = factor · x, both of one shape; `y` may be `x`.
-public func scale(
-    _ x: Matrix<Float>, by factor: Float, into y: Matrix<Float>, parallel: Parallel
-) {
-    precondition(x.hasShape(of: y), "scale: \(x.shape) into \(y.shape)")
+/// x = factor · x.
+public func scale(_ x: Matrix<Float>, by factor: Float, parallel: Parallel) {
     parallel.forEachSlab(of: elementSlab, in: x.count) { range in
         let x = x.base + range.lowerBound
-        let y = y.base + range.lowerBound
         for j in 0..<range.count {
-            y[j] = factor * x[j]
+            x[j] *= factor
         }
     }
 }

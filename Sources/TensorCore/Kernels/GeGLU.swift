@@ -30,7 +30,7 @@ public func geglu(_ x: Matrix<Float>, into y: Matrix<Float>, parallel: Parallel)
 /// - Parameters:
 ///   - dy: `[rows, columns]`.
 ///   - x: `[rows, 2 * columns]`.
-///   - dx: `[rows, 2 * columns]`; may be `x`.
+///   - dx: `[rows, 2 * columns]`.
 public func gegluBackward(
     _ dy: Matrix<Float>, x: Matrix<Float>, into dx: Matrix<Float>, parallel: Parallel
 ) {
