@@ -1,0 +1,90 @@
+import Foundation
+import TensorCore
+import TestSupport
+import Testing
+
+@Suite struct PointwiseTests {
+    @Test(arguments: vectorEdges + [20_000])
+    func addsScalesFillsAndSquares(count: Int) {
+        let a = Matrix<Float>(random: 1, count, seed: 1)
+        let b = Matrix<Float>(random: 1, count, seed: 2)
+        let sum = zip(a.elements, b.elements).map { $0 + $1 }
+        let y = Matrix<Float>(unwritten: 1, count)
+        add(a, b, into: y, parallel: oneThread)
+        #expect(y.elements == sum)
+        add(a, addingTo: b, parallel: oneThread)
+        #expect(b.elements == sum)
+        scale(b, by: -2, parallel: oneThread)
+        #expect(b.elements == sum.map { -2 * $0 })
+        let squares = sumOfSquares(a, parallel: oneThread)
+        #expect(mismatch([squares], [dot(a.table.values, a.table.values)], terms: 64) == nil)
+        fill(b, with: 3, parallel: oneThread)
+        #expect(b.elements == [Float](repeating: 3, count: count))
+    }
+
+    @Test(arguments: vectorEdges)
+    func sumsRows(rows: Int) {
+        let x = Matrix<Float>(random: rows, 9, seed: 1)
+        let sums = Matrix<Float>(random: 1, 9, seed: 2)
+        let expected = (0..<9).map { j in
+            Double(sums[0, j]) + (0..<rows).reduce(0) { $0 + Double(x[$1, j]) }
+        }
+        sumRows(of: x, addingTo: sums, parallel: oneThread)
+        #expect(mismatch(sums.elements, expected, terms: rows) == nil)
+    }
+
+    /// Over the whole range where single precision has anything to say, at a spacing that meets
+    /// every branch: |error| <= 4 ε max(|x|, 1/8), and the tails agree relatively.
+    @Test func geluIsExactFromTailToTail() {
+        let points = stride(from: Float(-14), through: 14, by: 0.00137).map { $0 } + [0, -0.0]
+        let x = Matrix<Float>(rows: 1, columns: points.count, elements: points)
+        let y = Matrix<Float>(unwritten: 1, points.count)
+        gelu(x, into: y, parallel: oneThread)
+        let expected = points.map { twinGELU(Double($0)) }
+        #expect(mismatch(y.elements, expected, relative: 3e-7, absolute: 6e-8) == nil)
+        let near = points.indices.filter { abs(points[$0]) < 5 }
+        #expect(
+            mismatch(near.map { y[0, $0] }, near.map { expected[$0] }, relative: 2e-6) == nil)
+    }
+
+    @Test func geluOfWhatIsNoNumberIsNoNumber() {
+        let x = Matrix<Float>(rows: 1, columns: 3, elements: [.nan, .infinity, 100])
+        let y = Matrix<Float>(unwritten: 1, 3)
+        gelu(x, into: y, parallel: oneThread)
+        #expect(y[0, 0].isNaN)
+        #expect(y[0, 1] == .infinity)
+        #expect(y[0, 2] == 100)
+    }
+
+    @Test(arguments: vectorEdges)
+    func geluBackwardIsItsSlope(count: Int) {
+        let x = Matrix<Float>(random: 1, count, seed: 1, scale: 4)
+        let dy = Matrix<Float>(random: 1, count, seed: 2)
+        let dx = Matrix<Float>(unwritten: 1, count)
+        geluBackward(dy, x: x, into: dx, parallel: oneThread)
+        let expected = centralDifferences(at: x.table.values) {
+            dot(dy.table.values, $0.map(twinGELU))
+        }
+        #expect(mismatch(dx.elements, expected, terms: 4) == nil)
+    }
+
+    @Test(arguments: vectorEdges)
+    func gegluIsGELUTimesGate(columns: Int) {
+        let x = Matrix<Float>(random: 19, 2 * columns, seed: 1, scale: 3)
+        let y = Matrix<Float>(unwritten: 19, columns)
+        geglu(x, into: y, parallel: oneThread)
+        #expect(mismatch(y.elements, twinGeGLU(x.table).values, terms: 4) == nil)
+    }
+
+    @Test(arguments: [0, 1, 7, 8, 9, 33])
+    func gegluBackwardIsItsSlope(columns: Int) {
+        let x = Matrix<Float>(random: 3, 2 * columns, seed: 1, scale: 3)
+        let dy = Matrix<Float>(random: 3, columns, seed: 2)
+        let dx = Matrix<Float>(unwritten: 3, 2 * columns)
+        gegluBackward(dy, x: x, into: dx, parallel: oneThread)
+        let expected = centralDifferences(at: x.table.values) {
+            dot(dy.table.values, twinGeGLU(Table(3, 2 * columns, $0)).values)
+        }
+        #expect(mismatch(dx.elements, expected, terms: 4) == nil)
+    }
+}

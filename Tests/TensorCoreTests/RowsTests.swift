@@ -1,0 +1,30 @@
+import TensorCore
+import TestSupport
+import Testing
+
+@Suite struct RowsTests {
+    @Test(arguments: vectorEdges, [1, 9, 65])
+    func gathersRows(rows: Int, columns: Int) {
+        let x = Matrix<Float>(random: 11, columns, seed: 1)
+        let indices = testIndices(rows, below: 11, seed: 2)
+        let y = Matrix<Float>(unwritten: rows, columns)
+        gatherRows(of: x, at: indices, into: y, parallel: oneThread)
+        let expected = Table(rows, columns) { Double(x[Int(indices[$0]), $1]) }
+        #expect(y.table == expected)
+    }
+
+    @Test(arguments: vectorEdges, [1, 9, 65])
+    func scattersRowsWithRepetitions(rows: Int, columns: Int) {
+        let dy = Matrix<Float>(random: rows, columns, seed: 1)
+        let indices = testIndices(rows, below: 11, seed: 2)
+        let dx = Matrix<Float>(random: 11, columns, seed: 3)
+        var expected = dx.table
+        for (row, index) in indices.enumerated() {
+            for j in 0..<columns {
+                expected[Int(index), j] += Double(dy[row, j])
+            }
+        }
+        scatterRows(dy, to: indices, addingTo: dx, parallel: oneThread)
+        #expect(mismatch(dx.elements, expected.values, terms: rows) == nil)
+    }
+}

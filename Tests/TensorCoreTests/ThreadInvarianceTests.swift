@@ -1,0 +1,167 @@
+import Randomness
+import TensorCore
+import TestSupport
+import Testing
+
+/// Every kernel gives the same bits for any number of threads, over several slabs each.
+@Suite struct ThreadInvarianceTests {
+    /// A kernel on fixed inputs: what it computed, as bits.
+    struct Kernel: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let run: @Sendable (Parallel) -> [Matrix<Float>]
+
+        init(_ name: String, _ run: @escaping @Sendable (Parallel) -> [Matrix<Float>]) {
+            (testDescription, self.run) = (name, run)
+        }
+
+        func bits(threads: Int) -> [[UInt32]] {
+            run(Parallel(threads: threads)).map { $0.elements.map(\.bitPattern) }
+        }
+    }
+
+    @Test(arguments: products + pointwise + sequences + sums)
+    func bitsDoNotDependOnThreads(_ kernel: Kernel) {
+        let alone = kernel.bits(threads: 1)
+        for threads in [2, 3, 8] {
+            #expect(kernel.bits(threads: threads) == alone, "\(threads) threads")
+        }
+    }
+
+    private static let rows = 700
+    private static func result(_ rows: Int, _ columns: Int) -> Matrix<Float> {
+        Matrix(rows: rows, columns: columns)
+    }
+
+    static let products = [
+        Kernel("x wᵀ") { parallel in
+            let y = result(rows, 96)
+            multiply(
+                Matrix(random: rows, 200, seed: 1), byTransposed: Matrix(random: 96, 200, seed: 2),
+                into: y, parallel: parallel)
+            return [y]
+        },
+        Kernel("dy w") { parallel in
+            let dx = result(rows, 200)
+            multiply(
+                Matrix(random: rows, 96, seed: 1), by: Matrix(random: 96, 200, seed: 2), into: dx,
+                parallel: parallel)
+            return [dx]
+        },
+        Kernel("dyᵀ x") { parallel in
+            let dw = result(600, 40)
+            multiply(
+                transposed: Matrix(random: rows, 600, seed: 1),
+                by: Matrix(random: rows, 40, seed: 2),
+                into: dw, parallel: parallel)
+            return [dw]
+        },
+    ]
+
+    static let pointwise = [
+        Kernel("geglu") { parallel in
+            let x = Matrix<Float>(random: rows, 126, seed: 1, scale: 3)
+            let (y, dx) = (result(rows, 63), result(rows, 126))
+            geglu(x, into: y, parallel: parallel)
+            gegluBackward(y, x: x, into: dx, parallel: parallel)
+            return [y, dx]
+        },
+        Kernel("gelu") { parallel in
+            let x = Matrix<Float>(random: rows, 63, seed: 1, scale: 3)
+            let (y, dx) = (result(rows, 63), result(rows, 63))
+            gelu(x, into: y, parallel: parallel)
+            geluBackward(y, x: x, into: dx, parallel: parallel)
+            return [y, dx]
+        },
+        Kernel("dropout") { parallel in
+            let y = result(rows, 63)
+            dropout(
+                Matrix(random: rows, 63, seed: 1), rate: 0.1,
+                generator: CounterGenerator(seed: 1, purpose: "test"), stream: 2, into: y,
+                parallel: parallel)
+            return [y]
+        },
+        Kernel("gather, scatter") { parallel in
+            let indices = testIndices(rows, below: 50, seed: 1)
+            let (y, dx) = (result(rows, 200), result(50, 200))
+            gatherRows(
+                of: Matrix(random: 50, 200, seed: 2), at: indices, into: y, parallel: parallel)
+            scatterRows(y, to: indices, addingTo: dx, parallel: parallel)
+            return [y, dx]
+        },
+    ]
+
+    private static func attentionKernel(window: Int?) -> Kernel {
+        Kernel("attention, window \(window ?? -1)") { parallel in
+            let starts: [Int32] = [0, 1, 130, Int32(rows)]
+            let qkv = Matrix<Float>(random: rows, 3 * 32, seed: 1)
+            let (o, lse, d) = (result(rows, 32), result(rows, 2), result(rows, 96))
+            attention(
+                qkv, cumulativeSequenceLengths: starts, headCount: 2, window: window, into: o,
+                logSumExp: lse, parallel: parallel)
+            attentionBackward(
+                Matrix(random: rows, 32, seed: 2), qkv: qkv, output: o, logSumExp: lse,
+                cumulativeSequenceLengths: starts, headCount: 2, window: window, into: d,
+                parallel: parallel)
+            return [o, lse, d]
+        }
+    }
+
+    static let sequences = [
+        attentionKernel(window: nil), attentionKernel(window: 64),
+        Kernel("rotary") { parallel in
+            let x = Matrix<Float>(random: rows, 96, seed: 1)
+            let table = RotaryTable(base: 10_000, headSize: 16, positions: 600)
+            rotate(
+                x, heads: 4, by: table, cumulativeSequenceLengths: [0, 1, 130, Int32(rows)],
+                parallel: parallel)
+            return [x]
+        },
+    ]
+
+    static let sums = [
+        Kernel("layer norm") { parallel in
+            let (x, w) = (
+                Matrix<Float>(random: rows, 200, seed: 1), Matrix<Float>(random: 1, 200, seed: 2)
+            )
+            let (y, m, r) = (result(rows, 200), result(rows, 1), result(rows, 1))
+            let (dx, dw) = (result(rows, 200), result(1, 200))
+            layerNorm(
+                x, weight: w, epsilon: 1e-5, into: y, means: m, reciprocalDeviations: r,
+                parallel: parallel)
+            layerNormBackward(
+                y, x: x, weight: w, means: m, reciprocalDeviations: r, into: dx,
+                addingToWeight: dw, parallel: parallel)
+            return [y, m, r, dx, dw]
+        },
+        Kernel("cross entropy") { parallel in
+            let (x, w) = (
+                Matrix<Float>(random: 300, 24, seed: 1), Matrix<Float>(random: 2100, 24, seed: 2)
+            )
+            let bias = Matrix<Float>(random: 1, 2100, seed: 3)
+            let labels = testIndices(300, below: 2100, seed: 4)
+            let (losses, lse) = (result(300, 1), result(300, 1))
+            let (dx, dw, db) = (result(300, 24), result(2100, 24), result(1, 2100))
+            maskedCrossEntropy(
+                x, decoder: w, bias: bias, labels: labels, into: losses, logSumExp: lse,
+                parallel: parallel)
+            maskedCrossEntropyBackward(
+                x, decoder: w, bias: bias, labels: labels, logSumExp: lse, scale: 0.1, into: dx,
+                addingToDecoder: dw, addingToBias: db, parallel: parallel)
+            return [losses, lse, dx, dw, db]
+        },
+        Kernel("optimizer") { parallel in
+            let (p, g) = (
+                Matrix<Float>(random: rows, 200, seed: 1), Matrix<Float>(random: rows, 200, seed: 2)
+            )
+            let (m, v) = (result(rows, 200), result(rows, 200))
+            let ratio = updateMoments(
+                gradient: g, first: m, second: v, firstDecay: 0.9, secondDecay: 0.95,
+                epsilon: 1e-8, parallel: parallel)
+            updateParameter(
+                p, first: m, second: v, learningRate: Float(0.1 / ratio), keep: 0.9, epsilon: 1e-8,
+                parallel: parallel)
+            let norm = Float(sumOfSquares(g, parallel: parallel))
+            return [p, m, v, Matrix(rows: 1, columns: 2, elements: [Float(ratio), norm])]
+        },
+    ]
+}
