@@ -105,7 +105,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         tests("Randomness"),
         tests("PackedBatches"),
-        tests("Curriculum"),
+        tests("Curriculum", ["Randomness"]),
         tests("TensorCore", ["PackedBatches", "Randomness"]),
         tests("Autograd", ["TensorCore", "Randomness"]),
         tests("Layers", ["Autograd", "TensorCore", "PackedBatches", "Randomness"]),

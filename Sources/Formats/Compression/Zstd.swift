@@ -78,9 +78,10 @@ final class ZstdDecoder {
                 throw InputError.damaged(
                     path, expected: "zstd frames", found: "\(Zstd.name(of: result))")
             }
-            isInsideFrame = result != 0
-            // Without more input, what is left inside the decoder may still come out.
+            // Without more input, what is left inside the decoder may still come out. Once nothing
+            // does, the result speaks of the next frame, which need not be there.
             if input.pos == inputBefore && target.pos == outputBefore { break }
+            isInsideFrame = result != 0
         } while target.pos < target.size
         return target.pos
     }

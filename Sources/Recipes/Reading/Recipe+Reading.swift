@@ -1,0 +1,84 @@
+import Diagnostics
+
+extension Recipe {
+    /// Keys of a recipe.
+    enum Key: String, CaseIterable {
+        case name, seed, model, tokenizer, precision, optimizer, checkpoint, evaluate, log, lanes
+        case phases, merge
+    }
+
+    /// Reads and checks a recipe.
+    ///
+    /// - Parameters:
+    ///   - path: the YAML file; relative paths in it are relative to its folder.
+    ///   - overrides: `phases.0.mask.ratio=0.2` and the like, applied in order.
+    /// - Throws: `InputError` naming file, line, key, what was expected and what was found.
+    public static func read(_ path: String, overrides: [String] = []) throws -> Recipe {
+        var source = try RecipeSource(file: path)
+        for override in overrides { try source.override(override) }
+        return try Recipe(RecipeValue(node: source.root, path: [], source: source))
+    }
+
+    init(_ value: RecipeValue) throws {
+        let fields = try value.fields(Key.self, of: "a recipe")
+        name = try fields.required(.name, remedy: "The run's folder is named after it.").name()
+        seed = UInt64(
+            try fields[.seed]?.integer(
+                expected: "a whole number from 0 on", remedy: "Write any, such as 21.", atLeast: 0)
+                ?? 21)
+        model = try ModelRecipe(fields.required(.model, remedy: "Write {preset: mmbert-base}."))
+        tokenizer = try fields.required(.tokenizer, remedy: "Name its folder.")
+            .existingPath(to: "a tokenizer")
+        precision = try fields[.precision]?.choice() ?? .fp32
+        optimizer = try OptimizerRecipe(fields[.optimizer])
+        checkpoint = try CheckpointRecipe(fields[.checkpoint])
+        log = try LogRecipe(fields[.log])
+        lanes = try fields[.lanes]?.count(of: "lanes") ?? 1
+        let list = try fields.required(.phases, remedy: "A run has at least one phase.")
+        phases = try Self.phases(list, model: model)
+        evaluate = try EvaluationRecipe(fields[.evaluate], lastPhase: phases[phases.count - 1])
+        let variants = phases.flatMap(\.variants).map(\.name)
+        merge = try fields[.merge].map { try MergeRecipe($0, variants: variants) }
+    }
+
+    private static func phases(_ list: RecipeValue, model: ModelRecipe) throws -> [PhaseRecipe] {
+        let elements = try list.list(of: "phases")
+        guard !elements.isEmpty else {
+            throw list.error(expected: "at least one phase", remedy: "Add a phase with a name.")
+        }
+        let configuration = model.configuration
+        var bases = RotaryBases(
+            global: configuration.globalRotaryBase, local: configuration.localRotaryBase)
+        var phases: [PhaseRecipe] = []
+        for element in elements {
+            if let previous = phases.last, !previous.variants.isEmpty {
+                throw element.error(
+                    expected: "no phase after \(previous.name), which has variants",
+                    found: "another phase",
+                    remedy: "Only the last phase branches; what follows would have several parents."
+                )
+            }
+            let phase = try PhaseRecipe(element, model: configuration, bases: bases)
+            bases = phase.rotaryBases
+            phases.append(phase)
+        }
+        try requireDistinctStageNames(phases, in: list)
+        return phases
+    }
+
+    private static func requireDistinctStageNames(
+        _ phases: [PhaseRecipe], in list: RecipeValue
+    ) throws {
+        var seen = Set<String>()
+        for phase in phases {
+            let stages =
+                phase.variants.isEmpty
+                ? [phase.name] : phase.variants.map { "\(phase.name)-\($0.name)" }
+            for name in stages where !seen.insert(name).inserted {
+                throw list.error(
+                    expected: "a different name for every phase and variant",
+                    found: "\(name) twice", remedy: "Rename one: checkpoints are named after them.")
+            }
+        }
+    }
+}

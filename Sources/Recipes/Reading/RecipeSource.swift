@@ -1,0 +1,130 @@
+import Diagnostics
+import Foundation
+import Yams
+
+/// A recipe's text as a tree of YAML nodes, with the overrides of the command line put in.
+struct RecipeSource {
+    /// The file, as it was named.
+    let file: String
+    /// Overrides that have been put in: where, and how they were written.
+    private(set) var overrides: [(path: [String], argument: String)] = []
+    /// The tree.
+    private(set) var root: Node
+
+    /// Folder that relative paths are relative to, absolute.
+    var folder: String {
+        URL(fileURLWithPath: file).standardizedFileURL.deletingLastPathComponent().path
+    }
+
+    /// Parses the file.
+    ///
+    /// - Throws: `InputError` if it cannot be read or is not YAML.
+    init(file: String) throws {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw InputError(
+                at: file, expected: "a recipe", found: "no readable file",
+                remedy: "Name a YAML file, such as recipes/quickstart.yaml.")
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw InputError(
+                at: file, expected: "UTF-8 text", found: "other bytes",
+                remedy: "Save the recipe as UTF-8.")
+        }
+        try self.init(text: text, file: file)
+    }
+
+    /// Parses text; `file` is for messages and relative paths.
+    init(text: String, file: String) throws {
+        self.file = file
+        do {
+            root = try Parser(yaml: text).singleRoot() ?? Node([(Node, Node)]())
+        } catch let error as YamlError {
+            throw Self.inputError(from: error, file: file)
+        }
+    }
+
+    /// Puts `key.path=value` in; the value is YAML.
+    ///
+    /// Numbers in a path count the elements of a list from 0; an element may also be named by its
+    /// own `name`. Mappings that are missing on the way are made.
+    mutating func override(_ argument: String) throws {
+        guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
+            throw InputError(
+                at: "--set \(argument)", expected: "key.path=value", found: "\"\(argument)\"",
+                remedy: "Write it like phases.0.mask.ratio=0.2.")
+        }
+        let text = String(argument[argument.index(after: equals)...])
+        let value = try RecipeSource(text: text, file: "--set \(argument)").root
+        var path = argument[..<equals].split(separator: ".", omittingEmptySubsequences: false)
+            .map(String.init)
+        try Self.put(value, into: &root, at: &path, from: 0, argument: argument)
+        overrides.append((path, argument))
+    }
+
+    /// What a message about the value at `path` begins with: file and line, or the override it
+    /// came from, then the path.
+    func location(of path: [String], mark: Mark?) -> String {
+        let name = path.isEmpty ? "" : ": " + path.joined(separator: ".")
+        if let source = overrides.last(where: { path.starts(with: $0.path) }) {
+            return "--set \(source.argument)" + name
+        }
+        return mark.map { "\(file):\($0.line)\(name)" } ?? file + name
+    }
+
+    private static func put(
+        _ value: Node, into node: inout Node, at path: inout [String], from depth: Int,
+        argument: String
+    ) throws {
+        guard depth < path.count else {
+            node = value
+            return
+        }
+        switch node {
+        case .sequence(var sequence):
+            let named = sequence.firstIndex { $0.mapping?["name"]?.scalar?.string == path[depth] }
+            guard let index = named ?? Int(path[depth]), sequence.indices.contains(index) else {
+                throw InputError(
+                    at: "--set \(argument): \(path.prefix(depth + 1).joined(separator: "."))",
+                    expected: "an element's name, or a number below \(sequence.count)",
+                    found: "\"\(path[depth])\"", remedy: "Count the elements from 0.")
+            }
+            path[depth] = String(index)
+            var element = sequence[index]
+            try put(value, into: &element, at: &path, from: depth + 1, argument: argument)
+            sequence[index] = element
+            node = .sequence(sequence)
+        case .mapping(var mapping):
+            let key = Node(path[depth])
+            var member = mapping[key] ?? Node([(Node, Node)]())
+            try put(value, into: &member, at: &path, from: depth + 1, argument: argument)
+            mapping[key] = member
+            node = .mapping(mapping)
+        case .scalar, .alias:
+            var mapping = Node([(Node, Node)]())
+            try put(value, into: &mapping, at: &path, from: depth, argument: argument)
+            node = mapping
+        }
+    }
+
+    private static func inputError(from error: YamlError, file: String) -> InputError {
+        func invalid(_ problem: String, _ mark: Mark?) -> InputError {
+            InputError(
+                at: mark.map { "\(file):\($0.line)" } ?? file, expected: "YAML", found: problem,
+                remedy: "Mend the text there, or in the line before.")
+        }
+        switch error {
+        case .scanner(let context, let problem, let mark, _),
+            .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            let before = context.map { "\($0.text) from line \($0.mark.line) on, " } ?? ""
+            return invalid("a mistake (\(before)\(problem))", mark)
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            return InputError(
+                at: "\(file):\(context.mark.line)", expected: "every key once",
+                found: "\(duplicates.sorted().joined(separator: ", ")) twice",
+                remedy: "Keep one of them.")
+        default:
+            return invalid("text that cannot be parsed (\(error))", nil)
+        }
+    }
+}

@@ -1,0 +1,190 @@
+import Curriculum
+import Diagnostics
+
+extension MaskRecipe {
+    /// Keys of `mask`.
+    enum Key: String, CaseIterable {
+        case ratio, from, to, shape, steps, replace
+    }
+
+    /// Keys of `mask.replace`.
+    enum ReplaceKey: String, CaseIterable {
+        case mask, random, keep
+    }
+
+    /// A ratio and replacement shares; what a variant leaves out is as in `inherited`.
+    init(_ value: RecipeValue, inheriting inherited: MaskRecipe?) throws {
+        let fields = try value.fields(Key.self, of: "masking")
+        ratio = try Self.ratio(fields, inheriting: inherited?.ratio)
+        (maskShare, randomShare, keepShare) =
+            inherited.map { ($0.maskShare, $0.randomShare, $0.keepShare) } ?? (0.8, 0.1, 0.1)
+        guard let replace = fields[.replace] else { return }
+        let shares = try replace.fields(ReplaceKey.self, of: "replacement shares")
+        func share(_ key: ReplaceKey) throws -> Double {
+            try shares.required(key, remedy: "Give mask, random and keep.")
+                .share(of: "the chosen tokens", such: "0.8")
+        }
+        (maskShare, randomShare, keepShare) = (
+            try share(.mask), try share(.random), try share(.keep)
+        )
+        guard abs(maskShare + randomShare + keepShare - 1) < 1e-9 else {
+            let sum = Quantity.text(maskShare + randomShare + keepShare)
+            throw replace.error(
+                expected: "shares that add up to 1", found: "shares that add up to \(sum)",
+                remedy: "The usual ones are {mask: 0.8, random: 0.1, keep: 0.1}.")
+        }
+    }
+
+    private static func ratio(_ fields: RecipeFields<Key>, inheriting: Ramp?) throws -> Ramp {
+        let ramped: [Key] = [.from, .to, .shape, .steps]
+        if let ratio = fields[.ratio] {
+            if let extra = ramped.compactMap({ fields[$0] }).first {
+                throw extra.error(
+                    expected: "either ratio, or from and to", found: "both",
+                    remedy: "Keep ratio for a fixed share, from and to for a changing one.")
+            }
+            return .constant(try ratio.maskRatio())
+        }
+        if let inheriting, ramped.allSatisfy({ fields[$0] == nil }) { return inheriting }
+        let remedy = "Write {ratio: 0.3}, or {from: 0.3, to: 0.05, shape: linear}."
+        if fields[.to] == nil, fields[.from] == nil {
+            _ = try fields.required(.ratio, remedy: remedy)
+        }
+        let from = try fields.required(.from, remedy: remedy).maskRatio()
+        let to = try fields.required(.to, remedy: remedy).maskRatio()
+        let shape: Ramp.Shape = try fields[.shape]?.choice() ?? .linear
+        if shape != .steps, let steps = fields[.steps] {
+            throw steps.error(
+                expected: "no steps with shape \(shape.rawValue)", remedy: "Write shape: steps.")
+        }
+        switch shape {
+        case .constant:
+            guard from == to else {
+                throw fields.value.error(
+                    expected: "one ratio with shape constant",
+                    found: "from \(Quantity.text(from)) to \(Quantity.text(to))",
+                    remedy: "Write {ratio: \(Quantity.text(from))}, or another shape.")
+            }
+            return .constant(from)
+        case .linear: return .linear(from: from, to: to)
+        case .cosine: return .cosine(from: from, to: to)
+        case .steps:
+            let steps = try fields.required(.steps, remedy: "Say how many plateaus there are.")
+            return .steps(
+                try steps.integer(
+                    expected: "a number of plateaus of at least 2", remedy: "Write it like 6.",
+                    atLeast: 2), from: from, to: to)
+        }
+    }
+}
+
+extension RecipeValue {
+    /// A share of tokens to mask.
+    func maskRatio() throws -> Double {
+        try number(
+            expected: "a ratio above 0 and at most 1",
+            remedy: "Write the share of masked tokens, such as 0.3."
+        ) { $0 > 0 && $0 <= 1 }
+    }
+}
+
+extension LearningRateSchedule {
+    /// Keys of `learning_rate`.
+    enum Key: String, CaseIterable {
+        case peak, warmup, shape, decay
+        case finalFactor = "final_factor"
+    }
+
+    /// A schedule over `tokens` tokens; what a variant leaves out is as in `inherited`.
+    init(
+        _ value: RecipeValue, tokens: Int, inheriting inherited: LearningRateSchedule?
+    ) throws {
+        let fields = try value.fields(Key.self, of: "a learning rate")
+        var peak = inherited?.peak ?? 0
+        if fields[.peak] != nil || inherited == nil {
+            peak = try fields.required(.peak, remedy: "Write the highest rate, such as 8e-4.")
+                .number(
+                    expected: "a learning rate above 0", remedy: "Write it like 8e-4."
+                ) { $0 > 0 }
+        }
+        let warmup = try fields[.warmup]?.tokens(within: tokens) ?? inherited?.warmupTokens ?? 0
+        let shape: Shape = try fields[.shape]?.choice() ?? inherited?.shape ?? .constant
+        if shape == .constant, let extra = fields[.decay] ?? fields[.finalFactor] {
+            throw extra.error(
+                expected: "no decay with shape constant",
+                remedy: "Remove it, or write a shape that falls, such as one-minus-sqrt.")
+        }
+        self.init(
+            peak: peak, warmupTokens: warmup, shape: shape,
+            decayTokens: try fields[.decay].map {
+                try $0.text == "rest" ? nil : $0.tokens(within: tokens - warmup)
+            } ?? inherited?.decayTokens,
+            finalFactor: try fields[.finalFactor].map {
+                try Self.finalFactor($0, shape: shape)
+            } ?? inherited.flatMap { $0.shape == .constant ? nil : $0.finalFactor } ?? 0.02)
+    }
+
+    private static func finalFactor(_ value: RecipeValue, shape: Shape) throws -> Double {
+        let excludesZero = shape == .inverseSquareRoot
+        return try value.number(
+            expected: "a ratio \(excludesZero ? "above 0" : "from 0") to 1",
+            remedy: "Write the last rate as a share of the peak, such as 0.02."
+        ) { (0...1).contains($0) && !(excludesZero && $0 == 0) }
+    }
+}
+
+extension BatchRecipe {
+    /// Keys of `batch`.
+    enum Key: String, CaseIterable {
+        case tokens, from, warmup, increment, microbatch
+    }
+
+    /// Batches of a phase of `phaseTokens` tokens with sequences of up to `context`.
+    init(_ value: RecipeValue, phaseTokens: Int, context: Int) throws {
+        let fields = try value.fields(Key.self, of: "a batch")
+        let full = try fields.required(
+            .tokens, remedy: "Write the tokens of a batch, such as 4.7M.")
+        let tokens = try full.tokens()
+        microbatchTokens =
+            try fields[.microbatch]?.tokens() ?? min(tokens, max(context, Self.usualMicrobatch))
+        let microbatch = fields[.microbatch] ?? full
+        guard microbatchTokens >= context else {
+            throw microbatch.error(
+                expected: "at least the context of \(context) tokens",
+                remedy: "A microbatch holds whole sequences: raise it, or lower the context.")
+        }
+        guard microbatchTokens <= tokens else {
+            throw microbatch.error(
+                expected: "at most the batch of \(Quantity.text(tokens)) tokens",
+                remedy: "Lower it, or raise the batch.")
+        }
+        let from = try fields[.from]?.tokens() ?? tokens
+        guard (microbatchTokens...tokens).contains(from) else {
+            throw (fields[.from] ?? full).error(
+                expected: """
+                    at least the microbatch of \(Quantity.text(microbatchTokens)) tokens and at \
+                    most the batch of \(Quantity.text(tokens))
+                    """,
+                remedy: "The batch grows from here to its full size.")
+        }
+        size = BatchSizeSchedule(
+            tokens: tokens, from: from, increment: try fields[.increment]?.tokens(),
+            warmupTokens: try fields[.warmup]?.tokens(within: phaseTokens) ?? 0)
+    }
+
+    /// Tokens of a microbatch where the recipe does not say, unless batch or context forbid it.
+    private static let usualMicrobatch = 16_384
+}
+
+extension RecipeValue {
+    /// A number of tokens that is part of `whole`.
+    func tokens(within whole: Int) throws -> Int {
+        let count = try tokens(atLeast: 0)
+        guard count <= whole else {
+            throw error(
+                expected: "at most the \(Quantity.text(whole)) tokens there are for it",
+                remedy: "Lower it, or raise the phase's tokens.")
+        }
+        return count
+    }
+}

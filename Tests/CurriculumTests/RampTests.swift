@@ -1,2 +1,0 @@
-import Curriculum
-import Testing

@@ -1,0 +1,111 @@
+import Curriculum
+import Recipes
+import Testing
+
+@Suite("Reading recipes")
+struct RecipeReadingTests {
+    @Test("What a recipe leaves out has its documented default")
+    func defaults() throws {
+        let folder = try RecipeFolder()
+        let recipe = try folder.read()
+        #expect(recipe.seed == 21)
+        #expect(recipe.precision == .fp32)
+        #expect(recipe.lanes == 1)
+        #expect(recipe.optimizer.beta1 == 0.9)
+        #expect(recipe.optimizer.beta2 == 0.95)
+        #expect(recipe.optimizer.epsilon == 1e-8)
+        #expect(recipe.optimizer.weightDecay == 8e-5)
+        #expect(recipe.checkpoint.everyTokens == 10_000_000_000)
+        #expect(recipe.checkpoint.keep == 10)
+        #expect(recipe.evaluate.maskRatio == 0.15)
+        #expect(recipe.evaluate.manifest == folder.path + "/data.yaml")
+        #expect(recipe.tokenizer == folder.path + "/tokenizer")
+        let phase = recipe.phases[0]
+        #expect(phase.tokens == 2_000_000)
+        #expect(phase.rotaryBases == RotaryBases(global: 10_000, local: 10_000))
+        #expect(phase.mask.ratio == .constant(0.3))
+        #expect(
+            [phase.mask.maskShare, phase.mask.randomShare, phase.mask.keepShare] == [0.8, 0.1, 0.1])
+        #expect(phase.data.languages == .all)
+        #expect(phase.data.temperature == 1)
+        #expect(phase.data.maxEpochs == nil)
+        #expect(phase.learningRate == LearningRateSchedule(peak: 8e-4))
+        #expect(phase.batch.size == BatchSizeSchedule(tokens: 4000))
+        #expect(phase.batch.microbatchTokens == 1000)
+        let merge = try #require(recipe.merge)
+        #expect(merge.inputs == ["english", "all-languages"])
+    }
+
+    @Test("Phases follow each other, and variants branch from the last one's parent")
+    func stages() throws {
+        let stages = try RecipeFolder().read().stages()
+        #expect(stages.map(\.name) == ["pretrain", "decay-english", "decay-all-languages"])
+        #expect(stages.map(\.parent) == [nil, 0, 0])
+        #expect(stages.map(\.index) == [0, 1, 2])
+        #expect(stages.map(\.variant) == [nil, "english", "all-languages"])
+        #expect(stages.map(\.phase.data.maxEpochs) == [nil, nil, 3])
+        #expect(stages.map(\.phase.data.temperature) == [1, 0.3, 0.3])
+        #expect(stages.allSatisfy { $0.phase.variants.isEmpty })
+    }
+
+    @Test("A variant changes the keys it names and keeps the others")
+    func variantInheritance() throws {
+        let variant = """
+            [{name: a, mask: {from: 0.1, to: 0.05, shape: steps, steps: 3}, \
+            learning_rate: {shape: linear}, data: {languages: [deu_Latn], temperature: 0}}]
+            """
+        let recipe = try RecipeFolder().read(overrides: [
+            "phases.decay.variants=" + variant, "merge.inputs=[a]",
+        ])
+        let read = recipe.phases[1].variants[0]
+        #expect(read.mask.ratio == .steps(3, from: 0.1, to: 0.05))
+        #expect(read.mask.maskShare == 0.8)
+        #expect(read.learningRate == LearningRateSchedule(peak: 8e-4, shape: .linear))
+        #expect(read.data.languages == .listed(["deu_Latn"]))
+        #expect(read.data.manifest == recipe.phases[1].data.manifest)
+    }
+
+    @Test("A preset is a starting point that other keys change")
+    func preset() throws {
+        let model = "model={preset: mmbert-small, layers: 4, vocabulary: 1_024, dropout: 0}"
+        let configuration = try RecipeFolder().read(overrides: [model]).model.configuration
+        #expect(configuration.hiddenSize == 384)
+        #expect(configuration.layerCount == 4)
+        #expect(configuration.vocabularySize == 1024)
+        #expect(configuration.attentionOutputDropout == 0)
+        #expect(configuration.globalRotaryBase == 160_000)
+    }
+
+    @Test("Rotary bases carry over to the phases after")
+    func rotaryBases() throws {
+        let recipe = try RecipeFolder().read(overrides: [
+            "phases.0.rope_theta={global: 160_000, local: 20_000}"
+        ])
+        #expect(recipe.phases[1].rotaryBases == RotaryBases(global: 160_000, local: 20_000))
+    }
+
+    @Test("Languages may be all, the largest, listed, or in a file")
+    func languages() throws {
+        let folder = try RecipeFolder()
+        try folder.write("# three of them\ndeu_Latn\n\n fao_Latn # small\neng_Latn", to: "list.txt")
+        func languages(_ text: String) throws -> LanguageSelection {
+            try folder.read(overrides: ["phases.0.data.languages=" + text]).phases[0].data.languages
+        }
+        #expect(try languages("all") == .all)
+        #expect(try languages("{largest: 12}") == .largest(12))
+        #expect(try languages("[deu_Latn, no_Latn]") == .listed(["deu_Latn", "no_Latn"]))
+        #expect(try languages("list.txt") == .listed(["deu_Latn", "fao_Latn", "eng_Latn"]))
+    }
+
+    @Test("An override goes where its path says, by number or by name")
+    func overrides() throws {
+        let folder = try RecipeFolder()
+        let recipe = try folder.read(overrides: [
+            "phases.0.mask.ratio=0.2", "phases.decay.tokens=3M", "evaluate.every=1k", "seed=5",
+        ])
+        #expect(recipe.phases[0].mask.ratio == .constant(0.2))
+        #expect(recipe.phases[1].tokens == 3_000_000)
+        #expect(recipe.evaluate.everyTokens == 1000)
+        #expect(recipe.seed == 5)
+    }
+}
