@@ -40,7 +40,7 @@ extension Tape {
             if let dropout {
                 tape.apply(dropout, to: dy, into: passed)
             } else {
-                scale(dy, by: 1, into: passed, parallel: tape.parallel)
+                passed.copy(from: dy)
             }
             dBranch.contribute(giving: passed, parallel: tape.parallel)
             dx.contribute(giving: dy, parallel: tape.parallel)
