@@ -52,10 +52,12 @@ public struct ModernBERT: Layer {
         return finalNorm(x, on: tape)
     }
 
+    /// All parameters in checkpoint order.
     public var parameters: [Parameter] {
         embeddings.parameters + layers.flatMap(\.parameters) + [finalNorm.weight]
     }
 
+    /// Gives every parameter its initial value; norms have theirs, ones, from the start.
     public func initialize(by initialization: FullMegatronInitialization) {
         embeddings.initialize(by: initialization)
         for layer in layers {

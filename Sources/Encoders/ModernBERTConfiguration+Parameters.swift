@@ -5,6 +5,12 @@ public struct ParameterShape: Sendable, Equatable {
     /// `[columns]` for norms and biases, `[rows, columns]` otherwise.
     public let shape: [Int]
 
+    /// The parameter of that name and shape.
+    public init(name: String, shape: [Int]) {
+        self.name = name
+        self.shape = shape
+    }
+
     /// Number of elements.
     public var count: Int { shape.reduce(1, *) }
 }

@@ -52,11 +52,13 @@ public struct EncoderLayer: Layer {
             middle, adding: feedForward(feedForwardNorm(middle, on: tape), on: tape))
     }
 
+    /// All parameters in checkpoint order.
     public var parameters: [Parameter] {
         (attentionNorm.map { [$0.weight] } ?? []) + attention.parameters
             + [feedForwardNorm.weight] + feedForward.parameters
     }
 
+    /// Gives every parameter its initial value; norms have theirs, ones, from the start.
     public func initialize(by initialization: FullMegatronInitialization) {
         attention.initialize(by: initialization)
         feedForward.initialize(by: initialization)

@@ -19,8 +19,10 @@ public struct GeGLUFeedForward: Layer {
         output(tape.geglu(input(x, on: tape)), on: tape)
     }
 
+    /// All parameters in checkpoint order.
     public var parameters: [Parameter] { [input.weight, output.weight] }
 
+    /// Gives every parameter its initial value; norms have theirs, ones, from the start.
     public func initialize(by initialization: FullMegatronInitialization) {
         initialization.initializeInput(input.weight)
         initialization.initializeOutput(output.weight)

@@ -19,8 +19,10 @@ public struct PredictionHead: Layer {
         norm(tape.gelu(dense(x, on: tape)), on: tape)
     }
 
+    /// All parameters in checkpoint order.
     public var parameters: [Parameter] { [dense.weight, norm.weight] }
 
+    /// Gives every parameter its initial value; norms have theirs, ones, from the start.
     public func initialize(by initialization: FullMegatronInitialization) {
         initialization.initializeInput(dense.weight)
     }

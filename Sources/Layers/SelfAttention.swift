@@ -36,8 +36,10 @@ public struct SelfAttention: Layer {
         return output(rows.map { tape.gatherRows(attended, at: $0) } ?? attended, on: tape)
     }
 
+    /// All parameters in checkpoint order.
     public var parameters: [Parameter] { [queryKeyValue.weight, output.weight] }
 
+    /// Gives every parameter its initial value; norms have theirs, ones, from the start.
     public func initialize(by initialization: FullMegatronInitialization) {
         initialization.initializeInput(queryKeyValue.weight)
         initialization.initializeOutput(output.weight)

@@ -25,8 +25,10 @@ public struct TokenEmbedding: Layer {
         norm(tape.embedding(table.tensor, ids: tokenIDs, ignoring: Int32(padTokenID)), on: tape)
     }
 
+    /// All parameters in checkpoint order.
     public var parameters: [Parameter] { [table, norm.weight] }
 
+    /// Gives every parameter its initial value; norms have theirs, ones, from the start.
     public func initialize(by initialization: FullMegatronInitialization) {
         initialization.initializeInput(table)
     }

@@ -66,7 +66,7 @@ struct ModernBERTParityTests {
             parameters: model.parameters,
             configuration: .init(
                 firstDecay: rule.beta1, secondDecay: rule.beta2, epsilon: rule.epsilon,
-                weightDecay: rule.weight_decay, peakLearningRate: rule.peak))
+                weightDecay: rule.weightDecay, peakLearningRate: rule.peak))
         let scale = 1 / Float(parity.scoredCount)
         for (step, rate) in parity.record.rates.enumerated() {
             var loss = 0.0

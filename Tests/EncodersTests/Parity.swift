@@ -27,7 +27,7 @@ struct Parity {
         let beta1: Double
         let beta2: Double
         let epsilon: Double
-        let weight_decay: Double
+        let weightDecay: Double
     }
 
     struct Record: Decodable {

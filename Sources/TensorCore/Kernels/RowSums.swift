@@ -1,5 +1,32 @@
+/// Rows per slab of a bias.
+private let rowSlab = 64
 /// Columns per slab of a sum over rows.
 private let columnSlab = 256
+
+/// y = x + bias, the bias added to every row. Its gradient is `sumRows` of dy.
+///
+/// - Parameters:
+///   - bias: `[1, columns]`.
+///   - x: `[rows, columns]`.
+///   - y: `[rows, columns]`; may be `x`.
+public func addRow(
+    _ bias: Matrix<Float>, to x: Matrix<Float>, into y: Matrix<Float>, parallel: Parallel
+) {
+    precondition(
+        bias.count == x.columns && x.hasShape(of: y),
+        "addRow: row \(bias.shape), x \(x.shape) into \(y.shape)")
+    let columns = x.columns
+    parallel.forEachSlab(of: rowSlab, in: x.rows) { rows in
+        let bias = bias.base
+        for row in rows {
+            let x = x.base + row * columns
+            let y = y.base + row * columns
+            for j in 0..<columns {
+                y[j] = x[j] + bias[j]
+            }
+        }
+    }
+}
 
 /// sums += Σ over rows of x, row by row in rising order.
 ///
@@ -14,33 +41,6 @@ public func sumRows(of x: Matrix<Float>, addingTo sums: Matrix<Float>, parallel:
             let x = x.base + row * x.columns + columns.lowerBound
             for j in 0..<columns.count {
                 sums[j] += x[j]
-            }
-        }
-    }
-}
-
-/// Rows per slab of a bias.
-private let rowSlab = 64
-
-/// y = x + row, added to every row: a bias. The gradient of the row is `sumRows` of dy.
-///
-/// - Parameters:
-///   - row: `[1, columns]`.
-///   - x: `[rows, columns]`.
-///   - y: `[rows, columns]`; may be `x`.
-public func addRow(
-    _ row: Matrix<Float>, to x: Matrix<Float>, into y: Matrix<Float>, parallel: Parallel
-) {
-    precondition(
-        row.count == x.columns && x.hasShape(of: y),
-        "addRow: row \(row.shape), x \(x.shape) into \(y.shape)")
-    parallel.forEachSlab(of: rowSlab, in: x.rows) { rows in
-        let (b, columns) = (row.base, row.columns)
-        for row in rows {
-            let x = x.base + row * x.columns
-            let y = y.base + row * y.columns
-            for j in 0..<columns {
-                y[j] = x[j] + b[j]
             }
         }
     }

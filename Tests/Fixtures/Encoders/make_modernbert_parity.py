@@ -167,7 +167,9 @@ def main():
                 for sequences in microbatches],
             losses=[round(loss, 7) for loss in losses.tolist()],
             rates=[rate_at(step) for step in range(OPTIMIZER["steps"])],
-            optimizer=OPTIMIZER,
+            optimizer=dict(
+                peak=OPTIMIZER["peak"], beta1=OPTIMIZER["beta1"], beta2=OPTIMIZER["beta2"],
+                epsilon=OPTIMIZER["epsilon"], weightDecay=OPTIMIZER["weight_decay"]),
             trainingLosses=train(model, microbatches))
         (HERE / f"{name}.json").write_text(json.dumps(record) + "\n")
         (HERE / f"{name}-config.json").write_text(

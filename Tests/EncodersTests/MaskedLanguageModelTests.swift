@@ -1,0 +1,117 @@
+import Autograd
+import Encoders
+import Foundation
+import Layers
+import PackedBatches
+import TensorCore
+import Testing
+
+@Suite("Masked language model")
+struct MaskedLanguageModelTests {
+    private let configuration = ModernBERTConfiguration(
+        vocabularySize: 600, hiddenSize: 64, intermediateSize: 96, layerCount: 5, headCount: 4,
+        localAttention: 16)
+
+    /// Sequences of 5, 90 and 40 tokens, every third token scored.
+    private var batch: PackedBatch {
+        let ids = (0..<135).map { Int32(5 + $0 * 7 % 590) }
+        return PackedBatch(
+            tokenIDs: ids,
+            labels: ids.enumerated().map { $0 % 3 == 1 ? $1 : PackedBatch.ignoredLabel },
+            cumulativeSequenceLengths: [0, 5, 95, 135], sequenceSources: [0, 0, 0])
+    }
+
+    /// Losses and all gradients of one pass.
+    private func run(
+        _ model: MaskedLanguageModel, threads: Int, dropout: DropoutKey?
+    ) -> [[Float]] {
+        let parallel = Parallel(threads: threads)
+        let tape = Tape(parallel: parallel, pool: BufferPool())
+        let output = model.forward(batch, on: tape, dropout: dropout, lossScale: 0.1)
+        tape.backward(from: output.loss)
+        let gradients = model.parameters.map { $0.tensor.gradient?.elements ?? [] }
+        for parameter in model.parameters {
+            parameter.tensor.discardGradient()
+        }
+        return [output.rowLosses] + gradients
+    }
+
+    @Test("parameters are those that the configuration lists")
+    func parameters() {
+        let model = MaskedLanguageModel(configuration: configuration)
+        let listed = model.parameters.map { ParameterShape(name: $0.name, shape: $0.shape) }
+        #expect(listed == configuration.parameterShapes)
+        #expect(model.parameters.reduce(0) { $0 + $1.count } == configuration.parameterCount)
+        let undecayed = model.parameters.filter { !$0.decays }.map(\.name)
+        #expect(undecayed.allSatisfy { $0.contains("norm") || $0 == "decoder.bias" })
+    }
+
+    @Test("an untrained model gives every word about the same probability")
+    func untrainedLoss() {
+        let model = MaskedLanguageModel(configuration: configuration, seed: 7)
+        let silent = Tape(
+            parallel: Parallel(threads: 1), pool: BufferPool(), recording: false)
+        let output = model.forward(batch, on: silent, dropout: nil, lossScale: 1 / 45)
+        #expect(output.rowLosses.count == 45)
+        #expect(abs(output.loss.value[0, 0] - log(600)) < 0.05)
+    }
+
+    @Test("initial weights, losses and gradients have the same bits for any number of threads")
+    func threads() {
+        let models = [1, 3].map {
+            MaskedLanguageModel(
+                configuration: configuration, seed: 7, parallel: Parallel(threads: $0))
+        }
+        let key = DropoutKey(seed: 1, step: 2, microbatch: 3)
+        #expect(
+            run(models[0], threads: 1, dropout: key) == run(models[1], threads: 3, dropout: key))
+    }
+
+    @Test("dropout depends on seed, step, microbatch and layer, and on nothing else")
+    func dropout() {
+        let model = MaskedLanguageModel(configuration: configuration, seed: 7)
+        func losses(_ key: DropoutKey?) -> [Float] {
+            run(model, threads: 2, dropout: key)[0]
+        }
+        let key = DropoutKey(seed: 1, step: 2, microbatch: 3)
+        let reference = losses(key)
+        #expect(losses(key) == reference)
+        #expect(losses(nil) != reference)
+        #expect(losses(DropoutKey(seed: 2, step: 2, microbatch: 3)) != reference)
+        #expect(losses(DropoutKey(seed: 1, step: 3, microbatch: 3)) != reference)
+        #expect(losses(DropoutKey(seed: 1, step: 2, microbatch: 4)) != reference)
+        let streams = (0..<4).map { key.dropout(rate: 0.1, layer: $0).stream }
+        #expect(Set(streams).count == 4)
+    }
+
+    @Test("a sequence's states do not depend on what it is packed with")
+    func packing() {
+        let model = MaskedLanguageModel(configuration: configuration, seed: 7)
+        let silent = Tape(
+            parallel: Parallel(threads: 2), pool: BufferPool(), recording: false)
+        let packed = batch
+        let all = model.hiddenStates(packed, on: silent).value.elements
+        for sequence in 0..<packed.sequenceCount {
+            let rows = packed.rows(ofSequence: sequence)
+            let alone = PackedBatch(
+                tokenIDs: Array(packed.tokenIDs[rows]), labels: Array(packed.labels[rows]),
+                cumulativeSequenceLengths: [0, Int32(rows.count)], sequenceSources: [0])
+            let states = model.hiddenStates(alone, on: silent).value.elements
+            let expected = all[rows.lowerBound * 64..<rows.upperBound * 64]
+            // The BLAS may sum in another order at another number of rows.
+            let worst = zip(states, expected).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
+            #expect(worst < 2e-5)
+        }
+    }
+
+    @Test("new rotary bases change what is computed")
+    func rotaryBases() {
+        let model = MaskedLanguageModel(configuration: configuration, seed: 7)
+        let before = run(model, threads: 1, dropout: nil)[0]
+        model.setRotaryBases(global: 10_000, local: 10_000)
+        #expect(model.configuration.globalRotaryBase == 10_000)
+        #expect(run(model, threads: 1, dropout: nil)[0] != before)
+        model.setRotaryBases(global: 160_000, local: 160_000)
+        #expect(run(model, threads: 1, dropout: nil)[0] == before)
+    }
+}
