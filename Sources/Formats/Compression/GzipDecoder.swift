@@ -41,6 +41,12 @@ final class GzipDecoder {
         let given = stream.pointee.avail_in
         while stream.pointee.avail_in > 0 && stream.pointee.avail_out > 0 {
             if !isInsideMember {
+                // Zeros may pad the file behind its last member.
+                if stream.pointee.next_in.pointee == 0 {
+                    stream.pointee.next_in += 1
+                    stream.pointee.avail_in -= 1
+                    continue
+                }
                 inflateReset(stream)
                 isInsideMember = true
             }

@@ -30,10 +30,17 @@ enum JSONFile {
         case .dataCorrupted(let context):
             .damaged(
                 location(path, context.codingPath), expected: "valid JSON",
-                found: context.debugDescription)
+                found: reason(context))
         @unknown default:
             .damaged(path, expected: "valid JSON", found: "\(error)")
         }
+    }
+
+    /// What the parser says, with its line and column where it knows them.
+    private static func reason(_ context: DecodingError.Context) -> String {
+        let inner = context.underlyingError as NSError?
+        let text = inner?.userInfo["NSDebugDescription"] as? String ?? context.debugDescription
+        return text.hasSuffix(".") ? String(text.dropLast()) : text
     }
 
     private static func location(_ path: String, _ keys: [any CodingKey]) -> String {

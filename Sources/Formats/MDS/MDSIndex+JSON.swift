@@ -19,18 +19,34 @@ extension MDSIndex {
     /// The JSON text of this index, keys sorted, as mosaicml-streaming expects it.
     func encoded() throws -> [UInt8] {
         let record = IndexRecord(shards: shards.map { ShardRecord($0, withFiles: true) })
-        return Array(try Self.encoder.encode(record))
+        return try Self.json(record)
     }
 
     /// The JSON text that a shard's file carries: its record without files and count.
     static func header(of shard: Shard) throws -> [UInt8] {
-        Array(try encoder.encode(ShardRecord(shard, withFiles: false)))
+        try json(ShardRecord(shard, withFiles: false))
     }
 
-    private static var encoder: JSONEncoder {
+    /// JSON with sorted keys and a space behind each comma and colon: the bytes that Python writes,
+    /// so that shards and their hashes equal the reference writer's.
+    private static func json(_ record: some Encodable) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return encoder
+        var result: [UInt8] = []
+        var (isInString, isEscaped) = (false, false)
+        for byte in try encoder.encode(record) {
+            result.append(byte)
+            if isEscaped {
+                isEscaped = false
+            } else if byte == UInt8(ascii: "\"") {
+                isInString.toggle()
+            } else if isInString {
+                isEscaped = byte == UInt8(ascii: "\\")
+            } else if byte == UInt8(ascii: ",") || byte == UInt8(ascii: ":") {
+                result.append(UInt8(ascii: " "))
+            }
+        }
+        return result
     }
 }
 

@@ -1,16 +1,17 @@
 /// The number formats of safetensors files; the raw value is the name in the header.
 public enum SafetensorsElement: String, CaseIterable, Sendable {
+    // In the order in which the reference writer lays tensors out.
+    case u64 = "U64"
+    case i64 = "I64"
     case f64 = "F64"
     case f32 = "F32"
-    case f16 = "F16"
-    case bf16 = "BF16"
-    case i64 = "I64"
+    case u32 = "U32"
     case i32 = "I32"
+    case bf16 = "BF16"
+    case f16 = "F16"
+    case u16 = "U16"
     case i16 = "I16"
     case i8 = "I8"
-    case u64 = "U64"
-    case u32 = "U32"
-    case u16 = "U16"
     case u8 = "U8"
     case bool = "BOOL"
 

@@ -24,8 +24,8 @@ public final class SafetensorsWriter {
         public var count: Int { shape.reduce(1, *) }
     }
 
-    /// The tensors in the order of their bytes: by size of element, largest first, then by name, as
-    /// the reference writer has them. Writing in this order goes through the file front to back.
+    /// The tensors in the order of their bytes: by element, larger ones first, then by name, as the
+    /// reference writer has them. Writing in this order goes through the file front to back.
     public let layout: [Plan]
 
     private let file: OutputFile
@@ -39,7 +39,10 @@ public final class SafetensorsWriter {
     public init(
         path: String, tensors: [Plan], metadata: [String: String] = ["format": "pt"]
     ) throws {
-        layout = tensors.sorted { ($1.element.size, $0.name) < ($0.element.size, $1.name) }
+        let order = SafetensorsElement.allCases
+        layout = order.flatMap { element in
+            tensors.filter { $0.element == element }.sorted { $0.name < $1.name }
+        }
         missing = layout.map(\.count)
         let header = try Self.header(layout, metadata: metadata)
         file = try OutputFile(path: path)

@@ -48,20 +48,31 @@ public struct LineReader {
     public mutating func next() throws -> Line? {
         var searched = 0
         while true {
-            if let length = distanceToLineEnd(from: searched), length <= largestLine + 1 {
+            if let length = distanceToLineEnd(from: searched) {
+                guard isWhole(length) else { return piece() }
                 return line(length, consuming: length + 1, isContinued: false)
             }
             searched = pending.count
-            if searched > largestLine + 1 {
-                let length = cut(at: largestLine)
-                return line(length, consuming: length, isContinued: true)
-            }
+            if searched > largestLine + 1 { return piece() }
             if isAtEnd {
                 guard searched > 0 || continues else { return nil }
+                guard isWhole(searched) else { return piece() }
                 return line(searched, consuming: searched, isContinued: false)
             }
             try refill()
         }
+    }
+
+    /// Whether `length` pending bytes, less a `\r` at their end, are within the limit.
+    private func isWhole(_ length: Int) -> Bool {
+        if length == largestLine + 1 { return buffer[pending.lowerBound + length - 1] == 0x0d }
+        return length <= largestLine
+    }
+
+    /// As much of a gigantic line as the limit allows.
+    private mutating func piece() -> Line {
+        let length = cut(at: largestLine)
+        return line(length, consuming: length, isContinued: true)
     }
 
     /// How many bytes lie before the next `\n`, leaving out the first `start`, which have none.
