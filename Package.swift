@@ -100,7 +100,7 @@ let package = Package(
         program("mmbert", ["Preparation", "Merging", "Tokenization", "Diagnostics", "Formats"]),
 
         .target(
-            name: "TestSupport", dependencies: ["Formats", "Autograd", "TensorCore", "Randomness"],
+            name: "TestSupport", dependencies: ["Formats", "Autograd", "TensorCore"],
             path: "Tests/TestSupport",
             swiftSettings: swiftSettings),
         tests("Randomness"),

@@ -56,7 +56,7 @@ struct StableAdamWTests {
 
     private func gradient(_ parameter: Parameter, step: Int) -> Matrix<Float> {
         let value = parameter.tensor.value
-        let matrix = testMatrix(value.rows, value.columns, stream: UInt64(step))
+        let matrix = testMatrix(value.rows, value.columns, seed: UInt64(step))
         // A sudden tenfold gradient, to be limited.
         if step == 4 {
             for row in 0..<matrix.rows {
@@ -74,7 +74,7 @@ struct StableAdamWTests {
             Parameter(name: "matrix", rows: 37, columns: 61),
             Parameter(name: "norm", count: 65, filledWith: 1),
         ]
-        parameters[0].tensor.value.copy(from: testMatrix(37, 61, stream: 50))
+        parameters[0].tensor.value.copy(from: testMatrix(37, 61, seed: 50))
         let rule = StableAdamW.Configuration(weightDecay: 0.01, peakLearningRate: 0.004)
         let optimizer = StableAdamW(parameters: parameters, configuration: rule)
         var references = parameters.map {
@@ -93,7 +93,8 @@ struct StableAdamWTests {
             }
             let report = optimizer.step(learningRate: rate, parallel: parallel)
             #expect(abs(report.gradientNorm / squares.squareRoot() - 1) < 1e-6)
-            #expect((report.limitedCount == 2) == (step == 4), "step \(step): \(report)")
+            #expect((report.largestRatio > 1.5) == (step == 4), "step \(step): \(report)")
+            if step == 4 { #expect(report.limitedCount == 2) }
         }
         #expect(optimizer.stepCount == 10)
         for (parameter, reference) in zip(parameters, references) {

@@ -1,16 +1,10 @@
 import Autograd
-import Randomness
 import TensorCore
 import Testing
 
-/// Numbers between −1 and 1 that depend on the stream alone: `[rows, columns]`.
-public func testMatrix(_ rows: Int, _ columns: Int, stream: UInt64) -> Matrix<Float> {
-    let generator = CounterGenerator(seed: 1, purpose: "test values")
-    return Matrix(
-        rows: rows, columns: columns,
-        elements: (0..<rows * columns).map {
-            Float(2 * generator.uniform(at: UInt64($0), stream: stream) - 1)
-        })
+/// `testNumbers` between −1 and 1 as a matrix: `[rows, columns]`.
+public func testMatrix(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Float> {
+    Matrix(rows: rows, columns: columns, elements: testNumbers(rows * columns, seed: seed))
 }
 
 /// Checks an operation's pullback against central differences, from the arguments' shapes alone.
@@ -34,11 +28,11 @@ public func expectGradients(
     let parallel = Parallel(threads: 2)
     let pool = BufferPool()
     let arguments = shapes.enumerated().map { index, shape in
-        Tensor(testMatrix(shape.rows, shape.columns, stream: UInt64(index)))
+        Tensor(testMatrix(shape.rows, shape.columns, seed: UInt64(index)))
     }
     let silent = Tape(parallel: parallel, pool: pool, recording: false)
     let shape = operation(silent, arguments).value
-    let weights = testMatrix(shape.rows, shape.columns, stream: 1000).elements
+    let weights = testMatrix(shape.rows, shape.columns, seed: 1000).elements
     func weightedResult() -> Double {
         zip(operation(silent, arguments).value.elements, weights).reduce(0) {
             $0 + Double($1.0) * Double($1.1)
