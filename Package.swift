@@ -124,8 +124,8 @@ let package = Package(
         tests(
             "Checkpoints",
             [
-                "Autograd", "Diagnostics", "Encoders", "Formats", "Optimizers", "Streaming",
-                "TensorCore", "Tokenization",
+                "Autograd", "Diagnostics", "Encoders", "Formats", "Optimizers",
+                "PackedBatches", "Streaming", "TensorCore", "Tokenization",
             ]),
         tests("Recipes", ["Curriculum", "Diagnostics"]),
         tests("Pretraining", ["Recipes", "Checkpoints", "Diagnostics"]),

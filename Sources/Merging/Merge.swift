@@ -46,7 +46,8 @@ public func merge(
         try writer.finish()
         let report = MergeReport(
             base: base, models: models, configuration: configuration, tensors: reports)
-        try report.write(to: Folder.join(temporary, "merge.json"))
+        try AtomicFile.write(
+            try report.json() + "\n", to: Folder.join(temporary, "merge.json"))
         return report
     }
 }

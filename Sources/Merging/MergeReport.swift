@@ -1,6 +1,3 @@
-import Formats
-import Foundation
-
 /// What a merge did, tensor by tensor.
 public struct MergeReport: Sendable, Equatable, Codable {
     /// One tensor of the merged model.
@@ -28,14 +25,5 @@ public struct MergeReport: Sendable, Equatable, Codable {
         var total = Agreement(models: models.count)
         for part in parts { total.add(part) }
         return total
-    }
-}
-
-extension MergeReport {
-    /// Writes the report as JSON.
-    func write(to path: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try AtomicFile.write(Array(try encoder.encode(self)) + [UInt8(ascii: "\n")], to: path)
     }
 }

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Foundation
+import Merging
+
+/// `mmbert merge`: checkpoints → one model.
+struct MergeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge",
+        abstract: "Merge checkpoints or models into one model.",
+        discussion: """
+            The models are Hugging Face model folders of one architecture, such as the \
+            checkpoints of a run. TIES trims each model's difference from the base to its largest \
+            entries, elects a sign for every entry and averages the differences that agree; the \
+            averages need no base. Tensors are streamed: memory does not grow with the models.
+
+            Three decay variants into one, from their common ancestor:
+              mmbert merge --method ties --base runs/a/checkpoints/midtrain-000000900 \\
+                --output merged runs/a/checkpoints/decay-*-end
+
+            The last checkpoints of one variant, each counting half as much as the next:
+              mmbert merge --method ema --decay 0.5 --output merged CHECKPOINT…
+            """)
+
+    enum Method: String, ExpressibleByArgument, CaseIterable { case ties, average, ema }
+    enum Embeddings: String, ExpressibleByArgument, CaseIterable { case merged, base }
+
+    @Argument(help: "The models, in the order of --weights; for ema the last counts most.")
+    var models: [String]
+
+    @Option(help: "The formula.") var method: Method
+    @Option(help: "The common ancestor of the models.") var base: String?
+    @Option(help: "Where the merged model goes; nothing may be there yet.") var output: String
+    @Option(help: "ties: the share of each difference that is kept.") var density = 0.2
+    @Option(help: "ties: the factor of the merged difference.") var lambda = 1.0
+    @Option(help: "ties: what trimming ranks: each tensor by itself, or the model as one vector.")
+    var scope: TIESConfiguration.Scope = .tensor
+    @Option(help: "ema: how much a model counts compared with the next one.") var decay = 0.5
+    @Option(help: "How much each model counts, separated by commas, such as 1,1,0.5.")
+    var weights: NumberList = NumberList(numbers: [])
+    @Option(help: "Whether the token embeddings take part or are the base's.")
+    var embeddings: Embeddings = .merged
+    @Flag(help: "Print the report as one JSON object on standard output.") var json = false
+    @Flag(help: "Print one line per tensor.") var tensors = false
+
+    func run() throws {
+        let line = MergeProgress()
+        let report = try merge(
+            base: base, models: models, into: output, configuration: mergeConfiguration,
+            progress: line.update)
+        if json {
+            print(try report.json())
+        } else {
+            print(report.text(everyTensor: tensors))
+            print("The merged model is in \(output).")
+        }
+    }
+
+    private var mergeConfiguration: MergeConfiguration {
+        let formula: MergeMethod =
+            switch method {
+            case .ties: .ties(.init(density: density, lambda: lambda, scope: scope))
+            case .average: .average
+            case .ema: .exponentialAverage(decay: decay)
+            }
+        return MergeConfiguration(
+            method: formula, weights: weights.numbers,
+            includesEmbeddings: embeddings == .merged)
+    }
+}
+
+extension TIESConfiguration.Scope: ExpressibleByArgument {}
+
+/// Numbers separated by commas.
+struct NumberList: ExpressibleByArgument {
+    var numbers: [Double]
+
+    init(numbers: [Double]) { self.numbers = numbers }
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+        numbers = parts.compactMap { Double($0) }
+        if numbers.count != parts.count { return nil }
+    }
+}
+
+/// Percents on standard error, rewritten in place, where that is a terminal.
+private final class MergeProgress {
+    private let isShown = isatty(STDERR_FILENO) == 1
+    private var percent = -1
+
+    func update(done: Int, total: Int) {
+        let now = total == 0 ? 100 : 100 * done / total
+        guard isShown && now != percent else { return }
+        percent = now
+        let end = now == 100 ? "\n" : ""
+        FileHandle.standardError.write(Data("\rmerging: \(now) %\(end)".utf8))
+    }
+}

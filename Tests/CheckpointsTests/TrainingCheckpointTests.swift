@@ -1,0 +1,86 @@
+import Checkpoints
+import Diagnostics
+import Formats
+import TestSupport
+import Testing
+
+/// Checkpoints of a training: weights, optimizer and state.
+@Suite struct TrainingCheckpointTests {
+    private func save(
+        _ training: TinyTraining, to folder: String, name: String = "sample"
+    ) throws -> Checkpoint {
+        try CheckpointStore(folder: folder, keep: 2).save(
+            name: name, model: training.model, optimizer: training.optimizer,
+            state: training.state, tokenizer: nil)
+    }
+
+    @Test(
+        "A training that continues from a checkpoint ends with the bits of one that never stopped")
+    func continuing() throws {
+        let run = try TemporaryFolder()
+        let whole = TinyTraining(seed: 1)
+        for _ in 0..<3 { whole.step() }
+        let checkpoint = try save(whole, to: run.path)
+        let continued = TinyTraining(seed: 2)
+        try checkpoint.restore(model: continued.model, optimizer: continued.optimizer)
+        #expect(continued.bits == whole.bits)
+        #expect(continued.optimizer.stepCount == 3)
+        for _ in 0..<3 {
+            whole.step()
+            continued.step()
+        }
+        #expect(continued.bits == whole.bits)
+    }
+
+    @Test("Equal trainings write equal bytes")
+    func sameBytes() throws {
+        let run = try TemporaryFolder()
+        var records: [CheckpointRecord] = []
+        for name in ["first", "second"] {
+            let training = TinyTraining(seed: 1)
+            training.step()
+            records.append(try save(training, to: run.path(name)).record)
+        }
+        #expect(records[0].files == records[1].files)
+        #expect(
+            records[0].files.keys.sorted() == [
+                "config.json", "model.safetensors", "trainer/optimizer.safetensors",
+                "trainer/state.json",
+            ])
+    }
+
+    @Test("The trainer's state comes back as it was")
+    func state() throws {
+        let run = try TemporaryFolder()
+        let training = TinyTraining(seed: 1)
+        #expect(try save(training, to: run.path).trainerState() == training.state)
+    }
+
+    @Test("A state that is missing or broken is an InputError with its path")
+    func brokenState() throws {
+        let run = try TemporaryFolder()
+        let checkpoint = try save(TinyTraining(seed: 1), to: run.path)
+        let path = "\(checkpoint.folder)/trainer/state.json"
+        try AtomicFile.write(#"{"runID": "run", "stage": 3}"#, to: path)
+        var error = #expect(throws: InputError.self) { _ = try checkpoint.trainerState() }
+        #expect(error?.location.hasPrefix(path) == true)
+        try Folder.remove(path)
+        error = #expect(throws: InputError.self) { _ = try checkpoint.trainerState() }
+        #expect(error?.found == "no such file")
+    }
+
+    @Test("The weights of another model are refused, and the tensor is named")
+    func otherModel() throws {
+        let run = try TemporaryFolder()
+        let checkpoint = try save(TinyTraining(seed: 1), to: run.path)
+        let other = TinyTraining(seed: 1, vocabularySize: 97)
+        let before = other.bits
+        let error = #expect(throws: InputError.self) {
+            try checkpoint.restore(model: other.model, optimizer: other.optimizer)
+        }
+        #expect(error?.location.hasSuffix("model.embeddings.tok_embeddings.weight") == true)
+        #expect(error?.expected == "shape [97, 32]")
+        #expect(error?.found == "shape [96, 32]")
+        #expect(other.bits == before)
+    }
+}
