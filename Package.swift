@@ -93,7 +93,10 @@ let package = Package(
             ]),
         room(
             "Recipes",
-            ["Diagnostics", "Encoders", "Optimizers", "Curriculum", "Streaming", "Merging", yams]),
+            [
+                "Diagnostics", "Encoders", "Optimizers", "Curriculum", "Streaming", "Merging",
+                "Formats", yams,
+            ]),
         room("Pretraining", ["Recipes", "Checkpoints", "Merging", "Streaming", logging]),
 
         program("mmbert-train", ["Pretraining"]),
@@ -127,7 +130,7 @@ let package = Package(
                 "Autograd", "Diagnostics", "Encoders", "Formats", "Optimizers",
                 "PackedBatches", "Streaming", "TensorCore", "Tokenization",
             ]),
-        tests("Recipes", ["Curriculum", "Diagnostics"]),
+        tests("Recipes", ["Curriculum", "Diagnostics", "Formats", "Merging", "Streaming"]),
         tests("Pretraining", ["Recipes", "Checkpoints", "Diagnostics"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["TestSupport", "mmbert", "mmbert-train"],

@@ -3,7 +3,94 @@ import Testing
 
 @Suite("Mistakes in recipes")
 struct RecipeErrorTests {
-    @Test("A mistake is told with file, line, key, and what to do", arguments: 0..<1)
-    func messages(index: Int) throws {
+    @Test(
+        "A mistake is told with line, key path, what was expected, what was found and what to do",
+        arguments: shapes + numbers + relations)
+    func mistake(of mistake: Mistake) throws {
+        let message = try RecipeFolder.message(replacing: mistake.text, by: mistake.replacement)
+        #expect(message == mistake.message)
+    }
+
+    @Test("A mistake on the command line is told with its option")
+    func overrides() throws {
+        let folder = try RecipeFolder()
+        #expect(
+            folder.message(overrides: ["phases.0.mask.ratio=2"]) == """
+                --set phases.0.mask.ratio=2: phases.0.mask.ratio: expected a ratio above 0 and at \
+                most 1, found 2. Write the share of masked tokens, such as 0.3.
+                """)
+        #expect(
+            folder.message(overrides: ["phases.0.mask={rato: 0.2}"]) == """
+                --set phases.0.mask={rato: 0.2}: phases.0.mask.rato: expected one of the keys \
+                ratio, from, to, shape, steps, replace, score_special_tokens, random_tokens, \
+                found "rato". Did you mean ratio?
+                """)
+        #expect(
+            folder.message(overrides: ["phases.2.tokens=1M"]) == """
+                --set phases.2.tokens=1M: phases.2: expected an element's name, or a number below \
+                2, found "2". Count the elements from 0.
+                """)
+        #expect(
+            folder.message(overrides: ["ratio"]) == """
+                --set ratio: expected key.path=value, found "ratio". Write it like \
+                phases.0.mask.ratio=0.2.
+                """)
+        #expect(
+            folder.message(overrides: ["seed=[1"]) == """
+                --set seed=[1: expected YAML, found a mistake (while parsing a flow sequence \
+                from line 1 on, did not find expected ',' or ']'). Mend the text there, or in the \
+                line before.
+                """)
+    }
+
+    @Test("A recipe that is not there, or is no text, is told")
+    func files() throws {
+        let folder = try RecipeFolder()
+        #expect(throws: (any Error).self) { try Recipe.read(folder.path + "/none.yaml") }
+        try folder.write("", to: "recipe.yaml")
+        #expect(
+            folder.message() == """
+                …/recipe.yaml: name: expected a value, found no such key. The run's folder is \
+                named after it.
+                """)
+        try folder.write("- a\n- b\n", to: "recipe.yaml")
+        #expect(
+            folder.message() == """
+                …/recipe.yaml:1: expected a recipe with keys such as name, seed, model, found a \
+                list of 2 values. Write it as {name: …}, or indented below its key.
+                """)
+    }
+
+    @Test("A language list names its own lines")
+    func languageList() throws {
+        let folder = try RecipeFolder()
+        let overrides = ["phases.0.data.languages=list.txt"]
+        try folder.write("# languages\ndeu_Latn\n\ndeu_Latn\n", to: "list.txt")
+        #expect(
+            folder.message(overrides: overrides) == """
+                …/list.txt:4: expected every language once, found deu_Latn again. Remove one of \
+                them.
+                """)
+        try folder.write("# nothing\n", to: "list.txt")
+        #expect(
+            folder.message(overrides: overrides) == """
+                --set phases.0.data.languages=list.txt: phases.0.data.languages: expected at \
+                least one language, found none. Write all for every language of the manifest.
+                """)
+    }
+
+    /// A change to the small recipe, and the message after `recipe.yaml:`.
+    struct Mistake: CustomTestStringConvertible, Sendable {
+        let text: String
+        let replacement: String
+        let message: String
+
+        init(_ text: String, _ replacement: String, _ message: String) {
+            self.text = text
+            self.replacement = replacement
+            self.message = message.first?.isNumber == true ? "…/recipe.yaml:" + message : message
+        }
+
+        var testDescription: String { replacement }
     }
 }

@@ -1,44 +1,60 @@
 import Diagnostics
+import Formats
 import Foundation
 import Recipes
+import TestSupport
 
-/// A temporary folder with a recipe and what it names, removed at the end.
-final class RecipeFolder {
-    let path: String
+/// A temporary folder with a recipe and what it names.
+struct RecipeFolder {
+    private let folder: TemporaryFolder
+    var path: String { folder.path }
 
-    /// A folder with `tokenizer/`, `data.yaml` and the recipe's text as `recipe.yaml`.
+    /// A folder with `tokenizer/`, the manifest `data.yaml` of four languages with 10M, 4M, 1M and
+    /// 0.1M tokens, and the recipe's text as `recipe.yaml`.
     init(_ recipe: String = RecipeFolder.small) throws {
-        path =
-            FileManager.default.temporaryDirectory
-            .appendingPathComponent("recipe-\(UUID().uuidString)").standardizedFileURL.path
-        try FileManager.default.createDirectory(
-            atPath: path + "/tokenizer", withIntermediateDirectories: true)
-        try write("", to: "data.yaml")
-        try write(recipe, to: "recipe.yaml")
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
+        folder = try TemporaryFolder()
+        try Folder.create(folder.path("tokenizer"))
+        let sizes = [
+            ("eng_Latn", 10_000_000), ("deu_Latn", 4_000_000), ("swh_Latn", 1_000_000),
+            ("fao_Latn", 100_000),
+        ]
+        let sources = try sizes.map { language, tokens in
+            try folder.write("{}", to: "\(language)/index.json")
+            return DataManifest.Source(
+                language: language, folder: language, documents: 10, samples: 1000, tokens: tokens,
+                bytes: 4 * tokens)
+        }
+        try DataManifest(tokenizer: "tokenizer", vocabulary: 512, context: 128, sources: sources)
+            .write(to: folder.path("data.yaml"))
+        try folder.write(recipe, to: "recipe.yaml")
     }
 
     func write(_ text: String, to name: String) throws {
-        try text.write(toFile: path + "/" + name, atomically: true, encoding: .utf8)
+        try folder.write(text, to: name)
     }
 
-    func read(_ name: String = "recipe.yaml", overrides: [String] = []) throws -> Recipe {
-        try Recipe.read(path + "/" + name, overrides: overrides)
+    func read(overrides: [String] = [], checksInputs: Bool = true) throws -> Recipe {
+        try Recipe.read(
+            folder.path("recipe.yaml"), overrides: overrides, checksInputs: checksInputs)
     }
 
     /// The message of the error that reading throws, the folder's path as `…`.
-    func message(_ name: String = "recipe.yaml", overrides: [String] = []) -> String {
+    func message(overrides: [String] = []) -> String {
         do {
-            _ = try read(name, overrides: overrides)
+            _ = try read(overrides: overrides)
             return "no error"
         } catch let error as InputError {
             return error.description.replacingOccurrences(of: path, with: "…")
         } catch {
             return "another error: \(error)"
         }
+    }
+
+    /// The message where `text` of the small recipe is replaced by `replacement`.
+    static func message(replacing text: String, by replacement: String) throws -> String {
+        let recipe = small.replacingOccurrences(of: text, with: replacement)
+        precondition(recipe != small, "RecipeFolder: the small recipe has no \(text)")
+        return try RecipeFolder(recipe).message()
     }
 
     /// A recipe with little in it; line numbers in tests refer to it.

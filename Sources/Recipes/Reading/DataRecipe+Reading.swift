@@ -24,7 +24,7 @@ extension DataRecipe {
         } else {
             manifest = try fields.required(
                 .manifest, remedy: "Name the manifest that mmbert data build wrote."
-            ).existingPath(to: "a manifest")
+            ).path(to: "a manifest")
         }
         languages =
             try fields[.languages].map(LanguageSelection.init) ?? inherited?.languages ?? .all
@@ -59,7 +59,7 @@ extension DataRecipe {
         guard sum <= 1 + 1e-9 else {
             throw value.error(
                 expected: "shares that add up to at most 1",
-                found: "shares that add up to \(Quantity.text(sum))",
+                found: "shares that add up to \(Quantity.text(rounding: sum))",
                 remedy: "What is left of 1 goes to the other languages by temperature.")
         }
         return shares

@@ -1,9 +1,24 @@
 import Diagnostics
+import Merging
 
 extension MergeRecipe {
     /// Keys of `merge`.
     enum Key: String, CaseIterable {
-        case method, density, lambda, scope, decay, inputs
+        case method, density, lambda, scope, decay, weights, embeddings, inputs
+    }
+
+    /// Names of the methods.
+    enum MethodName: String, CaseIterable {
+        case ties, average, ema
+
+        /// Keys that only this method has.
+        var ownKeys: [Key] {
+            switch self {
+            case .ties: [.density, .lambda, .scope]
+            case .average: []
+            case .ema: [.decay]
+            }
+        }
     }
 
     /// A merge of the named variants, or of some of them.
@@ -14,36 +29,81 @@ extension MergeRecipe {
                 expected: "variants in the last phase to merge", found: "none",
                 remedy: "Give the last phase variants, or remove merge.")
         }
-        method = try fields.required(.method, remedy: "Write ties, average or ema.").choice()
-        density =
-            try fields[.density]?.number(
-                expected: "a ratio above 0 and at most 1",
-                remedy: "Write the share of each difference to keep, such as 0.2."
-            ) { $0 > 0 && $0 <= 1 } ?? 0.2
-        lambda =
-            try fields[.lambda]?.number(
-                expected: "a number above 0", remedy: "1 adds the whole merged difference."
-            ) { $0 > 0 } ?? 1
-        scope = try fields[.scope]?.choice() ?? .tensor
-        decay =
-            try fields[.decay]?.number(
+        let name: MethodName = try fields.required(.method, remedy: "Write ties, average or ema.")
+            .choice()
+        for other in MethodName.allCases where other != name {
+            guard let key = other.ownKeys.first(where: { fields[$0] != nil }) else { continue }
+            throw (fields[key] ?? value).error(
+                expected: "no \(key.rawValue) with method \(name.rawValue)",
+                remedy: "Remove it, or write method: \(other.rawValue).")
+        }
+        inputs = try Self.inputs(fields[.inputs], variants: variants)
+        configuration = MergeConfiguration(
+            method: try Self.method(name, fields),
+            weights: try Self.weights(fields[.weights], inputs: inputs),
+            includesEmbeddings: try fields[.embeddings]?.boolean() ?? true)
+    }
+
+    private static func method(
+        _ name: MethodName, _ fields: RecipeFields<Key>
+    ) throws -> MergeMethod {
+        switch name {
+        case .average: return .average
+        case .ema:
+            let decay = try fields[.decay]?.number(
                 expected: "a ratio above 0 and at most 1",
                 remedy: "Write an input's weight relative to the next one's, such as 0.5."
-            ) { $0 > 0 && $0 <= 1 } ?? 0.5
-        inputs =
-            try fields[.inputs]?.list(of: "variants").map { input in
-                guard let name = input.text, variants.contains(name) else {
-                    throw input.error(
-                        expected: "a variant, one of \(variants.joined(separator: ", "))",
-                        remedy: input.suggest(variants))
-                }
-                return name
-            } ?? variants
-        guard let list = fields[.inputs], inputs.isEmpty || Set(inputs).count < inputs.count else {
-            return
+            ) { $0 > 0 && $0 <= 1 }
+            return .exponentialAverage(decay: decay ?? 0.5)
+        case .ties:
+            var ties = TIESConfiguration()
+            if let value = fields[.density] {
+                ties.density = try value.number(
+                    expected: "a ratio above 0 and at most 1",
+                    remedy: "Write the share of each difference to keep, such as 0.2."
+                ) { $0 > 0 && $0 <= 1 }
+            }
+            if let value = fields[.lambda] {
+                ties.lambda = try value.number(
+                    expected: "a number above 0", remedy: "1 adds the whole merged difference."
+                ) { $0 > 0 }
+            }
+            if let value = fields[.scope] { ties.scope = try value.choice() }
+            return .ties(ties)
         }
-        throw list.error(
-            expected: "every variant at most once, and at least one", found: "\(inputs)",
-            remedy: "Leave inputs out to merge all variants.")
+    }
+
+    private static func inputs(_ value: RecipeValue?, variants: [String]) throws -> [String] {
+        guard let value else { return variants }
+        let inputs = try value.list(of: "variants").map { input in
+            guard let name = input.text, variants.contains(name) else {
+                throw input.error(
+                    expected: "a variant, one of \(variants.joined(separator: ", "))",
+                    remedy: input.suggest(variants))
+            }
+            return name
+        }
+        guard !inputs.isEmpty, Set(inputs).count == inputs.count else {
+            throw value.error(
+                expected: "at least one variant, and each at most once",
+                found: inputs.isEmpty ? "none" : inputs.joined(separator: ", "),
+                remedy: "Leave inputs out to merge all variants.")
+        }
+        return inputs
+    }
+
+    private static func weights(_ value: RecipeValue?, inputs: [String]) throws -> [Double] {
+        guard let value else { return [] }
+        let weights = try value.list(of: "weights").map { weight in
+            try weight.number(expected: "a weight above 0", remedy: "1 is the usual one.") {
+                $0 > 0
+            }
+        }
+        guard weights.isEmpty || weights.count == inputs.count else {
+            throw value.error(
+                expected: "a weight for each of the \(inputs.count) inputs",
+                remedy: "Write as many weights as inputs, or leave them out.")
+        }
+        return weights
     }
 }

@@ -26,7 +26,7 @@ extension ModelRecipe {
     /// A preset, the shape of a folder's model, or five sizes; then what other keys change.
     init(_ value: RecipeValue) throws {
         let fields = try value.fields(Key.self, of: "a model")
-        initializeFrom = try fields[.initializeFrom]?.existingPath(to: "a model folder")
+        initializeFrom = try fields[.initializeFrom]?.path(to: "a model folder")
         configuration = try Self.startingPoint(fields, initializeFrom: initializeFrom)
         try readSizes(fields)
         try readNumbers(fields)

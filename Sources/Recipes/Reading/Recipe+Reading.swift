@@ -12,11 +12,17 @@ extension Recipe {
     /// - Parameters:
     ///   - path: the YAML file; relative paths in it are relative to its folder.
     ///   - overrides: `phases.0.mask.ratio=0.2` and the like, applied in order.
+    ///   - checksInputs: whether the files that the recipe names are opened: that they are there,
+    ///     that manifests have its languages, its vocabulary and enough tokens.
     /// - Throws: `InputError` naming file, line, key, what was expected and what was found.
-    public static func read(_ path: String, overrides: [String] = []) throws -> Recipe {
+    public static func read(
+        _ path: String, overrides: [String] = [], checksInputs: Bool = true
+    ) throws -> Recipe {
         var source = try RecipeSource(file: path)
         for override in overrides { try source.override(override) }
-        return try Recipe(RecipeValue(node: source.root, path: [], source: source))
+        let recipe = try Recipe(source.value)
+        if checksInputs { try InputCheck(recipe: recipe, source: source).run() }
+        return recipe
     }
 
     init(_ value: RecipeValue) throws {
@@ -28,7 +34,7 @@ extension Recipe {
                 ?? 21)
         model = try ModelRecipe(fields.required(.model, remedy: "Write {preset: mmbert-base}."))
         tokenizer = try fields.required(.tokenizer, remedy: "Name its folder.")
-            .existingPath(to: "a tokenizer")
+            .path(to: "a tokenizer")
         precision = try fields[.precision]?.choice() ?? .fp32
         optimizer = try OptimizerRecipe(fields[.optimizer])
         checkpoint = try CheckpointRecipe(fields[.checkpoint])
@@ -62,20 +68,20 @@ extension Recipe {
             bases = phase.rotaryBases
             phases.append(phase)
         }
-        try requireDistinctStageNames(phases, in: list)
+        try requireDistinctNames(phases, in: list)
         return phases
     }
 
-    private static func requireDistinctStageNames(
+    /// Checks that phases differ in name, and so do all the stages they unfold into.
+    private static func requireDistinctNames(
         _ phases: [PhaseRecipe], in list: RecipeValue
     ) throws {
         var seen = Set<String>()
-        for phase in phases {
-            let stages =
-                phase.variants.isEmpty
-                ? [phase.name] : phase.variants.map { "\(phase.name)-\($0.name)" }
-            for name in stages where !seen.insert(name).inserted {
-                throw list.error(
+        for (index, phase) in phases.enumerated() {
+            let names = [phase.name] + phase.variants.map { "\(phase.name)-\($0.name)" }
+            for name in names where !seen.insert(name).inserted {
+                let path = list.path + [String(index), name == phase.name ? "name" : "variants"]
+                throw (list.source.value(at: path) ?? list).error(
                     expected: "a different name for every phase and variant",
                     found: "\(name) twice", remedy: "Rename one: checkpoints are named after them.")
             }

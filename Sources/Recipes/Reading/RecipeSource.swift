@@ -36,11 +36,35 @@ struct RecipeSource {
     /// Parses text; `file` is for messages and relative paths.
     init(text: String, file: String) throws {
         self.file = file
+        root = try Self.parse(text) { line in "\(file):\(line)" }
+    }
+
+    private static func parse(_ text: String, place: (_ line: Int) -> String) throws -> Node {
         do {
-            root = try Parser(yaml: text).singleRoot() ?? Node([(Node, Node)]())
+            return try Parser(yaml: text).singleRoot() ?? Node([(Node, Node)]())
         } catch let error as YamlError {
-            throw Self.inputError(from: error, file: file)
+            throw inputError(from: error, place: place)
         }
+    }
+
+    /// The whole recipe.
+    var value: RecipeValue { RecipeValue(node: root, path: [], source: self) }
+
+    /// The value at a path, or nil where the recipe leaves it out.
+    func value(at path: [String]) -> RecipeValue? {
+        var node = root
+        for key in path {
+            let child =
+                switch node {
+                case .mapping(let mapping): mapping[Node(key)]
+                case .sequence(let sequence):
+                    Int(key).flatMap { sequence.indices.contains($0) ? sequence[$0] : nil }
+                case .scalar, .alias: Node?.none
+                }
+            guard let child else { return nil }
+            node = child
+        }
+        return RecipeValue(node: node, path: path, source: self)
     }
 
     /// Puts `key.path=value` in; the value is YAML.
@@ -54,7 +78,7 @@ struct RecipeSource {
                 remedy: "Write it like phases.0.mask.ratio=0.2.")
         }
         let text = String(argument[argument.index(after: equals)...])
-        let value = try RecipeSource(text: text, file: "--set \(argument)").root
+        let value = try Self.parse(text) { _ in "--set \(argument)" }
         var path = argument[..<equals].split(separator: ".", omittingEmptySubsequences: false)
             .map(String.init)
         try Self.put(value, into: &root, at: &path, from: 0, argument: argument)
@@ -106,10 +130,12 @@ struct RecipeSource {
         }
     }
 
-    private static func inputError(from error: YamlError, file: String) -> InputError {
-        func invalid(_ problem: String, _ mark: Mark?) -> InputError {
+    private static func inputError(
+        from error: YamlError, place: (_ line: Int) -> String
+    ) -> InputError {
+        func invalid(_ problem: String, line: Int) -> InputError {
             InputError(
-                at: mark.map { "\(file):\($0.line)" } ?? file, expected: "YAML", found: problem,
+                at: place(line), expected: "YAML", found: problem,
                 remedy: "Mend the text there, or in the line before.")
         }
         switch error {
@@ -117,14 +143,14 @@ struct RecipeSource {
             .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
             let before = context.map { "\($0.text) from line \($0.mark.line) on, " } ?? ""
-            return invalid("a mistake (\(before)\(problem))", mark)
+            return invalid("a mistake (\(before)\(problem))", line: mark.line)
         case .duplicatedKeysInMapping(let duplicates, let context):
             return InputError(
-                at: "\(file):\(context.mark.line)", expected: "every key once",
+                at: place(context.mark.line), expected: "every key once",
                 found: "\(duplicates.sorted().joined(separator: ", ")) twice",
                 remedy: "Keep one of them.")
         default:
-            return invalid("text that cannot be parsed (\(error))", nil)
+            return invalid("text that cannot be parsed (\(error))", line: 1)
         }
     }
 }

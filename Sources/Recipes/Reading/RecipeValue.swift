@@ -70,15 +70,12 @@ struct RecipeValue {
         ).standardizedFileURL.path
     }
 
-    /// A path at which there is something.
-    func existingPath(to what: String) throws -> String {
-        let path = try path(to: what)
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw error(
-                expected: what, found: "nothing at \(path)",
-                remedy: "Relative paths start at the recipe's folder.")
+    /// `true` or `false`.
+    func boolean() throws -> Bool {
+        guard let boolean = text.flatMap({ Bool($0) }) else {
+            throw error(expected: "true or false", remedy: "Write one of them.")
         }
-        return path
+        return boolean
     }
 
     /// A whole number of tokens.

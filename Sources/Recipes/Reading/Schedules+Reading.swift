@@ -1,10 +1,13 @@
 import Curriculum
 import Diagnostics
+import Streaming
 
 extension MaskRecipe {
     /// Keys of `mask`.
     enum Key: String, CaseIterable {
         case ratio, from, to, shape, steps, replace
+        case scoresSpecialTokens = "score_special_tokens"
+        case randomTokens = "random_tokens"
     }
 
     /// Keys of `mask.replace`.
@@ -12,27 +15,44 @@ extension MaskRecipe {
         case mask, random, keep
     }
 
+    /// Names of the ranges of random tokens.
+    enum RandomTokensName: String, CaseIterable {
+        case vocabulary
+        case upToLargestPresent = "up-to-largest-present"
+    }
+
     /// A ratio and replacement shares; what a variant leaves out is as in `inherited`.
     init(_ value: RecipeValue, inheriting inherited: MaskRecipe?) throws {
         let fields = try value.fields(Key.self, of: "masking")
         ratio = try Self.ratio(fields, inheriting: inherited?.ratio)
-        (maskShare, randomShare, keepShare) =
-            inherited.map { ($0.maskShare, $0.randomShare, $0.keepShare) } ?? (0.8, 0.1, 0.1)
-        guard let replace = fields[.replace] else { return }
-        let shares = try replace.fields(ReplaceKey.self, of: "replacement shares")
-        func share(_ key: ReplaceKey) throws -> Double {
-            try shares.required(key, remedy: "Give mask, random and keep.")
+        replacement =
+            try fields[.replace].map(Self.replacement) ?? inherited?.replacement
+            ?? TokenMasker.Replacement()
+        scoresSpecialTokens =
+            try fields[.scoresSpecialTokens]?.boolean() ?? inherited?.scoresSpecialTokens ?? false
+        let name: RandomTokensName? = try fields[.randomTokens]?.choice()
+        randomTokens =
+            switch name {
+            case .vocabulary: .vocabulary
+            case .upToLargestPresent: .upToLargestPresent
+            case nil: inherited?.randomTokens ?? .vocabulary
+            }
+    }
+
+    private static func replacement(_ value: RecipeValue) throws -> TokenMasker.Replacement {
+        let fields = try value.fields(ReplaceKey.self, of: "replacement shares")
+        let shares = try ReplaceKey.allCases.map { key in
+            try fields.required(key, remedy: "Give mask, random and keep.")
                 .share(of: "the chosen tokens", such: "0.8")
         }
-        (maskShare, randomShare, keepShare) = (
-            try share(.mask), try share(.random), try share(.keep)
-        )
-        guard abs(maskShare + randomShare + keepShare - 1) < 1e-9 else {
-            let sum = Quantity.text(maskShare + randomShare + keepShare)
-            throw replace.error(
-                expected: "shares that add up to 1", found: "shares that add up to \(sum)",
+        let sum = shares.reduce(0, +)
+        guard abs(sum - 1) < 1e-9 else {
+            throw value.error(
+                expected: "shares that add up to 1",
+                found: "shares that add up to \(Quantity.text(rounding: sum))",
                 remedy: "The usual ones are {mask: 0.8, random: 0.1, keep: 0.1}.")
         }
+        return TokenMasker.Replacement(mask: shares[0], random: shares[1])
     }
 
     private static func ratio(_ fields: RecipeFields<Key>, inheriting: Ramp?) throws -> Ramp {
@@ -145,9 +165,10 @@ extension BatchRecipe {
         let full = try fields.required(
             .tokens, remedy: "Write the tokens of a batch, such as 4.7M.")
         let tokens = try full.tokens()
+        let from = try fields[.from]?.tokens() ?? tokens
         microbatchTokens =
-            try fields[.microbatch]?.tokens() ?? min(tokens, max(context, Self.usualMicrobatch))
-        let microbatch = fields[.microbatch] ?? full
+            try fields[.microbatch]?.tokens() ?? min(from, max(context, Self.usualMicrobatch))
+        let microbatch = fields[.microbatch] ?? fields[.from] ?? full
         guard microbatchTokens >= context else {
             throw microbatch.error(
                 expected: "at least the context of \(context) tokens",
@@ -158,7 +179,6 @@ extension BatchRecipe {
                 expected: "at most the batch of \(Quantity.text(tokens)) tokens",
                 remedy: "Lower it, or raise the batch.")
         }
-        let from = try fields[.from]?.tokens() ?? tokens
         guard (microbatchTokens...tokens).contains(from) else {
             throw (fields[.from] ?? full).error(
                 expected: """

@@ -92,7 +92,7 @@ extension EvaluationRecipe {
         tokensPerLanguage = try fields?[.tokensPerLanguage]?.tokens() ?? 16_384
         let data = try fields?[.data]?.fields(DataKey.self, of: "held-out data")
         manifest =
-            try data?[.manifest]?.existingPath(to: "a manifest")
+            try data?[.manifest]?.path(to: "a manifest")
             ?? lastPhase.variants.last?.data.manifest ?? lastPhase.data.manifest
         languages = try data?[.languages].map(LanguageSelection.init) ?? .all
     }

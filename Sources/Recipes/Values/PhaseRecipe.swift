@@ -1,4 +1,5 @@
 import Curriculum
+import Streaming
 
 /// One phase of a run: a context length, a mixture of languages, a mask ratio, a learning rate.
 public struct PhaseRecipe: Sendable, Equatable {
@@ -39,12 +40,12 @@ public struct RotaryBases: Sendable, Equatable {
 public struct MaskRecipe: Sendable, Equatable {
     /// Share of tokens that are to be predicted, over the phase.
     public var ratio: Ramp
-    /// Share of those that become the mask token.
-    public var maskShare: Double
-    /// Share of those that become a random token.
-    public var randomShare: Double
-    /// Share of those that stay as they are.
-    public var keepShare: Double
+    /// What those tokens become.
+    public var replacement: TokenMasker.Replacement
+    /// Whether special tokens are scored like others, as in ModernBERT's packer.
+    public var scoresSpecialTokens: Bool
+    /// From which ids random tokens are drawn.
+    public var randomTokens: TokenMasker.RandomTokens
 }
 
 /// What a phase reads.

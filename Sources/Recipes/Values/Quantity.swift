@@ -57,6 +57,11 @@ public enum Quantity {
         return plain.replacing("e-0", with: "e-").replacing("e+", with: "e")
     }
 
+    /// A number to nine decimals: a sum or difference without the dust of its roundings.
+    static func text(rounding value: Double) -> String {
+        text((value * 1e9).rounded() / 1e9)
+    }
+
     /// digits · 10^exponent.
     private struct Decimal {
         var isNegative = false

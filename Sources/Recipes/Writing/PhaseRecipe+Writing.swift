@@ -1,4 +1,5 @@
 import Curriculum
+import Streaming
 
 extension PhaseRecipe {
     var settings: SettingsTree {
@@ -27,18 +28,28 @@ extension VariantRecipe {
 
 extension MaskRecipe {
     var settings: SettingsTree {
-        let replace = SettingsTree([
-            ReplaceKey.mask: .number(maskShare), ReplaceKey.random: .number(randomShare),
-            ReplaceKey.keep: .number(keepShare),
-        ])
-        if ratio.shape == .constant {
-            return SettingsTree([Key.ratio: .number(ratio.from), Key.replace: replace])
-        }
-        return SettingsTree([
-            Key.from: .number(ratio.from), Key.to: .number(ratio.to),
-            Key.shape: .choice(ratio.shape),
-            Key.replace: replace,
-        ]).adding(Key.steps, ratio.shape == .steps ? .count(ratio.plateaus) : nil)
+        let isConstant = ratio.shape == .constant
+        var tree =
+            isConstant
+            ? SettingsTree([Key.ratio: .number(ratio.from)])
+            : SettingsTree([
+                Key.from: .number(ratio.from), Key.to: .number(ratio.to),
+                Key.shape: .choice(ratio.shape),
+            ])
+        tree = tree.adding(Key.steps, ratio.shape == .steps ? .count(ratio.plateaus) : nil)
+        // What is kept is not stored: 1 − 0.8 − 0.1 is 0.1 but for the last bits.
+        let keep = Quantity.text(rounding: 1 - replacement.mask - replacement.random)
+        let random: RandomTokensName =
+            randomTokens == .vocabulary ? .vocabulary : .upToLargestPresent
+        return tree.adding(
+            Key.replace,
+            SettingsTree([
+                ReplaceKey.mask: .number(replacement.mask),
+                ReplaceKey.random: .number(replacement.random), ReplaceKey.keep: .text(keep),
+            ])
+        )
+        .adding(Key.scoresSpecialTokens, .text(String(scoresSpecialTokens)))
+        .adding(Key.randomTokens, .choice(random))
     }
 }
 

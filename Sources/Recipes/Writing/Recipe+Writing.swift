@@ -1,4 +1,5 @@
 import Encoders
+import Merging
 
 extension Recipe {
     /// The recipe as YAML text with every default written out, its keys always in the same order.
@@ -107,9 +108,19 @@ extension EvaluationRecipe {
 
 extension MergeRecipe {
     var settings: SettingsTree {
-        SettingsTree([
-            Key.method: .choice(method), Key.density: .number(density), Key.lambda: .number(lambda),
-            Key.scope: .choice(scope), Key.decay: .number(decay), Key.inputs: .names(inputs),
-        ])
+        let method =
+            switch configuration.method {
+            case .average: SettingsTree([Key.method: .choice(MethodName.average)])
+            case .exponentialAverage(let decay):
+                SettingsTree([Key.method: .choice(MethodName.ema), Key.decay: .number(decay)])
+            case .ties(let ties):
+                SettingsTree([
+                    Key.method: .choice(MethodName.ties), Key.density: .number(ties.density),
+                    Key.lambda: .number(ties.lambda), Key.scope: .choice(ties.scope),
+                ])
+            }
+        return method.adding(Key.weights, .list(configuration.weights.map { .number($0) }))
+            .adding(Key.embeddings, .text(String(configuration.includesEmbeddings)))
+            .adding(Key.inputs, .names(inputs))
     }
 }
