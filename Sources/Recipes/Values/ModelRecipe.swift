@@ -7,15 +7,3 @@ public struct ModelRecipe: Sendable, Equatable {
     /// Folder of a model whose weights the run starts from; nil for random ones.
     public var initializeFrom: String?
 }
-
-/// StableAdamW's settings that hold for the whole run; peak rates belong to the phases.
-public struct OptimizerRecipe: Sendable, Equatable {
-    /// Decay of the first moment.
-    public var beta1: Double
-    /// Decay of the second moment.
-    public var beta2: Double
-    /// Added to the root of the second moment.
-    public var epsilon: Double
-    /// Decoupled weight decay.
-    public var weightDecay: Double
-}
