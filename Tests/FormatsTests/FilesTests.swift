@@ -1,0 +1,124 @@
+import Diagnostics
+import Formats
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Files and folders are complete or absent")
+struct FilesTests {
+    private struct Interruption: Error {}
+
+    private func text(_ path: String) throws -> String {
+        try String(contentsOfFile: path, encoding: .utf8)
+    }
+
+    @Test("A file is replaced as a whole, and stays when its writing fails")
+    func file() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("a.txt")
+        try AtomicFile.write("first", to: path)
+        try AtomicFile.write("second", to: path)
+        #expect(try text(path) == "second")
+        #expect(throws: Interruption.self) {
+            try AtomicFile.write(to: path) { file in
+                try file.write("third")
+                throw Interruption()
+            }
+        }
+        #expect(try text(path) == "second")
+        #expect(try Folder.contents(of: folder.path) == ["a.txt"])
+    }
+
+    @Test("Everything written arrives in order, at any size", arguments: [0, 1, 262_143, 262_145])
+    func sizes(count: Int) throws {
+        let folder = try TemporaryFolder()
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 / 3) }
+        try AtomicFile.write(to: folder.path("a")) { file in
+            try file.write([1, 2])
+            try file.write(bytes)
+            try file.write("é")
+            #expect(file.position == count + 4)
+        }
+        let found = try MappedFile(path: folder.path("a")).withBytes { span in
+            (0..<span.byteCount).map { span.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+        }
+        #expect(found == [1, 2] + bytes + [0xc3, 0xa9])
+    }
+
+    @Test("A folder appears with everything in it or not at all")
+    func folder() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("b")
+        #expect(throws: Interruption.self) {
+            try AtomicFolder.write(to: path) { inner in
+                try AtomicFile.write("x", to: Folder.join(inner, "x"))
+                throw Interruption()
+            }
+        }
+        #expect(try Folder.contents(of: folder.path).isEmpty)
+        try AtomicFolder.write(to: path) { inner in
+            try Folder.create(Folder.join(inner, "c/d"))
+            try AtomicFile.write("x", to: Folder.join(inner, "c/d/x"))
+            #expect(!Folder.exists(path))
+        }
+        #expect(try text(Folder.join(path, "c/d/x")) == "x")
+        #expect(throws: InputError.self) { try AtomicFolder.write(to: path) { _ in } }
+        try AtomicFolder.write(to: path, replacing: true) { inner in
+            try AtomicFile.write("y", to: Folder.join(inner, "y"))
+        }
+        #expect(try Folder.contents(of: path) == ["y"])
+        #expect(try Folder.contents(of: folder.path) == ["b"])
+    }
+
+    @Test("What interrupted writes left is removed, and nothing else")
+    func leftovers() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("x", to: ".b.partial-77-1/x")
+        try folder.write("x", to: ".a.partial-77-2")
+        try folder.write("x", to: "keep")
+        try folder.write("x", to: ".hidden")
+        try AtomicFolder.removeLeftovers(in: folder.path)
+        #expect(try Folder.contents(of: folder.path) == [".hidden", "keep"])
+    }
+
+    @Test("What the system refuses is an input error that names the file")
+    func refusals() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("x", to: "file")
+        let cases: [(String, () throws -> Void)] = [
+            (Folder.join(file, "a"), { try AtomicFile.write("", to: Folder.join(file, "a")) }),
+            (folder.path("no/a"), { try AtomicFile.write("", to: folder.path("no/a")) }),
+            (folder.path("no"), { _ = try MappedFile(path: folder.path("no")) }),
+            (folder.path, { _ = try MappedFile(path: folder.path) }),
+            (file, { try Folder.create(file) }),
+            (folder.path("no"), { _ = try Folder.contents(of: folder.path("no")) }),
+        ]
+        for (path, body) in cases {
+            let error = #expect(throws: InputError.self) { try body() }
+            #expect(error?.location == path)
+        }
+    }
+
+    @Test("A folder that vanishes while a file is written is an input error")
+    func vanishedFolder() throws {
+        let folder = try TemporaryFolder()
+        let file = try OutputFile(path: folder.path("a"))
+        try file.write("x")
+        try Folder.remove(folder.path)
+        #expect(throws: InputError.self) { try file.finish() }
+    }
+
+    @Test("Paths are joined and taken apart")
+    func paths() {
+        #expect(Folder.join("a", "b") == "a/b" && Folder.join("a/", "b") == "a/b")
+        #expect(Folder.join("a", "/b") == "/b" && Folder.join("", "b") == "b")
+        #expect(Folder.parent(of: "a/b/") == "a" && Folder.parent(of: "a") == ".")
+        #expect(Folder.parent(of: "/a") == "/" && Folder.name(of: "/a/b/") == "b")
+    }
+
+    @Test("An empty file is mapped as no bytes")
+    func emptyFile() throws {
+        let folder = try TemporaryFolder()
+        #expect(try MappedFile(path: folder.write("", to: "a")).count == 0)
+    }
+}
