@@ -88,8 +88,8 @@ let package = Package(
         room(
             "Checkpoints",
             [
-                "Autograd", "Diagnostics", "Encoders", "Formats", "Optimizers", "Streaming",
-                "TensorCore", "Tokenization",
+                "Autograd", "Curriculum", "Diagnostics", "Encoders", "Formats", "Optimizers",
+                "Streaming", "TensorCore", "Tokenization",
             ]),
         room(
             "Recipes",
@@ -97,9 +97,15 @@ let package = Package(
                 "Diagnostics", "Encoders", "Optimizers", "Curriculum", "Streaming", "Merging",
                 "Formats", yams,
             ]),
-        room("Pretraining", ["Recipes", "Checkpoints", "Merging", "Streaming", logging]),
+        room(
+            "Pretraining",
+            [
+                "Autograd", "Checkpoints", "Curriculum", "Diagnostics", "Encoders", "Formats",
+                "Layers", "Merging", "Optimizers", "PackedBatches", "Recipes", "Streaming",
+                "TensorCore", "Tokenization", logging,
+            ]),
 
-        program("mmbert-train", ["Pretraining"]),
+        program("mmbert-train", ["Diagnostics", "Pretraining", "Recipes", logging]),
         program("mmbert", ["Preparation", "Merging", "Tokenization", "Diagnostics", "Formats"]),
 
         .target(
@@ -127,7 +133,7 @@ let package = Package(
         tests(
             "Checkpoints",
             [
-                "Autograd", "Diagnostics", "Encoders", "Formats", "Optimizers",
+                "Autograd", "Curriculum", "Diagnostics", "Encoders", "Formats", "Optimizers",
                 "PackedBatches", "Streaming", "TensorCore", "Tokenization",
             ]),
         tests("Recipes", ["Curriculum", "Diagnostics", "Formats", "Merging", "Streaming"]),

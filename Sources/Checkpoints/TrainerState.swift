@@ -1,3 +1,4 @@
+import Curriculum
 import Diagnostics
 import Formats
 import Foundation
@@ -5,46 +6,41 @@ import Streaming
 
 /// What a trainer needs beside weights and optimizer to continue to the bit: `trainer/state.json`.
 public struct TrainerState: Codable, Sendable, Equatable {
-    /// Names the run over all its resumptions.
-    public var runID: String
-    /// The stage that runs: a phase, or a variant of one.
-    public var stage: String
-    /// Its place among the recipe's stages, from 0.
-    public var stageIndex: Int
-    /// Optimizer steps since the run began.
-    public var step: Int
-    /// Optimizer steps since the stage began.
-    public var stepInStage: Int
-    /// Tokens since the run began, along the way that leads to this stage.
-    public var tokens: Int
-    /// Tokens since the stage began: the clock of all schedules.
-    public var tokensInStage: Int
-    /// The cursors of every lane.
-    public var lanes: [LaneState]
-    /// Lengths in bytes of the run's logs, by path inside the run folder: what was written after
-    /// this checkpoint is cut off when the run continues from it.
-    public var logLengths: [String: Int]
-    /// The hash of what in the recipe must not change between stopping and continuing.
-    public var recipeFingerprint: String
-    /// What else decides on the last bit: processor, kernels, versions, by name.
-    public var environment: [String: String]
+    /// A stage that was trained to its end.
+    public struct CompletedStage: Codable, Sendable, Equatable {
+        /// The stage's name: a phase, or a variant of one.
+        public let name: String
+        /// The checkpoint that holds its last step.
+        public let checkpoint: String
 
-    /// A state; see the properties.
-    public init(
-        runID: String, stage: String, stageIndex: Int, step: Int, stepInStage: Int, tokens: Int,
-        tokensInStage: Int, lanes: [LaneState], logLengths: [String: Int] = [:],
-        recipeFingerprint: String, environment: [String: String] = [:]
-    ) {
-        self.runID = runID
-        self.stage = stage
-        self.stageIndex = stageIndex
-        self.step = step
-        self.stepInStage = stepInStage
-        self.tokens = tokens
-        self.tokensInStage = tokensInStage
-        self.lanes = lanes
-        self.logLengths = logLengths
-        self.recipeFingerprint = recipeFingerprint
+        /// The stage `name`, which ended with `checkpoint`.
+        public init(name: String, checkpoint: String) {
+            self.name = name
+            self.checkpoint = checkpoint
+        }
+    }
+
+    /// The place of the present stage among the recipe's stages, from 0.
+    public var stage = 0
+    /// Steps and tokens, of the run and of the present stage.
+    public var clock = TokenClock()
+    /// The cursors of every lane; nil where the stage has not begun.
+    public var lanes: [LaneState]?
+    /// Tokens read of each of the stage's sources.
+    public var tokensBySource: [Int] = []
+    /// The stages before the present one.
+    public var completedStages: [CompletedStage] = []
+    /// Length of `metrics.jsonl`: what was written after this checkpoint is cut off when the run
+    /// continues from it.
+    public var metricsBytes = 0
+    /// The recipe as resolved, which must not change between stopping and continuing.
+    public let recipe: String
+    /// What else decides on the last bit: processor, kernels, versions, by name.
+    public let environment: [String: String]
+
+    /// The state at the beginning of a run.
+    public init(recipe: String, environment: [String: String]) {
+        self.recipe = recipe
         self.environment = environment
     }
 

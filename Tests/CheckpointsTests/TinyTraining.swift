@@ -59,11 +59,15 @@ struct TinyTraining {
         lane.microbatches = 7
         lane.samplesRead = [40, 2]
         lane.waiting = [.init(source: 1, number: 1)]
-        return TrainerState(
-            runID: "run", stage: "decay-english", stageIndex: 2,
-            step: optimizer.stepCount, stepInStage: 1, tokens: 1 << 40, tokensInStage: 31,
-            lanes: [lane], logLengths: ["metrics.jsonl": 12], recipeFingerprint: "fingerprint",
-            environment: ["openblas": "SkylakeX"])
+        var state = TrainerState(
+            recipe: "name: tiny\n", environment: ["openblas": "SkylakeX"])
+        state.stage = 2
+        state.clock.advance(by: 1 << 40)
+        state.lanes = [lane]
+        state.tokensBySource = [1 << 40, 31]
+        state.completedStages = [.init(name: "pretrain", checkpoint: "pretrain-000000500")]
+        state.metricsBytes = 12
+        return state
     }
 
     /// The bits of all weights, in the order of the parameters.

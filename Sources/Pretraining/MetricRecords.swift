@@ -1,0 +1,73 @@
+import Curriculum
+import Recipes
+import Streaming
+
+/// One logged training step, as it stands in `metrics.jsonl`.
+struct StepRecord: Codable, Equatable {
+    var type = "step"
+    /// The phase or phase variant: `pretrain`, `decay-english`.
+    let stage: String
+    /// Optimizer steps on the way from the first phase to here.
+    let step: Int
+    /// Tokens on the way from the first phase to here.
+    let tokens: Int
+    /// Tokens in this stage.
+    let stageTokens: Int
+    /// Mean cross entropy of the scored tokens, in nats.
+    let loss: Double
+    /// Euclidean norm of all gradients.
+    let gradientNorm: Double
+    let learningRate: Double
+    let maskRatio: Double
+    /// Tokens in this step, and those of them that were scored.
+    let batchTokens: Int
+    let scoredTokens: Int
+    /// Share of the microbatches' room that tokens fill.
+    let packing: Double
+    let context: Int
+    var tokensPerSecond = 0.0
+
+    init(
+        _ batch: StepBatch, of stage: Stage, at clock: TokenClock, _ result: TrainingStep.Result,
+        learningRate: Double
+    ) {
+        self.stage = stage.name
+        step = clock.step
+        tokens = clock.totalTokens
+        stageTokens = clock.stageTokens
+        loss = result.loss
+        gradientNorm = result.gradientNorm
+        self.learningRate = learningRate
+        maskRatio = batch.maskRatio
+        batchTokens = batch.tokens
+        scoredTokens = batch.scoredTokens
+        let room = batch.microbatches.count * stage.phase.batch.microbatchTokens
+        packing = Double(batch.tokens) / Double(room)
+        context = stage.phase.context
+    }
+}
+
+/// Held-out masked-LM loss by language, as it stands in `metrics.jsonl`.
+public struct EvaluationRecord: Codable, Equatable, Sendable {
+    var type = "evaluation"
+    /// The phase or phase variant after which, or in which, it was measured; or `merge`.
+    public let stage: String
+    public let step: Int
+    public let tokens: Int
+    /// True where the stage ended with this evaluation.
+    public let isStageEnd: Bool
+    /// Mean over languages, in nats a scored token.
+    public let meanLoss: Double
+    /// Mean cross entropy of the scored tokens of each language, in nats.
+    public let losses: [String: Double]
+}
+
+/// What a finished stage read, as it stands in `metrics.jsonl`.
+struct StageRecord: Codable, Equatable {
+    var type = "stage"
+    let stage: String
+    let steps: Int
+    let tokens: Int
+    /// Tokens read of each language.
+    let tokensByLanguage: [String: Int]
+}

@@ -1,0 +1,45 @@
+import Diagnostics
+import Formats
+
+/// The folder of one run: recipe, record, metrics, checkpoints and the final model.
+///
+///     runs/NAME/recipe.yaml    the recipe as resolved, every default written out
+///              run.json        versions, host, command lines, seed
+///              metrics.jsonl   one object per logged step
+///              tensorboard/    event files
+///              checkpoints/    model folders with the trainer's state
+///              losses.md       held-out loss per language and stage
+///              model/          the final model
+public struct RunFolder: Sendable {
+    /// The run folder itself.
+    public let path: String
+
+    /// The folder at `path`, which need not exist yet.
+    public init(path: String) {
+        self.path = path
+    }
+
+    var recipe: String { path + "/recipe.yaml" }
+    var record: String { path + "/run.json" }
+    var metrics: String { path + "/metrics.jsonl" }
+    var tensorBoard: String { path + "/tensorboard" }
+    var checkpoints: String { path + "/checkpoints" }
+    /// Held-out loss per language and stage, as a Markdown table.
+    public var losses: String { path + "/losses.md" }
+    /// The final model: a Hugging Face model folder.
+    public var model: String { path + "/model" }
+
+    /// Makes the folder where it is missing, and takes it for this process alone.
+    ///
+    /// - Throws: `InputError` where it cannot be written or another process trains in it.
+    func open() throws -> FileLock {
+        try Folder.create(path)
+        guard let lock = try FileLock(path: path + "/lock") else {
+            throw InputError(
+                at: path, expected: "a run folder that no other process uses",
+                found: "another mmbert-train at work in it",
+                remedy: "Wait for it to end, stop it, or name another folder with --run.")
+        }
+        return lock
+    }
+}

@@ -1,0 +1,90 @@
+import Checkpoints
+import Curriculum
+import Diagnostics
+import Foundation
+import Formats
+import Recipes
+import Streaming
+
+/// Everything a run says while it goes on: the progress line, `metrics.jsonl`, TensorBoard.
+struct RunMonitor {
+    private let metrics: MetricLog
+    private let board: TensorBoardWriter
+    private let everySteps: Int
+    private var progress: ProgressLine
+    private var line = ProgressLine.State()
+
+    /// Continues the logs where `state` left them.
+    init(
+        folder: RunFolder, state: TrainerState, everySteps: Int, quiet: Bool
+    ) throws {
+        metrics = try MetricLog(path: folder.metrics, keepingBytes: state.metricsBytes)
+        board = try TensorBoardWriter(folder: folder.tensorBoard, startStep: state.clock.step)
+        self.everySteps = everySteps
+        let output: ProgressLine.Output =
+            if quiet { .silent } else if isatty(FileHandle.standardError.fileDescriptor) == 1 {
+                .terminal
+            } else { .log(secondsBetweenLines: 10) }
+        progress = ProgressLine(output: output)
+    }
+
+    /// Says that `stage` begins or goes on.
+    mutating func begin(_ stage: Stage, languages: Int) {
+        line.stage = stage.name
+        line.stageTotal = stage.phase.tokens
+        line.languages = languages
+    }
+
+    /// Logs a step that is done, if one is due, and renews the progress line.
+    mutating func log(_ step: StepRecord, tokensLeft: Int, seconds: Double) throws {
+        line.stageTokens = step.stageTokens
+        line.loss = step.loss
+        line.maskRatio = step.maskRatio
+        line.learningRate = step.learningRate
+        line.tokensLeft = tokensLeft
+        progress.update(line, tokens: step.batchTokens, seconds: seconds)
+        guard step.step % everySteps == 0 else { return }
+        var step = step
+        step.tokensPerSecond = progress.tokensPerSecond
+        try metrics.append(step)
+        let scalars = [
+            ("train/loss", step.loss), ("train/learning_rate", step.learningRate),
+            ("train/mask_ratio", step.maskRatio), ("train/batch_tokens", Double(step.batchTokens)),
+            ("train/tokens", Double(step.tokens)), ("speed/tokens_per_second", step.tokensPerSecond),
+        ]
+        for (tag, value) in scalars {
+            try board.scalar(tag, value, step: step.step)
+        }
+    }
+
+    /// Logs an evaluation and says its mean.
+    mutating func log(_ evaluation: EvaluationRecord) throws {
+        try metrics.append(evaluation)
+        try board.scalar("held_out/mean", evaluation.meanLoss, step: evaluation.step)
+        for (language, loss) in evaluation.losses.sorted(by: { $0.key < $1.key }) {
+            try board.scalar("held_out/\(language)", loss, step: evaluation.step)
+        }
+        try board.flush()
+        let loss = String(format: "%.3f", evaluation.meanLoss)
+        let moment = evaluation.isStageEnd ? "end of \(evaluation.stage)" : evaluation.stage
+        progress.note(
+            "\(moment), step \(evaluation.step): held-out loss \(loss), the mean of "
+                + "\(evaluation.losses.count) languages")
+    }
+
+    /// Logs what a finished stage read.
+    mutating func log(_ stage: StageRecord) throws {
+        try metrics.append(stage)
+    }
+
+    /// Says `text` on a line of its own.
+    mutating func note(_ text: String) {
+        progress.note(text)
+    }
+
+    /// Puts the logs on the disk and returns the length of `metrics.jsonl`.
+    func synchronize() throws -> Int {
+        try board.flush()
+        return try metrics.synchronize()
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import TensorCore
+
+/// `run.json`: on what and with what a run was made. Each start of the program adds itself.
+struct RunRecord: Codable, Equatable {
+    /// One start of `mmbert-train` in the run folder.
+    struct Start: Codable, Equatable {
+        /// ISO 8601, UTC.
+        let date: String
+        let host: String
+        let processor: Processor
+        let threads: Int
+        let commandLine: [String]
+        /// The checkpoint it went on from, or nil for the beginning.
+        let resumedFrom: String?
+
+        /// A start of this process, now.
+        init(processor: Processor, threads: Int, commandLine: [String], resumedFrom: String?) {
+            date = Date.now.formatted(.iso8601)
+            host = ProcessInfo.processInfo.hostName
+            self.processor = processor
+            self.threads = threads
+            self.commandLine = commandLine
+            self.resumedFrom = resumedFrom
+        }
+    }
+
+    /// The framework's version.
+    let version: String
+    let seed: UInt64
+    let parameters: Int
+    private(set) var starts: [Start]
+
+    /// What decides on the last bit of a result, beside the recipe.
+    static var environment: [String: String] {
+        let processor = Processor.current
+        return ["mmbert": frameworkVersion, "OpenBLAS kernels": processor.blasKernels]
+    }
+
+    /// Adds `start` to the record at `path`, or begins one.
+    static func add(_ start: Start, seed: UInt64, parameters: Int, at path: String) throws {
+        var record = RunRecord(
+            version: frameworkVersion, seed: seed, parameters: parameters, starts: [])
+        if let data = FileManager.default.contents(atPath: path),
+            let earlier = try? decoder.decode(RunRecord.self, from: data)
+        {
+            record.starts = earlier.starts
+        }
+        record.starts.append(start)
+        try encoder.encode(record).write(to: URL(filePath: path), options: .atomic)
+    }
+
+    private static var encoder: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        return encoder
+    }
+
+    private static var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return decoder
+    }
+}
+
+/// The version of mmbert.
+public let frameworkVersion = "0.1.0"

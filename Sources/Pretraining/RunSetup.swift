@@ -1,0 +1,102 @@
+import Checkpoints
+import Diagnostics
+import Encoders
+import Formats
+import Foundation
+import Optimizers
+import Recipes
+import Streaming
+import TensorCore
+import Tokenization
+
+/// A recipe with everything it names opened and checked, before anything is computed.
+struct RunSetup {
+    let recipe: Recipe
+    let stages: [Stage]
+    let tokenizer: Tokenizer
+    /// What each stage reads: `[stages]`.
+    let data: [StageData]
+    let configuration: ModernBERTConfiguration
+    /// The tokenizer's files as every checkpoint holds them.
+    let tokenizerFiles: HuggingFaceTokenizer
+
+    init(_ recipe: Recipe) throws {
+        self.recipe = recipe
+        stages = recipe.stages()
+        tokenizer = try Tokenizer(path: recipe.tokenizer)
+        data = try stages.map(StageData.init)
+        configuration = recipe.model.configuration
+        tokenizerFiles = try HuggingFaceTokenizer(
+            tokenizer, maximumLength: configuration.maximumPositions)
+        try ModelFolder.check(tokenizer, from: recipe.tokenizer, fits: configuration)
+        for (stage, data) in zip(stages, data) { try data.check(stage, tokenizer: tokenizer) }
+    }
+
+    /// The model before the first step: random, or as a folder has it.
+    func makeModel(parallel: Parallel) throws -> MaskedLanguageModel {
+        guard let folder = recipe.model.initializeFrom else {
+            return MaskedLanguageModel(
+                configuration: configuration, seed: recipe.seed, parallel: parallel)
+        }
+        let model = MaskedLanguageModel(configuration: configuration)
+        try ModelFolder(path: folder).load(into: model.parameters)
+        return model
+    }
+
+    /// The optimizer's numbers; each stage sets its own peak learning rate.
+    var optimizerConfiguration: StableAdamW.Configuration {
+        StableAdamW.Configuration(
+            firstDecay: recipe.optimizer.beta1, secondDecay: recipe.optimizer.beta2,
+            epsilon: recipe.optimizer.epsilon, weightDecay: recipe.optimizer.weightDecay)
+    }
+
+    /// Held-out text of the languages that the recipe evaluates, cut to the shortest context so
+    /// that every stage is measured on the same.
+    func heldOutSet() throws -> HeldOutSet {
+        let manifest = try DataManifest(contentsOf: recipe.evaluate.manifest)
+        let sources = recipe.evaluate.languages.sources(in: manifest).compactMap { source in
+            source.heldOut.map {
+                StreamSource(
+                    language: source.language, folder: manifest.resolve($0.folder),
+                    samples: $0.samples, tokens: $0.tokens)
+            }
+        }
+        let context = stages.map(\.phase.context).min() ?? 0
+        let microbatch = stages.map(\.phase.batch.microbatchTokens).min() ?? context
+        return try HeldOutSet(
+            sources: sources, tokensPerLanguage: recipe.evaluate.tokensPerLanguage,
+            context: context, microbatchTokens: microbatch,
+            masking: tokenizer.masking(recipe.phases[0].mask),
+            maskRatio: recipe.evaluate.maskRatio, seed: recipe.seed)
+    }
+
+    /// Tokens from here to the end of the last stage.
+    func tokensLeft(stage: Int, done: Int) -> Int {
+        stages[stage...].reduce(0) { $0 + $1.phase.tokens } - done
+    }
+
+    /// Languages by the first stage that reads them, those with the most tokens first.
+    func languageGroups() -> [LossTable.Group] {
+        var seen: Set<String> = []
+        return zip(stages, data).compactMap { stage, data in
+            let new = data.sources
+                .filter { seen.insert($0.language).inserted }
+                .sorted { ($1.tokens, $0.language) < ($0.tokens, $1.language) }
+            return new.isEmpty
+                ? nil : LossTable.Group(name: stage.name, languages: new.map(\.language))
+        }
+    }
+
+    /// Room for two checkpoints (weights and two moments of every parameter, in fp32) is what a
+    /// run needs at the least.
+    func checkDiskSpace(at path: String) throws {
+        let needed = Int64(configuration.parameterCount) * 12 * 2
+        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: path)
+        guard let free = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value, free < needed
+        else { return }
+        throw InputError(
+            at: path, expected: "\(shortCount(Int(needed)))B free for two checkpoints",
+            found: "\(shortCount(Int(free)))B",
+            remedy: "Make room on this disk, or name a folder on another one with --run.")
+    }
+}

@@ -1,0 +1,58 @@
+import Curriculum
+import Diagnostics
+import Formats
+import Recipes
+import Streaming
+import Tokenization
+
+/// What one stage reads: its sources, and the share of the tokens that each gives.
+struct StageData {
+    let manifest: DataManifest
+    let sources: [StreamSource]
+    let mixture: LanguageMixture
+
+    /// Opens the stage's manifest and computes its mixture.
+    init(_ stage: Stage) throws {
+        let data = stage.phase.data
+        manifest = try DataManifest(contentsOf: data.manifest)
+        let selected = data.sources(in: manifest)
+        sources = selected.map { [manifest] source in
+            StreamSource(
+                language: source.language, folder: manifest.folder(of: source),
+                samples: source.samples, tokens: source.tokens)
+        }
+        mixture = data.mixture(of: selected, tokens: stage.phase.tokens)
+    }
+
+    /// Checks that the shards were made with a tokenizer of the recipe's size.
+    func check(_ stage: Stage, tokenizer: Tokenizer) throws {
+        guard manifest.vocabulary != tokenizer.vocabularySize else { return }
+        throw InputError(
+            at: manifest.path,
+            expected: "shards of the recipe's tokenizer, which has "
+                + "\(tokenizer.vocabularySize) pieces",
+            found: "shards of one with \(manifest.vocabulary) pieces",
+            remedy: "Name the tokenizer the shards were built with, or build them again.")
+    }
+
+    /// How the loader reads the stage.
+    func streamConfiguration(
+        _ stage: Stage, seed: UInt64, lanes: Int, tokenizer: Tokenizer
+    ) -> StreamConfiguration {
+        StreamConfiguration(
+            sources: sources, tokenShares: mixture.portions.map(\.share),
+            context: stage.phase.context, microbatchTokens: stage.phase.batch.microbatchTokens,
+            masking: tokenizer.masking(stage.phase.mask), seed: seed, phase: stage.name,
+            lanes: lanes, verifiesHashes: true)
+    }
+}
+
+extension Tokenizer {
+    /// The rules of masking in this vocabulary.
+    func masking(_ mask: MaskRecipe) -> TokenMasker.Configuration {
+        TokenMasker.Configuration(
+            vocabularySize: vocabularySize, maskTokenID: special.mask,
+            specialTokenIDs: special.all, replacement: mask.replacement,
+            scoresSpecialTokens: mask.scoresSpecialTokens, randomTokens: mask.randomTokens)
+    }
+}

@@ -1,0 +1,58 @@
+import Checkpoints
+import Formats
+import Foundation
+import Merging
+import Recipes
+
+extension Trainer {
+    /// Makes the final model, measures it, and writes the table of losses.
+    ///
+    /// Everything is made from the stages' last checkpoints, so that doing it again, after a stop
+    /// or for a run that was finished before, gives the same files.
+    func finish() throws {
+        if Folder.exists(folder.model) { try AtomicFolder.remove(folder.model) }
+        if let merge = setup.recipe.merge {
+            try mergeVariants(merge)
+            try evaluate(
+                ModelFolder(path: folder.model).load(), as: "merge", isStageEnd: true)
+        } else {
+            try AtomicFolder.write(to: folder.model) {
+                try ModelFolder.write(model, tokenizer: setup.tokenizerFiles, into: $0)
+            }
+        }
+        _ = try monitor.synchronize()
+        try AtomicFile.write(lossTable().markdown, to: folder.losses)
+        monitor.note("The final model is in \(folder.model)")
+    }
+
+    /// Held-out loss per language at the start, at the stages' ends and of the merge.
+    public func lossTable() throws -> LossTable {
+        LossTable(
+            groups: setup.languageGroups(),
+            evaluations: try MetricLog.evaluations(in: folder.metrics)
+                .filter { $0.isStageEnd || $0.step == 0 })
+    }
+
+    /// Merges the variants' last checkpoints into the final model's folder.
+    private func mergeVariants(_ merge: MergeRecipe) throws {
+        let stages = merge.inputs.compactMap { input in
+            setup.stages.first { $0.variant == input }
+        }
+        let report = try Merging.merge(
+            base: stages.first?.parent.map(checkpointFolder),
+            models: stages.map { checkpointFolder(ofStage: $0.index) }, into: folder.model, configuration: merge.configuration)
+        if let total = report.total {
+            let conflicts = 100 * Double(total.conflicting) / Double(max(total.shared, 1))
+            monitor.note(
+                """
+                Merged \(stages.count) variants; where two of them changed a weight, the signs \
+                differed in \(String(format: "%.1f", conflicts)) %
+                """)
+        }
+    }
+
+    /// The last checkpoint of a stage that is trained.
+    func checkpointFolder(ofStage index: Int) -> String {
+        Folder.join(store.folder, state.completedStages[index].checkpoint)
+    }
+}

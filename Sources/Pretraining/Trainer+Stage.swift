@@ -1,0 +1,132 @@
+import Checkpoints
+import Curriculum
+import Encoders
+import Recipes
+import Streaming
+
+extension Trainer {
+    /// Trains `stage` to its end, evaluates and saves.
+    ///
+    /// - Returns: nil at the stage's end; otherwise why the run ends before it.
+    func train(_ stage: Stage) throws -> Outcome? {
+        try begin(stage)
+        let loader = try loader(for: stage)
+        defer { loader.close() }
+        let step = TrainingStep(model: model, optimizer: optimizer, pool: pool, parallel: parallel)
+        while state.clock.stageTokens < stage.phase.tokens {
+            let before = state.clock
+            try take(step, of: stage, from: loader)
+            let isStageEnd = state.clock.stageTokens >= stage.phase.tokens
+            if !isStageEnd,
+                state.clock.hasReached(every: setup.recipe.evaluate.everyTokens, since: before)
+            {
+                try evaluate(as: stage.name, isStageEnd: false)
+            }
+            let outcome = reasonToStop()
+            if !isStageEnd,
+                outcome != nil
+                    || state.clock.hasReached(
+                        every: setup.recipe.checkpoint.everyTokens, since: before)
+            {
+                try save(named: stage.name, isStageEnd: false)
+            }
+            if !isStageEnd, let outcome { return outcome }
+        }
+        try end(stage)
+        return reasonToStop()
+    }
+
+    /// Brings model, optimizer and clock to where the stage begins, or goes on.
+    private func begin(_ stage: Stage) throws {
+        if state.clock.stageTokens == 0 {
+            if let parent = stage.parent, parent != stage.index - 1 {
+                let checkpoint = try Checkpoint(folder: checkpointFolder(ofStage: parent))
+                try checkpoint.restore(model: model, optimizer: optimizer)
+                state.clock = try checkpoint.trainerState().clock
+            }
+            state.lanes = nil
+            state.tokensBySource = Array(
+                repeating: 0, count: setup.data[stage.index].sources.count)
+        }
+        model.setRotaryBases(
+            global: stage.phase.rotaryBases.global, local: stage.phase.rotaryBases.local)
+        optimizer.configuration.peakLearningRate = stage.phase.learningRate.peak
+        monitor.begin(stage, languages: setup.data[stage.index].sources.count)
+    }
+
+    private func loader(for stage: Stage) throws -> BatchLoader {
+        let phase = stage.phase
+        return try BatchLoader(
+            configuration: setup.data[stage.index].streamConfiguration(
+                stage, seed: setup.recipe.seed, lanes: setup.recipe.lanes,
+                tokenizer: setup.tokenizer),
+            laneStates: state.lanes, tokensDone: state.clock.stageTokens
+        ) { tokensDone in
+            BatchRequest(
+                tokens: phase.batch.size.batchTokens(at: tokensDone),
+                maskRatio: phase.mask.ratio.value(at: tokensDone, of: phase.tokens))
+        }
+    }
+
+    /// One optimizer step, counted and logged.
+    private func take(_ step: TrainingStep, of stage: Stage, from loader: BatchLoader) throws {
+        let started = ContinuousClock.now
+        let batch = try loader.next()
+        let learningRate = stage.phase.learningRate.rate(
+            at: state.clock.stageTokens, of: stage.phase.tokens)
+        let result: TrainingStep.Result
+        do {
+            result = try step(
+                batch, learningRate: learningRate, seed: setup.recipe.seed, step: state.clock.step)
+        } catch let failure as NonFiniteLoss {
+            throw TrainingFailure(
+                failure, stage: stage.name, step: state.clock.step + 1,
+                tokens: state.clock.stageTokens, lastCheckpoint: try store.checkpoints().last?.name)
+        }
+        state.clock.advance(by: batch.tokens)
+        state.lanes = batch.laneStates
+        state.count(batch)
+        tokensOfThisProcess += batch.tokens
+        stepsOfThisProcess += 1
+        try monitor.log(
+            StepRecord(batch, of: stage, at: state.clock, result, learningRate: learningRate),
+            tokensLeft: setup.tokensLeft(stage: stage.index, done: state.clock.stageTokens),
+            seconds: started.duration(to: .now) / .seconds(1))
+    }
+
+    /// Evaluates, logs what was read, and saves the stage's last checkpoint, which is kept.
+    private func end(_ stage: Stage) throws {
+        try evaluate(as: stage.name, isStageEnd: true)
+        let languages = setup.data[stage.index].sources.map(\.language)
+        try monitor.log(
+            StageRecord(
+                stage: stage.name, steps: state.clock.stageStep, tokens: state.clock.stageTokens,
+                tokensByLanguage: Dictionary(
+                    zip(languages, state.tokensBySource), uniquingKeysWith: +)))
+        state.stage += 1
+        state.clock.beginStage()
+        state.lanes = nil
+        try save(named: stage.name, isStageEnd: true)
+    }
+
+    private func reasonToStop() -> Outcome? {
+        if let signal = stopSignal.number { return .stopped(signal: signal) }
+        switch options.stopAfter {
+        case .tokens(let tokens) where tokensOfThisProcess >= tokens: return .paused
+        case .steps(let steps) where stepsOfThisProcess >= steps: return .paused
+        default: return nil
+        }
+    }
+}
+
+extension TrainerState {
+    /// Adds the batch's tokens to the counts of its sources.
+    mutating func count(_ batch: StepBatch) {
+        for microbatch in batch.microbatches {
+            for sequence in 0..<microbatch.sequenceCount {
+                tokensBySource[Int(microbatch.sequenceSources[sequence])] +=
+                    microbatch.rows(ofSequence: sequence).count
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import Checkpoints
+import Diagnostics
+import Encoders
+import Formats
+import Foundation
+import Logging
+import Optimizers
+import Recipes
+import Streaming
+import TensorCore
+
+/// Trains as a recipe says: stage after stage, evaluating and saving on the way, and merges the
+/// variants at the end.
+///
+/// Everything that changes is in the model, the optimizer and `state`; a checkpoint holds the
+/// three, so a run that is resumed takes the same steps to the same bits.
+public final class Trainer {
+    /// How a call of `run` ended.
+    public enum Outcome: Sendable, Equatable {
+        /// All stages are trained and the final model is written.
+        case finished
+        /// `stopAfter` was reached; a checkpoint is saved.
+        case paused
+        /// A signal asked to stop; a checkpoint is saved.
+        case stopped(signal: Int32)
+    }
+
+    let setup: RunSetup
+    let options: TrainingOptions
+    let folder: RunFolder
+    let store: CheckpointStore
+    let stopSignal: StopSignal
+    let parallel: Parallel
+    let pool = BufferPool()
+    let evaluator: Evaluator
+    let logger: Logger
+
+    let model: MaskedLanguageModel
+    let optimizer: StableAdamW
+    var state: TrainerState
+    var monitor: RunMonitor
+    var tokensOfThisProcess = 0
+    var stepsOfThisProcess = 0
+    private let lock: FileLock
+
+    /// Checks everything that can be checked before computing, opens the run folder and takes up
+    /// the work where `options.resume` says.
+    ///
+    /// - Throws: `InputError` for whatever the user can mend.
+    public init(
+        recipe: Recipe, options: TrainingOptions, stopSignal: StopSignal, logger: Logger
+    ) throws {
+        let setup = try RunSetup(recipe)
+        let folder = RunFolder(path: options.runFolder ?? "runs/\(recipe.name)")
+        lock = try folder.open()
+        store = try CheckpointStore(folder: folder.checkpoints, keep: recipe.checkpoint.keep)
+        parallel = Parallel(threads: options.threads)
+        evaluator = Evaluator(heldOut: try setup.heldOutSet(), pool: pool, parallel: parallel)
+
+        let start = try ResumePoint(options.resume, store: store, logger: logger)
+        let environment = RunRecord.environment
+        state = TrainerState(recipe: recipe.resolvedYAML(), environment: environment)
+        if let saved = start.state {
+            try saved.check(against: state, at: start.checkpoint?.folder ?? "", logger: logger)
+            state = saved
+        }
+        try setup.checkDiskSpace(at: folder.path)
+        model = try setup.makeModel(parallel: parallel)
+        optimizer = StableAdamW(
+            parameters: model.parameters, configuration: setup.optimizerConfiguration)
+        try start.checkpoint?.restore(model: model, optimizer: optimizer)
+        monitor = try RunMonitor(
+            folder: folder, state: state, everySteps: recipe.log.everySteps, quiet: options.quiet)
+        (self.setup, self.options, self.folder) = (setup, options, folder)
+        (self.stopSignal, self.logger) = (stopSignal, logger)
+        try recordStart(resumedFrom: start.checkpoint?.name)
+    }
+
+    /// Trains until the run is finished, paused or stopped.
+    ///
+    /// - Throws: `TrainingFailure` where the loss is no number; `InputError` for damaged shards or
+    ///   a full disk. The last checkpoint stays as it is.
+    public func run() throws -> Outcome {
+        if state.clock.step == 0 {
+            try evaluate(as: setup.stages[0].name, isStageEnd: false)
+        }
+        while state.stage < setup.stages.count {
+            if let outcome = try train(setup.stages[state.stage]) {
+                monitor.note("Saved. The same command goes on from here: \(folder.path)")
+                return outcome
+            }
+        }
+        try finish()
+        return .finished
+    }
+
+    /// Measures held-out loss of a model, of the one in training if none is given, and logs it.
+    func evaluate(
+        _ evaluated: MaskedLanguageModel? = nil, as stage: String, isStageEnd: Bool
+    ) throws {
+        let losses = evaluator.losses(of: evaluated ?? model)
+        try monitor.log(
+            EvaluationRecord(
+                stage: stage, step: state.clock.step, tokens: state.clock.totalTokens,
+                isStageEnd: isStageEnd,
+                meanLoss: losses.values.reduce(0, +) / Double(max(losses.count, 1)),
+                losses: losses))
+    }
+
+    /// Saves a checkpoint of the present state, and keeps it for good at a stage's end.
+    func save(named stage: String, isStageEnd: Bool) throws {
+        let name = "\(stage)-\(String(format: "%09d", state.clock.step))"
+        if isStageEnd {
+            state.completedStages.append(.init(name: stage, checkpoint: name))
+        }
+        state.metricsBytes = try monitor.synchronize()
+        try store.save(
+            name: name, isProtected: isStageEnd, model: model, optimizer: optimizer, state: state,
+            tokenizer: setup.tokenizerFiles)
+    }
+
+    private func recordStart(resumedFrom checkpoint: String?) throws {
+        try AtomicFile.write(setup.recipe.resolvedYAML(), to: folder.recipe)
+        let processor = Processor.current
+        if let warning = processor.warning {
+            logger.warning("\(warning)")
+        }
+        if setup.recipe.precision == .bf16 {
+            logger.warning("precision bf16 is not available in this version: training in fp32")
+        }
+        try RunRecord.add(
+            RunRecord.Start(
+                processor: processor, threads: options.threads, commandLine: options.commandLine,
+                resumedFrom: checkpoint),
+            seed: setup.recipe.seed, parameters: setup.configuration.parameterCount,
+            at: folder.record)
+        monitor.note(
+            """
+            \(setup.recipe.name): \(shortCount(setup.configuration.parameterCount)) parameters, \
+            \(setup.stages.count) stages, fp32 on \(options.threads) threads of \
+            \(processor.model) (\(processor.blasKernels) kernels)
+            """)
+        if let checkpoint {
+            monitor.note("goes on from checkpoint \(checkpoint)")
+        }
+    }
+}

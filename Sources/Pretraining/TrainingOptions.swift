@@ -1,0 +1,38 @@
+/// What the command line of `mmbert-train` says beside the recipe.
+public struct TrainingOptions: Sendable {
+    /// Where a run takes up its work.
+    public enum Resume: Sendable, Equatable {
+        /// From the newest checkpoint in the run folder; from the beginning where there is none.
+        case automatic
+        /// From the beginning; a run folder with checkpoints is an error.
+        case never
+        /// From this checkpoint folder.
+        case checkpoint(String)
+    }
+
+    /// When this process ends, though the run has not.
+    public enum StopPoint: Sendable, Equatable {
+        /// After at least this many tokens in this process.
+        case tokens(Int)
+        /// After this many optimizer steps in this process.
+        case steps(Int)
+    }
+
+    /// The run folder; `runs/NAME` if nil.
+    public var runFolder: String?
+    /// Where to take up the work.
+    public var resume = Resume.automatic
+    /// When to end early, after saving a checkpoint.
+    public var stopAfter: StopPoint?
+    /// Worker threads; the number never changes a result.
+    public var threads: Int
+    /// Whether to print nothing but errors and the final table.
+    public var quiet = false
+    /// The command line, for the run's record.
+    public var commandLine: [String] = []
+
+    /// Options for `threads` worker threads, everything else as by default.
+    public init(threads: Int) {
+        self.threads = threads
+    }
+}

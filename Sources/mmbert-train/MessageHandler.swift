@@ -1,0 +1,17 @@
+import Foundation
+import Logging
+
+/// Writes log messages to standard error as a person reads them: `warning: …`.
+struct MessageHandler: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.info
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        FileHandle.standardError.write(Data("\(event.level): \(event.message)\n".utf8))
+    }
+}
