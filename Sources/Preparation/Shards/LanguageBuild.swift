@@ -1,0 +1,173 @@
+import Dispatch
+import Formats
+import Randomness
+import Synchronization
+import Tokenization
+
+/// Turns the text of one language into shards, for training and held out.
+struct LanguageBuild {
+    private typealias Document = (number: UInt64, ids: [Int32])
+
+    private let source: TextSource
+    private let builder: ShardBuilder
+    private let folder: String
+    private let generator: CounterGenerator
+    private var training: SampleSorter
+    private var heldOut: SampleSorter
+    private var selection: HeldOutSelection<Document>
+
+    /// Text is read and encoded in rounds of about this many bytes.
+    private static let roundSize = 1 << 21
+    /// A round is encoded in batches of about this many bytes.
+    private static let batchSize = 1 << 17
+
+    /// A build of `source` into folders below `folder`.
+    init(_ source: TextSource, builder: ShardBuilder, folder: String) {
+        self.source = source
+        self.builder = builder
+        self.folder = folder
+        generator = CounterGenerator(
+            seed: builder.configuration.seed, purpose: "data build \(source.language)")
+        let runs = Folder.join(folder, "runs-\(source.language)")
+        let limit = builder.configuration.tokensInMemory
+        training = SampleSorter(folder: "\(runs)-training", tokenLimit: limit)
+        heldOut = SampleSorter(folder: "\(runs)-held-out", tokenLimit: limit)
+        selection = HeldOutSelection(builder.configuration.heldOut)
+    }
+
+    /// Reads, encodes, cuts, shuffles and writes.
+    ///
+    /// - Parameter progress: told the bytes of files and of text since the last call.
+    mutating func run(
+        progress: (_ fileBytes: Int, _ textBytes: Int) -> Void
+    ) throws -> (source: DataManifest.Source, report: ReadingReport) {
+        var reader = DocumentReader(source)
+        var number: UInt64 = 0
+        var told = (fileBytes: 0, textBytes: 0)
+        while true {
+            let documents = try Self.nextRound(&reader)
+            if documents.isEmpty { break }
+            for ids in encode(documents) {
+                try add(ids, number: number)
+                number += 1
+            }
+            let now = (fileBytes: reader.bytesRead, textBytes: reader.report.bytes)
+            progress(now.fileBytes - told.fileBytes, now.textBytes - told.textBytes)
+            told = now
+        }
+        for (document, place) in selection.finish() { try addPieces(of: document, to: place) }
+        return (try write(reader.report), reader.report)
+    }
+
+    private static func nextRound(_ reader: inout DocumentReader) throws -> [[UInt8]] {
+        var documents: [[UInt8]] = []
+        var size = 0
+        while size < roundSize, let document = try reader.next() {
+            documents.append(document)
+            size += document.count
+        }
+        return documents
+    }
+
+    /// The ids of each document; batches of documents go to the processor's cores.
+    private func encode(_ documents: [[UInt8]]) -> [[Int32]] {
+        let tokenizer = builder.tokenizer
+        let batches = Self.batches(documents)
+        guard builder.configuration.threads > 1, batches.count > 1 else {
+            return documents.map { Self.encode($0, tokenizer) }
+        }
+        let encoded = Mutex([[[Int32]]](repeating: [], count: batches.count))
+        DispatchQueue.concurrentPerform(iterations: batches.count) { batch in
+            let ids = documents[batches[batch]].map { Self.encode($0, tokenizer) }
+            encoded.withLock { $0[batch] = ids }
+        }
+        return encoded.withLock { $0.flatMap { $0 } }
+    }
+
+    private static func encode(_ document: [UInt8], _ tokenizer: Tokenizer) -> [Int32] {
+        var ids: [Int32] = []
+        ids.reserveCapacity(document.count / 2)
+        tokenizer.encode(document.span, appendingTo: &ids)
+        return ids
+    }
+
+    private static func batches(_ documents: [[UInt8]]) -> [Range<Int>] {
+        var batches: [Range<Int>] = []
+        var start = 0
+        var size = 0
+        for (index, document) in documents.enumerated() {
+            size += document.count
+            if size >= batchSize || index == documents.count - 1 {
+                batches.append(start..<(index + 1))
+                (start, size) = (index + 1, 0)
+            }
+        }
+        return batches
+    }
+
+    /// Stream 0 of a document's random numbers chooses what is held out, stream 1 where it is cut,
+    /// the following streams the places of its pieces.
+    private mutating func add(_ ids: [Int32], number: UInt64) throws {
+        let key = generator.uniform(at: number, stream: 0)
+        for (document, place) in selection.offer((number, ids), key: key) {
+            try addPieces(of: document, to: place)
+        }
+    }
+
+    private mutating func addPieces(
+        of document: Document, to place: HeldOutSelection<Document>.Place
+    ) throws {
+        switch place {
+        case .training: try addPieces(of: document, to: &training)
+        case .heldOut: try addPieces(of: document, to: &heldOut)
+        }
+    }
+
+    private func addPieces(of document: Document, to sorter: inout SampleSorter) throws {
+        let special = builder.tokenizer.special
+        let lengths = builder.chunker.pieceLengths(of: document.ids.count) { bound in
+            Int(generator.integer(below: UInt64(bound), at: document.number, stream: 1))
+        }
+        var start = 0
+        for (piece, length) in lengths.enumerated() {
+            let words = generator.words(at: document.number, stream: UInt64(piece) + 2)
+            let key = UInt64(words[0] >> 1) << 31 | UInt64(words[1] >> 1)
+            try sorter.add(
+                SampleOrigin(key: key, document: document.number, piece: UInt32(piece)),
+                document.ids[start..<(start + length)], begin: special.begin, end: special.end)
+            start += length
+        }
+    }
+
+    private mutating func write(_ report: ReadingReport) throws -> DataManifest.Source {
+        let language = source.language
+        let trainingFolder = "train/\(language)"
+        let counts = try write(&training, to: trainingFolder)
+        var result = DataManifest.Source(
+            language: language, folder: trainingFolder, documents: report.documents,
+            samples: counts.samples, tokens: counts.tokens, bytes: report.bytes)
+        if !heldOut.isEmpty {
+            let heldOutFolder = "held-out/\(language)"
+            let counts = try write(&heldOut, to: heldOutFolder)
+            result.heldOut = DataManifest.HeldOut(
+                folder: heldOutFolder, samples: counts.samples, tokens: counts.tokens)
+        }
+        return result
+    }
+
+    /// Samples are called by language, document and piece: `deu_Latn-12-0`.
+    private func write(
+        _ sorter: inout SampleSorter, to path: String
+    ) throws -> (samples: Int, tokens: Int) {
+        var configuration = MDSShardWriter.Configuration()
+        configuration.synchronized = false
+        let writer = try MDSShardWriter(
+            folder: Folder.join(folder, path), configuration: configuration)
+        try sorter.drain { origin, ids in
+            try writer.write(
+                tokenIDs: ids, id: "\(source.language)-\(origin.document)-\(origin.piece)")
+        }
+        _ = try writer.finish()
+        return (writer.samples, writer.tokens)
+    }
+}

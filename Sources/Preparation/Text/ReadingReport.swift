@@ -1,0 +1,61 @@
+/// What was read, and what was passed over and why. Nothing is dropped without being counted here.
+public struct ReadingReport: Sendable, Equatable, Codable {
+    /// Why a document was passed over or changed.
+    public enum Trouble: String, CaseIterable, Sendable, Codable {
+        /// A line that is no JSON object.
+        case malformedJSON = "malformed_json"
+        /// A JSON object without a string under `text`.
+        case noText = "no_text"
+        /// Bytes that are no UTF-8.
+        case invalidUTF8 = "invalid_utf8"
+        /// A document without a single letter.
+        case empty
+        /// A JSON line of more than 16 MiB.
+        case tooLong = "too_long"
+        /// A block of plain text that was cut at a line's end because it was larger than 1 MiB.
+        case split
+
+        /// In words.
+        public var explanation: String {
+            switch self {
+            case .malformedJSON: "lines that are no JSON object"
+            case .noText: "JSON objects without a string under \"text\""
+            case .invalidUTF8: "documents that are no UTF-8"
+            case .empty: "empty documents"
+            case .tooLong: "JSON lines of more than 16 MiB"
+            case .split: "blocks of plain text larger than 1 MiB, split at a line's end"
+            }
+        }
+    }
+
+    /// How often something happened, and where first (`path:line`).
+    public struct Count: Sendable, Equatable, Codable {
+        /// How often.
+        public var count: Int
+        /// Where it happened first.
+        public var first: String
+    }
+
+    /// Documents that gave text.
+    public var documents = 0
+    /// Their size in UTF-8.
+    public var bytes = 0
+    /// Troubles, those that happened.
+    public var troubles: [String: Count] = [:]
+
+    /// Nothing read yet.
+    public init() {}
+
+    mutating func count(_ trouble: Trouble, at path: String, line: Int) {
+        troubles[trouble.rawValue, default: Count(count: 0, first: "\(path):\(line)")].count += 1
+    }
+
+    /// Adds another report; the first place stays.
+    public mutating func add(_ other: ReadingReport) {
+        documents += other.documents
+        bytes += other.bytes
+        for (name, found) in other.troubles {
+            troubles[name, default: Count(count: 0, first: found.first)].count += found.count
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Diagnostics
+import Foundation
+
+/// The files of a tokenizer beside data or a model: `tokenizer.model` and Hugging Face's.
+public enum TokenizerFolder {
+    /// The files that belong to a tokenizer, those that a folder has.
+    public static let names = [
+        "tokenizer.model", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
+    ]
+
+    /// Writes a tokenizer into a folder, which is made.
+    ///
+    /// Where the tokenizer came from a folder that has Hugging Face's files already, all of its
+    /// files are copied as they are; otherwise they are made from the model.
+    ///
+    /// - Parameter source: the folder or model file the tokenizer was loaded from.
+    public static func write(
+        _ tokenizer: Tokenizer, from source: String, to folder: String
+    ) throws {
+        let manager = FileManager.default
+        let target = URL(filePath: folder)
+        do {
+            try manager.createDirectory(at: target, withIntermediateDirectories: true)
+            let origin = URL(filePath: source)
+            guard manager.fileExists(atPath: origin.appending(path: "tokenizer.json").path) else {
+                return try HuggingFaceTokenizer(tokenizer).write(toFolder: folder)
+            }
+            for name in names {
+                let file = origin.appending(path: name)
+                guard manager.fileExists(atPath: file.path) else { continue }
+                try Data(contentsOf: file).write(to: target.appending(path: name))
+            }
+        } catch let error as InputError {
+            throw error
+        } catch {
+            throw InputError(
+                at: folder, expected: "a folder for the tokenizer's files",
+                found: error.localizedDescription, remedy: "Check the path, rights and free space.")
+        }
+    }
+}
