@@ -5,5 +5,9 @@ struct Mmbert: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mmbert",
         abstract: "Prepare data for multilingual encoders, merge and inspect them.",
-        subcommands: [MergeCommand.self])
+        subcommands: [TokenizerCommand.self, DataCommand.self, MergeCommand.self])
+
+    static func main() async {
+        await runAsProgram()
+    }
 }

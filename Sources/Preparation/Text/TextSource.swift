@@ -128,7 +128,8 @@ public struct TextSource: Sendable, Equatable {
     }
 
     private static func check(language: String, at location: String) throws {
-        let isCode = !language.isEmpty
+        let isCode =
+            !language.isEmpty
             && language.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

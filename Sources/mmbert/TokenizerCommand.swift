@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// `mmbert tokenizer`.
+struct TokenizerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tokenizer",
+        abstract: "Train a tokenizer; turn text into ids and back.",
+        discussion: """
+            Tokenizers are SentencePiece byte-pair models as Gemma's: Gemma 2's own \
+            tokenizer.model works as well as one trained here.
+            """,
+        subcommands: [
+            TokenizerTrainCommand.self, TokenizerEncodeCommand.self, TokenizerDecodeCommand.self,
+        ])
+}

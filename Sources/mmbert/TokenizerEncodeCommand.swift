@@ -1,0 +1,41 @@
+import ArgumentParser
+import Formats
+import Foundation
+import Tokenization
+
+/// `mmbert tokenizer encode`.
+struct TokenizerEncodeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "encode",
+        abstract: "Print the ids of each line of text.",
+        discussion: """
+              mmbert tokenizer encode --tokenizer tokenizer notes.txt
+              echo "Guten Morgen" | mmbert tokenizer encode --tokenizer tokenizer --special
+            """)
+
+    @Option(help: "The tokenizer's folder or .model file.") var tokenizer: String
+    @Flag(help: "Put <bos> and <eos> around each line.") var special = false
+    @Flag(help: "Print each line as a JSON object with ids and pieces.") var json = false
+    @Argument(help: "A text file, plain, .gz or .zst; - for standard input.") var file = "-"
+
+    private struct Line: Encodable {
+        var ids: [Int32]
+        var pieces: [String]
+    }
+
+    func run() throws {
+        let tokenizer = try Tokenizer(path: tokenizer)
+        var lines = try LineReader(path: file)
+        while let line = try lines.next() {
+            var ids: [Int32] = special ? [tokenizer.special.begin] : []
+            tokenizer.encode(line.bytes.span, appendingTo: &ids)
+            if special { ids.append(tokenizer.special.end) }
+            if json {
+                let pieces = ids.map { tokenizer.model.pieces[Int($0)].text }
+                try printJSON(Line(ids: ids, pieces: pieces))
+            } else {
+                print(ids.map(String.init).joined(separator: " "))
+            }
+        }
+    }
+}
