@@ -46,8 +46,6 @@ struct LaneGroup {
             microbatches += 1
         }
         return StepBatch(
-            microbatches: batches, tokens: batches.reduce(0) { $0 + $1.tokenCount },
-            scoredTokens: batches.reduce(0) { $0 + $1.scoredTokenCount },
-            maskRatio: request.maskRatio, laneStates: lanes.map(\.state))
+            microbatches: batches, maskRatio: request.maskRatio, laneStates: lanes.map(\.state))
     }
 }

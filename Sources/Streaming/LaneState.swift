@@ -54,10 +54,10 @@ public struct LaneState: Codable, Sendable, Equatable {
         let problem: (expected: String, found: String)? =
             if samplesRead.count != sources {
                 ("cursors of \(sources) sources", "\(samplesRead.count)")
-            } else if microbatches < 0 || draw.block < 0 || draw.position < 0
-                || samplesRead.contains(where: { $0 < 0 })
+            } else if let stray = ([microbatches, draw.block, draw.position] + samplesRead)
+                .first(where: { !(0..<1 << 48).contains($0) })
             {
-                ("counts from 0 up", "a negative one")
+                ("counts from 0 up to 2^48", "\(stray)")
             } else if let stray = waiting.first(where: {
                 !samplesRead.indices.contains($0.source)
                     || !(0..<samplesRead[$0.source]).contains($0.number)

@@ -13,9 +13,6 @@ struct LanguageStream {
     /// The samples of `block` in the order of the shard; emptied one by one as they are taken.
     private var samples: [[Int32]] = []
 
-    /// A block has samples of about this many bytes, whatever their number.
-    private static let blockBytes = 128 << 10
-
     /// The stream of `entry` for a lane, at sample `number`.
     init(
         entry: ShardCatalogue.Entry, configuration: StreamConfiguration, lane: Int,
@@ -27,7 +24,7 @@ struct LanguageStream {
         let meanBytes = max(1, bytes / shardSamples.reduce(0, +))
         order = ReadingOrder(
             shardSamples: shardSamples,
-            blockSamples: min(max(Self.blockBytes / meanBytes, 8), 1024),
+            blockSamples: max(configuration.blockBytes / meanBytes, 8),
             lane: lane, lanes: configuration.lanes, seed: configuration.seed,
             key: "\(configuration.phase)/\(entry.source.language)")
         reader = SampleReader(

@@ -26,4 +26,14 @@ public struct StepBatch: Sendable, Equatable {
     public let maskRatio: Double
     /// The lanes' states after this batch: what a checkpoint after this step keeps.
     public let laneStates: [LaneState]
+
+    /// The batch of `microbatches`, made with `maskRatio`, after which the lanes stand at
+    /// `laneStates`.
+    public init(microbatches: [PackedBatch], maskRatio: Double, laneStates: [LaneState]) {
+        self.microbatches = microbatches
+        tokens = microbatches.reduce(0) { $0 + $1.tokenCount }
+        scoredTokens = microbatches.reduce(0) { $0 + $1.scoredTokenCount }
+        self.maskRatio = maskRatio
+        self.laneStates = laneStates
+    }
 }

@@ -16,6 +16,9 @@ public struct StreamConfiguration: Sendable {
     public var phase: String
     /// Number of lanes among which the samples are dealt.
     public var lanes: Int
+    /// About how many bytes of neighbouring samples a stream reads at once and gives in random
+    /// order, at least 8 samples.
+    public var blockBytes: Int
     /// Bytes that the open shard readers of one lane may hold before the least recently used are
     /// closed. It changes what is opened again, never what is read.
     public var readerMemoryBytes: Int
@@ -24,12 +27,14 @@ public struct StreamConfiguration: Sendable {
 
     /// A phase's data.
     ///
+    /// `blockBytes` is 1 MiB by default, less with more than 128 sources.
+    ///
     /// - Precondition: as many shares as sources, at least one lane, and microbatches that hold
     ///   at least one sequence of `context` tokens.
     public init(
         sources: [StreamSource], tokenShares: [Double], context: Int, microbatchTokens: Int,
         masking: TokenMasker.Configuration, seed: UInt64, phase: String, lanes: Int = 1,
-        readerMemoryBytes: Int = 256 << 20, verifiesHashes: Bool = false
+        blockBytes: Int? = nil, readerMemoryBytes: Int = 512 << 20, verifiesHashes: Bool = false
     ) {
         precondition(
             sources.count == tokenShares.count,
@@ -46,6 +51,7 @@ public struct StreamConfiguration: Sendable {
         self.seed = seed
         self.phase = phase
         self.lanes = lanes
+        self.blockBytes = blockBytes ?? Self.defaultBlockBytes(sources: sources.count)
         self.readerMemoryBytes = readerMemoryBytes
         self.verifiesHashes = verifiesHashes
     }
@@ -60,5 +66,11 @@ public struct StreamConfiguration: Sendable {
         let sum = weights.reduce(0, +)
         precondition(sum > 0, "StreamConfiguration: the shares of \(sources.count) sources are 0")
         return weights.map { $0 / sum }
+    }
+
+    /// 1 MiB, or less where many sources together would hold more than 128 MiB, but at least
+    /// 64 KiB.
+    private static func defaultBlockBytes(sources: Int) -> Int {
+        min(1 << 20, max(64 << 10, (128 << 20) / max(1, sources)))
     }
 }

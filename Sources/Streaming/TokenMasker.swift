@@ -69,8 +69,11 @@ public struct TokenMasker: Sendable {
 
     /// Special ids in rising order.
     private let specialTokenIDs: [Int32]
-    /// `isSpecial[id]` for ids up to the largest special one.
-    private let isSpecial: [Bool]
+    /// Whether an id is never scored, for ids up to the largest such one.
+    private let isSpared: [Bool]
+
+    /// Rows whose random words are made at once; a multiple of 4.
+    private static let rowsAtOnce = 1024
 
     /// A masker with the given rules.
     ///
@@ -88,11 +91,12 @@ public struct TokenMasker: Sendable {
             TokenMasker: \(specialTokenIDs.count) special ids, vocabulary of \
             \(configuration.vocabularySize)
             """)
-        var table = [Bool](repeating: false, count: Int(specialTokenIDs.last ?? -1) + 1)
-        for id in specialTokenIDs {
+        let spared = configuration.scoresSpecialTokens ? [] : specialTokenIDs
+        var table = [Bool](repeating: false, count: Int(spared.last ?? -1) + 1)
+        for id in spared {
             table[Int(id)] = true
         }
-        isSpecial = table
+        isSpared = table
     }
 
     /// Masks `rows` of a batch and returns how many are scored, at least one.
@@ -101,7 +105,8 @@ public struct TokenMasker: Sendable {
     ///
     /// - Parameters:
     ///   - tokenIDs: ids as read, `[tokens]`; becomes ids as the encoder sees them.
-    ///   - labels: `[tokens]`, all `PackedBatch.ignoredLabel` in `rows`; scored rows are set.
+    ///   - labels: `[tokens]`; in `rows` they become the ids of scored tokens and
+    ///     `PackedBatch.ignoredLabel`.
     ///   - rows: the rows concerned, at least one; the first has number 0 in its stream.
     ///   - ratio: probability that an ordinary token is scored, from 0 to 1.
     ///   - generator: where the random numbers come from, with `stream`.
@@ -116,23 +121,7 @@ public struct TokenMasker: Sendable {
         let draw = Draw(
             configuration.replacement, ratio: ratio,
             randomIDs: randomIDCount(in: tokenIDs[rows]), generator: generator, stream: stream)
-        var scored = 0
-        for first in stride(from: rows.lowerBound, to: rows.upperBound, by: 4) {
-            let words = generator.words(
-                at: UInt64(first - rows.lowerBound) >> 2, stream: stream)
-            for row in first..<min(first + 4, rows.upperBound) {
-                let word = UInt64(words[row - first])
-                let id = tokenIDs[row]
-                guard word < draw.scoredBelow, isScorable(id) else { continue }
-                scored += 1
-                labels[row] = id
-                if word < draw.maskedBelow {
-                    tokenIDs[row] = configuration.maskTokenID
-                } else if word < draw.randomBelow {
-                    tokenIDs[row] = randomID(draw, row: row - rows.lowerBound)
-                }
-            }
-        }
+        let scored = replace(&tokenIDs, &labels, rows: rows, draw)
         guard scored == 0 else { return scored }
         let row = chooseRow(in: rows, of: tokenIDs, draw)
         labels[row] = tokenIDs[row]
@@ -140,11 +129,39 @@ public struct TokenMasker: Sendable {
         return 1
     }
 
-    /// Thresholds of a 32-bit word, and what random ids are drawn from.
+    /// Labels and replaces what `draw` says; returns the number of scored rows.
+    private func replace(
+        _ tokenIDs: inout [Int32], _ labels: inout [Int32], rows: Range<Int>, _ draw: Draw
+    ) -> Int {
+        let isSpared = isSpared.span
+        var words = [UInt32](repeating: 0, count: min(rows.count, Self.rowsAtOnce))
+        var tokenIDs = tokenIDs.mutableSpan
+        var labels = labels.mutableSpan
+        var scored = 0
+        for first in stride(from: rows.lowerBound, to: rows.upperBound, by: words.count) {
+            let position = UInt64((first - rows.lowerBound) / 4)
+            draw.generator.fill(&words, from: position, stream: draw.stream)
+            for row in first..<min(first + words.count, rows.upperBound) {
+                let id = tokenIDs[row]
+                var number = words[row - first] >> 1
+                if Int(id) < isSpared.count && isSpared[Int(id)] { number = .max }
+                let isScored = number < draw.scoredBelow
+                scored += isScored ? 1 : 0
+                labels[row] = isScored ? id : PackedBatch.ignoredLabel
+                tokenIDs[row] = number < draw.maskedBelow ? configuration.maskTokenID : id
+                if draw.maskedBelow <= number && number < draw.randomBelow {
+                    tokenIDs[row] = randomID(draw, row: row - rows.lowerBound)
+                }
+            }
+        }
+        return scored
+    }
+
+    /// Thresholds of a 31-bit number, and what random ids are drawn from.
     private struct Draw {
-        let maskedBelow: UInt64
-        let randomBelow: UInt64
-        let scoredBelow: UInt64
+        let maskedBelow: UInt32
+        let randomBelow: UInt32
+        let scoredBelow: UInt32
         let randomIDs: Int
         let generator: CounterGenerator
         let stream: UInt64
@@ -153,9 +170,9 @@ public struct TokenMasker: Sendable {
             _ shares: Replacement, ratio: Double, randomIDs: Int, generator: CounterGenerator,
             stream: UInt64
         ) {
-            maskedBelow = UInt64((ratio * shares.mask * 0x1p32).rounded())
-            randomBelow = UInt64((ratio * (shares.mask + shares.random) * 0x1p32).rounded())
-            scoredBelow = UInt64((ratio * 0x1p32).rounded())
+            maskedBelow = UInt32((ratio * shares.mask * 0x1p31).rounded())
+            randomBelow = UInt32((ratio * min(shares.mask + shares.random, 1) * 0x1p31).rounded())
+            scoredBelow = UInt32((ratio * 0x1p31).rounded())
             self.randomIDs = randomIDs
             self.generator = generator
             self.stream = stream
@@ -166,10 +183,6 @@ public struct TokenMasker: Sendable {
             let position = 1 << 63 | UInt64(row)
             return Int(generator.integer(below: UInt64(bound), at: position, stream: stream))
         }
-    }
-
-    private func isScorable(_ id: Int32) -> Bool {
-        configuration.scoresSpecialTokens || Int(id) >= isSpecial.count || !isSpecial[Int(id)]
     }
 
     private func randomIDCount(in tokenIDs: ArraySlice<Int32>) -> Int {
@@ -191,7 +204,10 @@ public struct TokenMasker: Sendable {
 
     /// A random row among those that may be scored, or among all if none may.
     private func chooseRow(in rows: Range<Int>, of tokenIDs: [Int32], _ draw: Draw) -> Int {
-        let scorable = rows.filter { isScorable(tokenIDs[$0]) }
+        let scorable = rows.filter { row in
+            let id = Int(tokenIDs[row])
+            return id >= isSpared.count || !isSpared[id]
+        }
         let candidates = scorable.isEmpty ? Array(rows) : scorable
         return candidates[draw.integer(below: candidates.count, at: rows.count)]
     }

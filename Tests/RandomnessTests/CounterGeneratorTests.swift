@@ -43,6 +43,17 @@ import Testing
         #expect(here != generator.words(at: 1, stream: 1))
     }
 
+    @Test(arguments: [0, 1, 2, 3, 4, 5, 7, 8, 9, 31, 32, 33, 63, 257])
+    func fillingGivesTheWordsOfOnePositionAfterAnother(count: Int) {
+        let position: UInt64 = 0xffff_fffd
+        var words = [UInt32](repeating: 0, count: count)
+        generator.fill(&words, from: position, stream: 0x1_2345_6789)
+        for (index, word) in words.enumerated() {
+            let four = generator.words(at: position + UInt64(index / 4), stream: 0x1_2345_6789)
+            #expect(word == four[index % 4])
+        }
+    }
+
     /// Mean ½ and variance 1/12, each within five standard deviations for 100,000 numbers:
     /// 5 / √(12 n) = 0.0046 and 5 / √(180 n) = 0.0012.
     @Test func uniformNumbersHaveTheirMeanAndVariance() {

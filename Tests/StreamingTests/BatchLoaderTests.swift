@@ -88,7 +88,7 @@ import Testing
 
     @Test func aSourceWithoutIndexIsRefusedAtOnce() {
         let missing = StreamSource(
-            language: "none", folder: fixture.root.path + "/none", samples: 1, tokens: 1)
+            language: "none", folder: fixture.root.path("none"), samples: 1, tokens: 1)
         #expect(throws: InputError.self) {
             try BatchLoader(configuration: .small([missing])) { _ in
                 BatchRequest(tokens: 1, maskRatio: 0.3)

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import PackedBatches
+import Randomness
 import Streaming
 import Testing
 
@@ -25,6 +26,13 @@ import Testing
             catalogue: catalogue, lane: index, state: state)
     }
 
+    /// The first steps, the last, and 30 random ones between.
+    let stops =
+        [0, 1, 2, 149]
+        + (0..<30).map {
+            Int(CounterGenerator(seed: 8, purpose: "stops").integer(below: 150, at: $0))
+        }
+
     /// 150 microbatches of 256 tokens are dozens of epochs of the smallest languages and several
     /// of the others.
     @Test(arguments: [1, 3])
@@ -37,13 +45,13 @@ import Testing
                 batches.append(try lane.nextMicrobatch(maskRatio: 0.3))
                 states.append(lane.state)
             }
-            for stop in [0, 1, 2, 3, 10, 31, 64, 99, 142, 149] {
+            for stop in stops {
                 let text = try JSONEncoder().encode(states[stop])
                 let state = try JSONDecoder().decode(LaneState.self, from: text)
                 #expect(state == states[stop])
                 var restored = try self.lane(index, of: lanes, state: state)
                 #expect(restored.state == state)
-                for step in stop..<min(stop + 20, 150) {
+                for step in stop..<min(stop + 15, 150) {
                     #expect(try restored.nextMicrobatch(maskRatio: 0.3) == batches[step])
                     #expect(restored.state == states[step + 1])
                 }

@@ -1,21 +1,15 @@
 import Formats
-import Foundation
 import PackedBatches
 import Randomness
 import Streaming
+import TestSupport
 
 /// MDS folders of made-up languages whose samples say who they are.
 final class ShardFixture {
-    let root: URL
+    let root: TemporaryFolder
 
     init() throws {
-        root = FileManager.default.temporaryDirectory
-            .appendingPathComponent("mmbert-streaming-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(at: root)
+        root = try TemporaryFolder()
     }
 
     static let vocabularySize = 1000
@@ -35,7 +29,7 @@ final class ShardFixture {
         configuration.compressionLevel = compressed ? 3 : nil
         configuration.sizeLimit = shardBytes
         configuration.synchronized = false
-        let folder = root.appendingPathComponent("language\(name)").path
+        let folder = root.path("language\(name)")
         let writer = try MDSShardWriter(folder: folder, configuration: configuration)
         let lengths = CounterGenerator(seed: UInt64(name), purpose: "lengths")
         var tokens = 0
@@ -63,7 +57,7 @@ final class ShardFixture {
 }
 
 extension StreamConfiguration {
-    /// Context 64, microbatches of 256 tokens, and equal shares of tokens.
+    /// Context 64, microbatches of 256 tokens, equal shares of tokens, several blocks in a shard.
     static func small(
         _ sources: [StreamSource], lanes: Int = 1, readerMemoryBytes: Int = 1 << 30
     ) -> StreamConfiguration {
@@ -71,7 +65,8 @@ extension StreamConfiguration {
             sources: sources, tokenShares: sources.map { _ in 1 }, context: 64,
             microbatchTokens: 256,
             masking: TokenMasker.Configuration(vocabularySize: ShardFixture.vocabularySize),
-            seed: 21, phase: "test", lanes: lanes, readerMemoryBytes: readerMemoryBytes)
+            seed: 21, phase: "test", lanes: lanes, blockBytes: 1500,
+            readerMemoryBytes: readerMemoryBytes)
     }
 }
 

@@ -75,7 +75,7 @@ import Testing
         #expect(after.max() == 94)
     }
 
-    @Test(arguments: [1, 2, 3, 4, 5, 7, 8, 9, 63, 257])
+    @Test(arguments: [1, 2, 3, 4, 5, 7, 8, 9, 63, 257, 1023, 1025])
     func atLeastOneTokenIsScored(count: Int) {
         var ids = [Int32](repeating: 50, count: count)
         var labels = [Int32](repeating: PackedBatch.ignoredLabel, count: count)
