@@ -117,25 +117,30 @@ struct LanguageBuild {
     private mutating func addPieces(
         of document: Document, to place: HeldOutSelection<Document>.Place
     ) throws {
-        switch place {
-        case .training: try addPieces(of: document, to: &training)
-        case .heldOut: try addPieces(of: document, to: &heldOut)
+        let special = builder.tokenizer.special
+        for (origin, range) in pieces(of: document) {
+            let content = document.ids[range]
+            switch place {
+            case .training:
+                try training.add(origin, content, begin: special.begin, end: special.end)
+            case .heldOut:
+                try heldOut.add(origin, content, begin: special.begin, end: special.end)
+            }
         }
     }
 
-    private func addPieces(of document: Document, to sorter: inout SampleSorter) throws {
-        let special = builder.tokenizer.special
+    private func pieces(of document: Document) -> [(origin: SampleOrigin, ids: Range<Int>)] {
         let lengths = builder.chunker.pieceLengths(of: document.ids.count) { bound in
             Int(generator.integer(below: UInt64(bound), at: document.number, stream: 1))
         }
         var start = 0
-        for (piece, length) in lengths.enumerated() {
+        return lengths.enumerated().map { piece, length in
+            defer { start += length }
             let words = generator.words(at: document.number, stream: UInt64(piece) + 2)
-            let key = UInt64(words[0] >> 1) << 31 | UInt64(words[1] >> 1)
-            try sorter.add(
-                SampleOrigin(key: key, document: document.number, piece: UInt32(piece)),
-                document.ids[start..<(start + length)], begin: special.begin, end: special.end)
-            start += length
+            let origin = SampleOrigin(
+                key: UInt64(words[0] >> 1) << 31 | UInt64(words[1] >> 1),
+                document: document.number, piece: UInt32(piece))
+            return (origin, start..<(start + length))
         }
     }
 
