@@ -39,6 +39,30 @@ import Testing
         #expect(mismatch(dBias.elements, dBiasExpected, terms: 64, magnitude: 1) == nil)
     }
 
+    @Test(arguments: shapes + [(600, 2, 600)])
+    func lossesAndGradientsAtOnceAreTheSame(rows: Int, hidden: Int, vocabulary: Int) {
+        let x = Matrix<Float>(random: rows, hidden, seed: 1, scale: 2)
+        let w = Matrix<Float>(random: vocabulary, hidden, seed: 2)
+        let bias = Matrix<Float>(random: 1, vocabulary, seed: 3)
+        let labels = testIndices(rows, below: vocabulary, seed: 4)
+        let losses = Matrix<Float>(unwritten: rows, 1)
+        let dx = Matrix<Float>(unwritten: rows, hidden)
+        let dw = Matrix<Float>(random: vocabulary, hidden, seed: 5)
+        let dBias = Matrix<Float>(random: 1, vocabulary, seed: 6)
+        let (dwBefore, dBiasBefore) = (dw.table, dBias.table)
+        maskedCrossEntropyWithGradients(
+            x, decoder: w, bias: bias, labels: labels, scale: 0.25, into: losses, gradient: dx,
+            addingToDecoder: dw, addingToBias: dBias, parallel: oneThread)
+        let twin = TwinCrossEntropy(
+            x.table, decoder: w.table, bias: bias.table.values, labels: labels, scale: 0.25)
+        #expect(mismatch(losses.elements, twin.losses, terms: 16, magnitude: 8) == nil)
+        #expect(mismatch(dx.elements, twin.dx.values, terms: 64, magnitude: 0.1) == nil)
+        #expect(
+            mismatch(dw.elements, (dwBefore + twin.dw).values, terms: 64, magnitude: 1) == nil)
+        let dBiasExpected = zip(dBiasBefore.values, twin.dBias).map { $0 + $1 }
+        #expect(mismatch(dBias.elements, dBiasExpected, terms: 64, magnitude: 1) == nil)
+    }
+
     @Test func theTwinsGradientIsItsSlope() {
         let x = Table(3, 4, testNumbers(12, seed: 1))
         let w = Table(5, 4, testNumbers(20, seed: 2))

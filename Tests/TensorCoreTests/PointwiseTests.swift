@@ -33,6 +33,17 @@ import Testing
         #expect(mismatch(sums.elements, expected, terms: rows) == nil)
     }
 
+    @Test(arguments: vectorEdges)
+    func addsARowToEveryRow(columns: Int) {
+        let x = Matrix<Float>(random: 5, columns, seed: 1)
+        let row = Matrix<Float>(random: 1, columns, seed: 2)
+        let y = Matrix<Float>(unwritten: 5, columns)
+        addRow(row, to: x, into: y, parallel: oneThread)
+        #expect(
+            y.elements
+                == (0..<5 * columns).map { x[$0 / columns, $0 % columns] + row[0, $0 % columns] })
+    }
+
     /// Over the whole range where single precision has anything to say, at a spacing that meets
     /// every branch: |error| <= 4 ε max(|x|, 1/8), and the tails agree relatively.
     @Test func geluIsExactFromTailToTail() {

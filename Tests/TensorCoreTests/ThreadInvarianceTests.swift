@@ -147,6 +147,9 @@ import Testing
             maskedCrossEntropyBackward(
                 x, decoder: w, bias: bias, labels: labels, logSumExp: lse, scale: 0.1, into: dx,
                 addingToDecoder: dw, addingToBias: db, parallel: parallel)
+            maskedCrossEntropyWithGradients(
+                x, decoder: w, bias: bias, labels: labels, scale: 0.1, into: lse, gradient: dx,
+                addingToDecoder: dw, addingToBias: db, parallel: parallel)
             return [losses, lse, dx, dw, db]
         },
         Kernel("optimizer") { parallel in

@@ -4,11 +4,11 @@ import CNumerics
 /// `[tokens, 3 * hidden]` matrix, from the sequence's first row on.
 struct AttentionHead {
     /// Queries per block in global layers.
-    private static let globalQueryBlock = 128
+    private static let globalQueryBlock = 256
     /// Queries per block in local layers, where a wider block would visit more hidden keys.
-    private static let localQueryBlock = 64
+    private static let localQueryBlock = 32
     /// Keys per block: with it a block of scores stays in the second-level cache.
-    static let keyBlock = 512
+    static let keyBlock = 256
 
     /// Tokens of the sequence.
     let length: Int

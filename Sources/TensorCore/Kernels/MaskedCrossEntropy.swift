@@ -1,5 +1,4 @@
 import CNumerics
-import Glibc
 
 /// Vocabulary entries per tile.
 private let vocabularyTile = 512
@@ -29,40 +28,20 @@ public func maskedCrossEntropy(
     precondition(
         rowLosses.count == x.rows, "maskedCrossEntropy: losses \(rowLosses.shape), x \(x.shape)")
     guard x.rows > 0 else { return }
-    let tiles = (w.rows + vocabularyTile - 1) / vocabularyTile
-    let maxima = Matrix<Float>(rows: tiles, columns: x.rows, from: parallel.scratch)
-    let sums = Matrix<Float>(rows: tiles, columns: x.rows, from: parallel.scratch)
+    let statistics = TileStatistics(
+        rows: x.rows, vocabulary: w.rows, tile: vocabularyTile, from: parallel.scratch)
     parallel.forEachSlab(of: vocabularyTile, in: w.rows) { entries in
-        let tile = entries.lowerBound / vocabularyTile * x.rows
         forEachLogitBlock(x, decoder: w, entries: entries, parallel: parallel) { rows, logits in
             for row in rows {
-                let logits = logits + (row - rows.lowerBound) * entries.count
-                let bias = bias.base + entries.lowerBound
-                for j in 0..<entries.count {
-                    logits[j] += bias[j]
-                }
-                if entries.contains(Int(labels[row])) {
-                    rowLosses.base[row] = logits[Int(labels[row]) - entries.lowerBound]
-                }
-                let largest = maximum(of: logits, count: entries.count)
-                maxima.base[tile + row] = largest
-                sums.base[tile + row] = exponentiate(
-                    logits, count: entries.count, shift: largest)
+                statistics.visit(
+                    row, entries, logits: logits + (row - rows.lowerBound) * entries.count,
+                    bias: bias, label: labels[row], labelLogits: rowLosses.base)
             }
         }
     }
     parallel.forEachSlab(of: rowSlab, in: x.rows) { rows in
         for row in rows {
-            var largest = -Float.infinity
-            for tile in 0..<tiles {
-                largest = larger(largest, maxima.base[tile * x.rows + row])
-            }
-            var sum = 0.0
-            for tile in 0..<tiles {
-                let place = tile * x.rows + row
-                sum += Double(sums.base[place] * exponential(maxima.base[place] - largest))
-            }
-            let total = Float(Double(largest) + log(sum))
+            let total = statistics.logSumExp(ofRow: row)
             logSumExp.base[row] = total
             rowLosses.base[row] = total - rowLosses.base[row]
         }
@@ -165,7 +144,7 @@ private func forEachLogitBlock(
     }
 }
 
-private func checkDecoder(
+func checkDecoder(
     _ operation: String, _ x: Matrix<Float>, decoder w: Matrix<Float>, bias: Matrix<Float>,
     labels: [Int32], logSumExp: Matrix<Float>
 ) {
