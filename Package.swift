@@ -55,6 +55,7 @@ let package = Package(
         system("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
         system("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
         system("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+        .systemLibrary(name: "CLinux"),
         .target(
             name: "CSentencePiece",
             cxxSettings: [.unsafeFlags(["-std=c++17"])],
@@ -78,7 +79,7 @@ let package = Package(
             ["Diagnostics", "Layers", "Autograd", "TensorCore", "PackedBatches", "Randomness"]),
 
         // The bytes.
-        unsafeRoom("Formats", ["Diagnostics", "CZstd", "CXXHash", "CZlib", yams]),
+        unsafeRoom("Formats", ["Diagnostics", "CZstd", "CXXHash", "CZlib", "CLinux", yams]),
         unsafeRoom("Tokenization", ["Diagnostics", "CSentencePiece"]),
         room("Preparation", ["Diagnostics", "Formats", "Tokenization", "Randomness"]),
         room("Streaming", ["Diagnostics", "Formats", "PackedBatches", "Randomness", "Curriculum"]),

@@ -13,11 +13,3 @@ extension AtomicFolder {
         try Folder.remove(doomed)
     }
 }
-
-extension Folder {
-    /// Whether a folder is at `path`.
-    public static func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    }
-}

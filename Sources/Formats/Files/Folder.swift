@@ -26,6 +26,12 @@ public enum Folder {
     /// Whether anything is at `path`.
     public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Whether a folder is at `path`.
+    public static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Makes `path` and the folders above it.
     public static func create(_ path: String) throws {
         if mkdir(path, 0o777) == 0 { return }
@@ -33,9 +39,8 @@ public enum Folder {
             try create(parent(of: path))
             if mkdir(path, 0o777) == 0 { return }
         }
-        var status = stat()
         let code = errno
-        guard code == EEXIST, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        guard code == EEXIST, isFolder(path) else {
             throw InputError.refused(path, expected: "a folder that can be made", code: code)
         }
     }

@@ -19,7 +19,7 @@ final class ShardBytes {
     private var released = 0
 
     private static let smallestBuffer = 1 << 15
-    private static let releaseInterval = 1 << 20
+    private static let releaseInterval = 1 << 17
 
     /// The shard of `count` bytes that `file` holds, as one or more zstd frames if `isCompressed`.
     init(file: MappedFile, isCompressed: Bool, count: Int) throws {
