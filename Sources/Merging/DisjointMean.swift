@@ -18,9 +18,6 @@ package struct DisjointMean {
     private var keptCounts: [Float] = []
     private var signSums: [Float] = []
 
-    /// Weights at most this far from zero in sum do not divide.
-    private static let smallestDivisor: Float = 1e-8
-
     /// A merger of as many task vectors as there are weights.
     package init(weights: [Float], signOfZero: Float) {
         self.weights = weights
@@ -30,121 +27,51 @@ package struct DisjointMean {
 
     /// Merges one stretch: `deltas` holds a trimmed task vector per model, all of one length.
     package mutating func merge(_ deltas: [[Float]]) {
+        sumWeighted(deltas)
+        Self.elect(&elected, signOfZero: signOfZero)
+        Self.clear(&merged)
+        Self.clear(&weightSums)
+        for (delta, weight) in zip(deltas, weights) {
+            Self.addAgreeing(delta, weight, elected: elected, to: &merged, weights: &weightSums)
+        }
+        Self.divide(&merged, by: weightSums)
+        observe(deltas)
+    }
+
+    /// Σ over entries of the sign of the weighted sum, zeros not resolved: positive where most of
+    /// the model's entries would be elected positive.
+    package mutating func signBalance(of deltas: [[Float]]) -> Int {
+        sumWeighted(deltas)
+        Self.elect(&elected, signOfZero: 0)
+        return elected.reduce(0) { $0 + Int($1) }
+    }
+
+    /// Leaves Σ wₜ dₜ in `elected`, and all work areas at the stretch's length.
+    private mutating func sumWeighted(_ deltas: [[Float]]) {
         precondition(
             deltas.count == weights.count,
             "DisjointMean: \(deltas.count) task vectors for \(weights.count) weights")
         let count = deltas.first?.count ?? 0
-        prepare(count: count)
-        elect(deltas, count: count)
-        average(deltas, count: count)
-        observe(deltas, count: count)
-    }
-
-    /// Σ over entries of the elected sign, before zeros are resolved: the majority of the model.
-    package mutating func signBalance(of deltas: [[Float]]) -> Int {
-        let count = deltas.first?.count ?? 0
-        prepare(count: count)
-        sumWeighted(deltas, count: count)
-        var balance = 0
-        for index in 0..<count {
-            balance += elected[index] > 0 ? 1 : elected[index] < 0 ? -1 : 0
+        if elected.count != count {
+            elected = [Float](repeating: 0, count: count)
+            (merged, weightSums, keptCounts, signSums) = (elected, elected, elected, elected)
         }
-        return balance
-    }
-
-    private mutating func prepare(count: Int) {
-        if elected.count == count { return }
-        elected = [Float](repeating: 0, count: count)
-        merged = elected
-        weightSums = elected
-        keptCounts = elected
-        signSums = elected
-    }
-
-    private mutating func sumWeighted(_ deltas: [[Float]], count: Int) {
-        for index in 0..<count { elected[index] = 0 }
+        Self.clear(&elected)
         for (delta, weight) in zip(deltas, weights) {
             precondition(delta.count == count, "DisjointMean: \(delta.count) entries, not \(count)")
-            for index in 0..<count { elected[index] += weight * delta[index] }
+            Self.add(delta, times: weight, to: &elected)
         }
     }
 
-    /// Leaves the elected sign of each entry, ±1 or 0, in `elected`.
-    private mutating func elect(_ deltas: [[Float]], count: Int) {
-        sumWeighted(deltas, count: count)
-        for index in 0..<count {
-            let sum = elected[index]
-            elected[index] = sum > 0 ? 1 : sum < 0 ? -1 : signOfZero
-        }
-    }
-
-    private mutating func average(_ deltas: [[Float]], count: Int) {
-        for index in 0..<count {
-            merged[index] = 0
-            weightSums[index] = 0
-        }
-        for (delta, weight) in zip(deltas, weights) {
-            for index in 0..<count {
-                let weighted = weight * delta[index]
-                let agrees = weighted * elected[index] > 0
-                merged[index] += agrees ? weighted : 0
-                weightSums[index] += agrees ? weight : 0
-            }
-        }
-        for index in 0..<count {
-            let divisor = weightSums[index]
-            merged[index] /= divisor.magnitude < Self.smallestDivisor ? 1 : divisor
-        }
-    }
-
-    private mutating func observe(_ deltas: [[Float]], count: Int) {
-        for index in 0..<count {
-            keptCounts[index] = 0
-            signSums[index] = 0
-        }
+    private mutating func observe(_ deltas: [[Float]]) {
+        Self.clear(&keptCounts)
+        Self.clear(&signSums)
         for (model, delta) in deltas.enumerated() {
-            var kept: Int32 = 0
-            for index in 0..<count {
-                let sign: Float = delta[index] > 0 ? 1 : delta[index] < 0 ? -1 : 0
-                keptCounts[index] += sign.magnitude
-                signSums[index] += sign
-                kept &+= sign == 0 ? 0 : 1
-            }
-            agreement.kept[model] += Int(kept)
+            agreement.kept[model] += Self.count(delta, kept: &keptCounts, signs: &signSums)
         }
-        var shared: Int32 = 0
-        var conflicting: Int32 = 0
-        for index in 0..<count {
-            shared &+= keptCounts[index] > 1 ? 1 : 0
-            conflicting &+= signSums[index].magnitude < keptCounts[index] ? 1 : 0
-        }
-        agreement.elements += count
-        agreement.shared += Int(shared)
-        agreement.conflicting += Int(conflicting)
-    }
-}
-
-/// What trimming left of the models' task vectors, and where the models disagreed.
-public struct Agreement: Sendable, Equatable, Codable {
-    /// Entries in all.
-    public internal(set) var elements = 0
-    /// Per model: entries that are not zero after trimming.
-    public internal(set) var kept: [Int]
-    /// Entries that at least two models kept.
-    public internal(set) var shared = 0
-    /// Entries that two models kept with opposite signs.
-    public internal(set) var conflicting = 0
-
-    /// Nothing seen yet.
-    init(models: Int) {
-        kept = [Int](repeating: 0, count: models)
-    }
-
-    /// Adds what another stretch or tensor showed.
-    mutating func add(_ other: Agreement) {
-        elements += other.elements
-        for model in kept.indices { kept[model] += other.kept[model] }
-        shared += other.shared
-        conflicting += other.conflicting
+        let (shared, conflicting) = Self.compare(kept: keptCounts, signs: signSums)
+        agreement.elements += elected.count
+        agreement.shared += shared
+        agreement.conflicting += conflicting
     }
 }

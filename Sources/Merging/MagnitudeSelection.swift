@@ -22,8 +22,10 @@ package struct MagnitudeSelection {
 
     /// First pass: counts the upper bits.
     package mutating func countUpperBits(of values: [Float]) {
-        for index in values.indices {
-            upperCounts[Int((values[index].bitPattern & 0x7fff_ffff) >> Self.lowerBits)] += 1
+        let values = values.span
+        var counts = upperCounts.mutableSpan
+        for index in 0..<values.count {
+            counts[Int((values[index].bitPattern & 0x7fff_ffff) >> Self.lowerBits)] &+= 1
         }
     }
 
@@ -43,10 +45,12 @@ package struct MagnitudeSelection {
     /// Second pass: counts the lower bits of those values that share the upper bits sought.
     package mutating func countLowerBits(of values: [Float]) {
         guard let sought else { preconditionFailure("MagnitudeSelection: no first pass yet") }
-        for index in values.indices {
+        let values = values.span
+        var counts = lowerCounts.mutableSpan
+        for index in 0..<values.count {
             let magnitude = values[index].bitPattern & 0x7fff_ffff
             if magnitude >> Self.lowerBits == sought.upper {
-                lowerCounts[Int(magnitude & (1 << Self.lowerBits - 1))] += 1
+                counts[Int(magnitude & (1 << Self.lowerBits - 1))] &+= 1
             }
         }
     }

@@ -8,7 +8,7 @@ extension MergeInputs.Tensor {
 
 extension MergeInputs {
     /// Elements read at a time.
-    private static let stretchLength = 1 << 16
+    private static let stretchLength = 1 << 15
 
     /// Calls `body` with one stretch of `tensor` after the other, in order, from all models.
     ///
@@ -37,13 +37,21 @@ extension MergeInputs {
         var target = values.mutableSpan
         try file.read(tensor.name, from: range.lowerBound, into: &target)
         file.release(tensor.name, range)
-        var isFinite = true
-        for index in values.indices { isFinite = isFinite && values[index].isFinite }
-        guard isFinite else {
+        guard Self.areFinite(values) else {
             throw InputError(
                 at: "\(file.path): \(tensor.name)", expected: "finite numbers",
                 found: "infinity or NaN", remedy: "Leave this model out: its training diverged.")
         }
+    }
+
+    /// Whether all exponents are below that of infinity and NaN.
+    private static func areFinite(_ values: [Float]) -> Bool {
+        let values = values.span
+        var largest: UInt32 = 0
+        for index in 0..<values.count {
+            largest = max(largest, values[index].bitPattern & 0x7fff_ffff)
+        }
+        return largest < Float.infinity.bitPattern
     }
 
     /// The error of a density that leaves nothing of `tensor`.

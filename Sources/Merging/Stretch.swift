@@ -8,15 +8,14 @@ struct Stretch {
     /// Turns values into task vectors: dₜ = θₜ − b.
     mutating func subtractBase() {
         for model in models.indices {
-            for index in base.indices { models[model][index] -= base[index] }
+            Self.subtract(base, from: &models[model])
         }
     }
 
     /// Sets trimmed entries of every task vector to zero.
     mutating func trim(_ trimmings: inout [Trimming]) {
         for model in models.indices {
-            var delta = models[model].mutableSpan
-            trimmings[model].apply(to: &delta)
+            trimmings[model].apply(to: &models[model])
         }
     }
 
@@ -24,6 +23,16 @@ struct Stretch {
     mutating func addToBase(_ lambda: Float, times merged: [Float]) {
         precondition(
             merged.count == base.count, "addToBase: \(merged.count) for \(base.count) entries")
-        for index in base.indices { base[index] += lambda * merged[index] }
+        let merged = merged.span
+        var base = base.mutableSpan
+        for index in 0..<merged.count { base[index] += lambda * merged[index] }
+    }
+
+    private static func subtract(_ base: [Float], from delta: inout [Float]) {
+        precondition(
+            base.count == delta.count, "subtract: \(base.count) from \(delta.count) entries")
+        let base = base.span
+        var delta = delta.mutableSpan
+        for index in 0..<base.count { delta[index] -= base[index] }
     }
 }

@@ -36,23 +36,28 @@ package struct Trimming {
     }
 
     /// Sets what does not stay to zero. Called for the parts of a task vector in their order.
-    package mutating func apply(to delta: inout MutableSpan<Float>) {
-        var ties = 0
-        for index in delta.indices where delta[index].magnitude == threshold { ties &+= 1 }
-        if ties <= remainingTies {
-            for index in delta.indices where delta[index].magnitude < threshold {
-                delta[index] = 0
+    package mutating func apply(to entries: inout [Float]) {
+        var delta = entries.mutableSpan
+        let threshold = threshold
+        var ties: Int32 = 0
+        for index in 0..<delta.count { ties &+= delta[index].magnitude == threshold ? 1 : 0 }
+        if remainingTies >= Int(ties) {
+            for index in 0..<delta.count {
+                delta[index] = delta[index].magnitude < threshold ? 0 : delta[index]
             }
-            if remainingTies != .max { remainingTies -= ties }
+            if remainingTies != .max { remainingTies -= Int(ties) }
         } else {
-            for index in delta.indices {
-                let magnitude = delta[index].magnitude
-                if magnitude > threshold { continue }
-                if magnitude == threshold, remainingTies > 0 {
-                    remainingTies -= 1
-                } else {
-                    delta[index] = 0
-                }
+            keepFirstTies(of: &delta)
+        }
+    }
+
+    /// The rare case that not all entries of the threshold's magnitude stay.
+    private mutating func keepFirstTies(of delta: inout MutableSpan<Float>) {
+        for index in 0..<delta.count where delta[index].magnitude <= threshold {
+            if delta[index].magnitude == threshold, remainingTies > 0 {
+                remainingTies -= 1
+            } else {
+                delta[index] = 0
             }
         }
     }

@@ -18,11 +18,15 @@ package struct WeightedAverage {
             "WeightedAverage: \(values.count) models for \(shares.count) weights")
         let count = result.count
         if sums.count != count { sums = [Double](repeating: 0, count: count) }
-        for index in 0..<count { sums[index] = 0 }
+        let shares = shares
+        var sums = sums.mutableSpan
+        sums.update(repeating: 0)
         for (value, share) in zip(values, shares) {
             precondition(value.count == count, "WeightedAverage: \(value.count), not \(count)")
+            let value = value.span
             for index in 0..<count { sums[index] += share * Double(value[index]) }
         }
+        var result = result.mutableSpan
         for index in 0..<count { result[index] = Float(sums[index]) }
     }
 

@@ -4,8 +4,7 @@ import Testing
 @Suite struct TrimmingTests {
     private func trimmed(_ values: [Float], _ trimming: inout Trimming) -> [Float] {
         var values = values
-        var span = values.mutableSpan
-        trimming.apply(to: &span)
+        trimming.apply(to: &values)
         return values
     }
 
