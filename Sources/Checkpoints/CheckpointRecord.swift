@@ -1,6 +1,5 @@
 import Diagnostics
 import Formats
-import Foundation
 
 /// The file `checkpoint.json`, written last into every checkpoint: what is in it.
 public struct CheckpointRecord: Codable, Sendable, Equatable {
@@ -43,19 +42,12 @@ public struct CheckpointRecord: Codable, Sendable, Equatable {
     /// Reads the record of the checkpoint in `folder`.
     init(readingFrom folder: String) throws {
         let path = Folder.join(folder, Self.fileName)
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard Folder.exists(path) else {
             throw InputError(
                 at: path, expected: "the list of a checkpoint's files", found: "no such file",
                 remedy: "This folder is no complete checkpoint: choose another one.")
         }
-        do {
-            self = try JSONDecoder().decode(CheckpointRecord.self, from: data)
-        } catch {
-            throw InputError(
-                at: path, expected: "the list of a checkpoint's files",
-                found: "JSON that says something else (\(error))",
-                remedy: "The checkpoint is damaged: choose another one.")
-        }
+        self = try JSONFile.read(path)
         guard version == Self.currentVersion else {
             throw InputError(
                 at: path, expected: "version \(Self.currentVersion)", found: "version \(version)",
@@ -65,10 +57,7 @@ public struct CheckpointRecord: Codable, Sendable, Equatable {
 
     /// Writes the record into `folder`.
     func write(into folder: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let path = Folder.join(folder, Self.fileName)
-        try AtomicFile.write(Array(try encoder.encode(self)) + [UInt8(ascii: "\n")], to: path)
+        try JSONFile.write(self, to: Folder.join(folder, Self.fileName))
     }
 
     /// Compares the files in `folder` with the record: every one is there, of its size and hash.

@@ -1,7 +1,6 @@
 import Curriculum
 import Diagnostics
 import Formats
-import Foundation
 import Streaming
 
 /// What a trainer needs beside weights and optimizer to continue to the bit: `trainer/state.json`.
@@ -46,25 +45,14 @@ public struct TrainerState: Codable, Sendable, Equatable {
 
     /// Reads the state from the file at `path`; an `InputError` says what is wrong with it.
     public init(contentsOf path: String) throws {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard Folder.exists(path) else {
             throw InputError(
                 at: path, expected: "the state of a trainer", found: "no such file",
                 remedy: "Name a checkpoint of a run; a model folder alone cannot be resumed.")
         }
-        do {
-            self = try JSONDecoder().decode(TrainerState.self, from: data)
-        } catch {
-            throw InputError(
-                at: path, expected: "the state of a trainer",
-                found: "JSON of another kind: \(error)",
-                remedy: "Use the version of mmbert that wrote the checkpoint.")
-        }
+        self = try JSONFile.read(path)
     }
 
     /// Writes the state to the file at `path`.
-    public func write(to path: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try AtomicFile.write(Array(try encoder.encode(self)) + [UInt8(ascii: "\n")], to: path)
-    }
+    public func write(to path: String) throws { try JSONFile.write(self, to: path) }
 }

@@ -1,5 +1,5 @@
 /// What trimming left of the models' task vectors, and where the models disagreed.
-public struct Agreement: Sendable, Equatable, Codable {
+public struct Agreement: Sendable, Equatable, Encodable {
     /// Entries in all.
     public internal(set) var elements = 0
     /// Per model: entries that are not zero after trimming.

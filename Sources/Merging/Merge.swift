@@ -46,8 +46,7 @@ public func merge(
         try writer.finish()
         let report = MergeReport(
             base: base, models: models, configuration: configuration, tensors: reports)
-        try AtomicFile.write(
-            try report.json() + "\n", to: Folder.join(temporary, "merge.json"))
+        try JSONFile.write(report, to: Folder.join(temporary, "merge.json"))
         return report
     }
 }

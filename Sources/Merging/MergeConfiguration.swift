@@ -1,5 +1,5 @@
 /// How several models become one.
-public struct MergeConfiguration: Sendable, Equatable, Codable {
+public struct MergeConfiguration: Sendable, Equatable {
     /// The formula.
     public var method: MergeMethod
     /// One weight per model, in the order of the models; empty means 1 for each.
@@ -16,7 +16,7 @@ public struct MergeConfiguration: Sendable, Equatable, Codable {
 }
 
 /// The formula of a merge.
-public enum MergeMethod: Sendable, Equatable, Codable {
+public enum MergeMethod: Sendable, Equatable {
     /// TIES (Yadav et al. 2023): task vectors trimmed, signs elected, agreeing entries averaged.
     case ties(TIESConfiguration)
     /// θ = Σ wₜ θₜ / Σ wₜ.
@@ -27,7 +27,7 @@ public enum MergeMethod: Sendable, Equatable, Codable {
 }
 
 /// The choices that TIES leaves open.
-public struct TIESConfiguration: Sendable, Equatable, Codable {
+public struct TIESConfiguration: Sendable, Equatable {
     /// What the trimming ranks against each other.
     public enum Scope: String, Sendable, Equatable, Codable, CaseIterable {
         /// Each tensor by itself: exactly ⌊density · elements⌋ entries of each stay (mergekit).
@@ -49,5 +49,31 @@ public struct TIESConfiguration: Sendable, Equatable, Codable {
         self.density = density
         self.lambda = lambda
         self.scope = scope
+    }
+}
+
+extension MergeConfiguration: Encodable {
+    private enum Key: String, CodingKey {
+        case method, density, lambda, scope, decay, weights
+        case includesEmbeddings = "includes_embeddings"
+    }
+
+    /// Writes the parameters under the names that recipes give them.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        switch method {
+        case .ties(let ties):
+            try container.encode("ties", forKey: .method)
+            try container.encode(ties.density, forKey: .density)
+            try container.encode(ties.lambda, forKey: .lambda)
+            try container.encode(ties.scope, forKey: .scope)
+        case .average:
+            try container.encode("average", forKey: .method)
+        case .exponentialAverage(let decay):
+            try container.encode("ema", forKey: .method)
+            try container.encode(decay, forKey: .decay)
+        }
+        if !weights.isEmpty { try container.encode(weights, forKey: .weights) }
+        try container.encode(includesEmbeddings, forKey: .includesEmbeddings)
     }
 }

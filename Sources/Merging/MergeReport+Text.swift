@@ -1,13 +1,6 @@
 import Foundation
 
 extension MergeReport {
-    /// The report as one JSON object.
-    public func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
-
     /// The report as text: for TIES, how much of each model was kept and where models disagreed,
     /// in all and, if asked, for every tensor.
     public func text(everyTensor: Bool) -> String {
@@ -20,14 +13,15 @@ extension MergeReport {
                 }
             }
             lines.append(Self.line("all", total))
+            lines.append(Self.legend)
         }
         return lines.joined(separator: "\n")
     }
 
-    private static let header = """
-           kept   shared  conflict
-        (kept: mean share of a model's differences that trimming left; shared: entries kept of \
-        two models or more; conflict: shared entries with opposite signs)
+    private static let header = "   kept   shared  conflict  tensor"
+    private static let legend = """
+        kept: mean share of a model's differences that trimming left; shared: entries that two \
+        models or more kept; conflict: shared entries whose signs differ
         """
 
     private static func line(_ name: String, _ agreement: Agreement) -> String {

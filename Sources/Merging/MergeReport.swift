@@ -1,7 +1,7 @@
 /// What a merge did, tensor by tensor.
-public struct MergeReport: Sendable, Equatable, Codable {
+public struct MergeReport: Sendable, Equatable, Encodable {
     /// One tensor of the merged model.
-    public struct TensorReport: Sendable, Equatable, Codable {
+    public struct TensorReport: Sendable, Equatable, Encodable {
         /// Hugging Face name.
         public let name: String
         /// What trimming kept and where the signs conflicted; nothing for averages and for tensors

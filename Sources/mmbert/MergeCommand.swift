@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Merging
 
 /// `mmbert merge`: checkpoints → one model.
@@ -36,22 +35,25 @@ struct MergeCommand: ParsableCommand {
     var scope: TIESConfiguration.Scope = .tensor
     @Option(help: "ema: how much a model counts compared with the next one.") var decay = 0.5
     @Option(help: "How much each model counts, separated by commas, such as 1,1,0.5.")
-    var weights: NumberList = NumberList(numbers: [])
+    var weights: NumberList?
     @Option(help: "Whether the token embeddings take part or are the base's.")
     var embeddings: Embeddings = .merged
     @Flag(help: "Print the report as one JSON object on standard output.") var json = false
     @Flag(help: "Print one line per tensor.") var tensors = false
 
     func run() throws {
-        let line = MergeProgress()
+        let status = StatusLine()
         let report = try merge(
             base: base, models: models, into: output, configuration: mergeConfiguration,
-            progress: line.update)
+            progress: { done, total in
+                status.update { "merging: \(100 * done / max(total, 1)) %" }
+            })
+        status.finish()
         if json {
-            print(try report.json())
+            try printJSON(report)
         } else {
             print(report.text(everyTensor: tensors))
-            print("The merged model is in \(output).")
+            tell("The merged model is in \(output).")
         }
     }
 
@@ -63,7 +65,7 @@ struct MergeCommand: ParsableCommand {
             case .ema: .exponentialAverage(decay: decay)
             }
         return MergeConfiguration(
-            method: formula, weights: weights.numbers,
+            method: formula, weights: weights?.numbers ?? [],
             includesEmbeddings: embeddings == .merged)
     }
 }
@@ -72,27 +74,11 @@ extension TIESConfiguration.Scope: ExpressibleByArgument {}
 
 /// Numbers separated by commas.
 struct NumberList: ExpressibleByArgument {
-    var numbers: [Double]
-
-    init(numbers: [Double]) { self.numbers = numbers }
+    let numbers: [Double]
 
     init?(argument: String) {
         let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
         numbers = parts.compactMap { Double($0) }
         if numbers.count != parts.count { return nil }
-    }
-}
-
-/// Percents on standard error, rewritten in place, where that is a terminal.
-private final class MergeProgress {
-    private let isShown = isatty(STDERR_FILENO) == 1
-    private var percent = -1
-
-    func update(done: Int, total: Int) {
-        let now = total == 0 ? 100 : 100 * done / total
-        guard isShown && now != percent else { return }
-        percent = now
-        let end = now == 100 ? "\n" : ""
-        FileHandle.standardError.write(Data("\rmerging: \(now) %\(end)".utf8))
     }
 }

@@ -64,6 +64,23 @@ import Testing
         #expect(try Folder.contents(of: run.path).allSatisfy { !$0.hasPrefix(".") })
     }
 
+    @Test("A checkpoint that was giving way to a new one of its name is still found")
+    func replacing() throws {
+        let run = try TemporaryFolder()
+        try CheckpointStore(folder: run.path, keep: 2).saveSample(1)
+        // As if the machine had stopped between the two renamings.
+        try FileManager.default.copyItem(
+            atPath: run.path("sample-1"), toPath: run.path(".sample-1.partial-99-1"))
+        try FileManager.default.moveItem(
+            atPath: run.path("sample-1"), toPath: run.path("sample-1.replaced"))
+        let store = try CheckpointStore(folder: run.path, keep: 2)
+        let (newest, damages) = try store.newestIntact()
+        #expect(newest?.name == "sample-1.replaced" && damages.isEmpty)
+        #expect(try store.pointer() == "sample-1.replaced")
+        try store.saveSample(1)
+        #expect(try store.names() == ["sample-1"])
+    }
+
     @Test("A file that can be written only in part is an InputError, and nothing is lost")
     func sizeLimit() async throws {
         let run = try TemporaryFolder()
@@ -87,6 +104,7 @@ import Testing
     @Test("A full disk is an InputError, and nothing is lost")
     func fullDisk() throws {
         let disk = try TemporaryFolder()
+        // Mounting needs rights that not every machine gives; the limit above is tested anywhere.
         guard mount("none", disk.path, "tmpfs", 0, "size=256k") == 0 else { return }
         defer { umount2(disk.path, Int32(MNT_DETACH)) }
         let store = try CheckpointStore(folder: disk.path, keep: 2)

@@ -91,6 +91,31 @@ import Testing
         #expect(report.total?.elements == report.tensors.compactMap(\.agreement?.elements).sum)
     }
 
+    @Test("merge.json holds the formula's parameters under their recipe names")
+    func parameters() throws {
+        let models = try FixtureModels()
+        let output = models.folder.path("merged")
+        _ = try merge(
+            base: models.base, models: models.models, into: output,
+            configuration: .init(method: .ties(.init(scope: .global)), weights: [1, 2, 3]))
+        struct Report: Decodable {
+            struct Configuration: Decodable, Equatable {
+                var method: String
+                var density, lambda: Double
+                var scope: String
+                var weights: [Double]
+            }
+            var models: [String]
+            var configuration: Configuration
+        }
+        let report: Report = try JSONFile.read("\(output)/merge.json")
+        #expect(report.models == models.models)
+        #expect(
+            report.configuration
+                == .init(
+                    method: "ties", density: 0.2, lambda: 1, scope: "global", weights: [1, 2, 3]))
+    }
+
     @Test("The merged folder has the configuration and the tokenizer of the models")
     func companions() throws {
         let models = try FixtureModels()

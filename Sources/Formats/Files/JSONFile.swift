@@ -1,8 +1,24 @@
 import Diagnostics
 import Foundation
 
-/// JSON read from files.
-enum JSONFile {
+/// JSON in files.
+public enum JSONFile {
+    /// The value that the file at `path` holds; an `InputError` names the file and, if one is
+    /// wrong, the key.
+    public static func read<Value: Decodable>(
+        _ path: String, as type: Value.Type = Value.self
+    ) throws -> Value {
+        let file = try MappedFile(path: path)
+        return try decode(Data(file.bytes), path: path)
+    }
+
+    /// Replaces the file at `path` by `value`, keys in the order of the alphabet.
+    public static func write(_ value: some Encodable, to path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try AtomicFile.write(Array(try encoder.encode(value)) + [UInt8(ascii: "\n")], to: path)
+    }
+
     /// The value that `data`, read from `path`, holds; an `InputError` names the key that is wrong.
     static func decode<Value: Decodable>(
         _ data: Data, path: String, as type: Value.Type = Value.self
