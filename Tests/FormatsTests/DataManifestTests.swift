@@ -46,7 +46,6 @@ struct DataManifestTests {
                 contentsOf: folder.path("data.yaml"), checkingFolders: false)
             #expect(manifest.sources.count == 1900)
         }
-        print("data manifest of 1,900 sources:", time)
         #expect(time < .seconds(2))
     }
 

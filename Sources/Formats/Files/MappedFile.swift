@@ -2,7 +2,8 @@ import Diagnostics
 import Glibc
 
 /// A whole file as read-only memory. Pages are fetched when they are touched and need no file
-/// descriptor, so thousands of files can be open at once.
+/// descriptor, so thousands of files can be open at once. The file must not be shortened while it
+/// is mapped; replacing or removing it does no harm.
 public final class MappedFile: @unchecked Sendable {
     /// Where the file is.
     public let path: String
