@@ -1,6 +1,7 @@
 import Checkpoints
 import Diagnostics
 import Logging
+import Recipes
 
 /// The checkpoint that a run goes on from, if any.
 struct ResumePoint {
@@ -37,35 +38,37 @@ struct ResumePoint {
 }
 
 extension TrainerState {
-    /// Checks that a run with `present`'s recipe and machine may go on from this state.
+    /// Checks that `recipe` on this machine may go on from this state.
     ///
-    /// - Throws: `InputError` naming the first line in which the recipes differ.
-    func check(against present: TrainerState, at checkpoint: String, logger: Logger) throws {
-        for (name, value) in present.environment.sorted(by: { $0.key < $1.key })
-        where environment[name] != value {
+    /// What changes no weight may change: when the run saves, logs and evaluates, and where its
+    /// data lie. Another machine is a warning, since its kernels may round differently.
+    ///
+    /// - Throws: `InputError` naming the keys in which the recipes differ.
+    func check(
+        against recipe: Recipe, environment: [String: String], at checkpoint: String, logger: Logger
+    ) throws {
+        for (name, value) in environment.sorted(by: { $0.key < $1.key })
+        where self.environment[name] != value {
             logger.warning(
                 """
-                \(name) was \(environment[name] ?? "unknown") when the checkpoint was saved and is \
-                \(value) now: the run goes on, but its last bits may differ
+                \(name) was \(self.environment[name] ?? "unknown") when the checkpoint was saved \
+                and is \(value) now: the run goes on, but its last bits may differ
                 """)
         }
-        guard recipe != present.recipe else { return }
-        let (old, new) = firstDifference(recipe, present.recipe)
+        let saved = try Recipe(resolved: self.recipe, path: "\(checkpoint)/trainer/state.json")
+        let differences = recipe.differences(from: saved).filter { !Self.mayChange($0.path) }
+        guard let first = differences.first else { return }
+        let others = differences.count > 1 ? " (and \(differences.count - 1) more keys differ)" : ""
         throw InputError(
-            at: checkpoint, expected: "the recipe the checkpoint was made with, where it says `\(old)`",
-            found: "`\(new)`",
-            remedy: "Undo the change, or train the changed recipe in another folder (--run), "
-                + "there from these weights with --set model.initialize_from=\(checkpoint).")
+            at: "\(first.path)", expected: "\(first.there ?? "nothing"), as in \(checkpoint)",
+            found: (first.here ?? "nothing") + others,
+            remedy: "Undo the change to go on, or train the changed recipe in a folder of its own "
+                + "(--run); --set model.initialize_from=\(checkpoint) starts it from these weights.")
     }
-}
 
-/// The first lines of two texts that differ, with the keys above them: `phases: / tokens: 4M`.
-private func firstDifference(_ old: String, _ new: String) -> (String, String) {
-    let (old, new) = (old.split(separator: "\n"), new.split(separator: "\n"))
-    let index = zip(old, new).enumerated().first { $1.0 != $1.1 }?.offset
-    let at = index ?? min(old.count, new.count)
-    func line(_ lines: [Substring]) -> String {
-        at < lines.count ? lines[at].drop { $0 == " " || $0 == "-" }.description : "nothing"
+    private static func mayChange(_ path: String) -> Bool {
+        let first = path.prefix { $0 != "." && $0 != "[" }
+        return ["name", "checkpoint", "evaluate", "log", "tokenizer"].contains(first)
+            || path.hasSuffix(".manifest")
     }
-    return (line(old), line(new))
 }

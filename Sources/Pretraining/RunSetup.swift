@@ -45,9 +45,8 @@ struct RunSetup {
 
     /// The optimizer's numbers; each stage sets its own peak learning rate.
     var optimizerConfiguration: StableAdamW.Configuration {
-        StableAdamW.Configuration(
-            firstDecay: recipe.optimizer.beta1, secondDecay: recipe.optimizer.beta2,
-            epsilon: recipe.optimizer.epsilon, weightDecay: recipe.optimizer.weightDecay)
+        recipe.optimizer.configuration(
+            peakLearningRate: recipe.phases[0].learningRate.peak)
     }
 
     /// Held-out text of the languages that the recipe evaluates, cut to the shortest context so

@@ -61,7 +61,9 @@ public final class Trainer {
         let environment = RunRecord.environment
         state = TrainerState(recipe: recipe.resolvedYAML(), environment: environment)
         if let saved = start.state {
-            try saved.check(against: state, at: start.checkpoint?.folder ?? "", logger: logger)
+            try saved.check(
+                against: recipe, environment: environment, at: start.checkpoint?.folder ?? "",
+                logger: logger)
             state = saved
         }
         try setup.checkDiskSpace(at: folder.path)

@@ -25,6 +25,12 @@ extension Recipe {
         return recipe
     }
 
+    /// Reads what `resolvedYAML()` wrote, without looking at the files it names; `path` is for
+    /// messages.
+    public init(resolved text: String, path: String) throws {
+        self = try Recipe(RecipeSource(text: text, file: path).value)
+    }
+
     init(_ value: RecipeValue) throws {
         let fields = try value.fields(Key.self, of: "a recipe")
         name = try fields.required(.name, remedy: "The run's folder is named after it.").name()
