@@ -1,0 +1,84 @@
+import Diagnostics
+import Foundation
+import Recipes
+import TestSupport
+import Testing
+
+@Suite("Recipes in the documentation")
+struct DocumentationTests {
+    @Test("Every whole recipe in a document reads", arguments: ["README.md", "docs/recipe.md"])
+    func wholeRecipes(name: String) throws {
+        let blocks = try RecipeDocument(name).blocks.filter(RecipeDocument.isWhole)
+        #expect(!blocks.isEmpty)
+        for block in blocks { _ = try Self.read(block) }
+    }
+
+    @Test("Every example of some keys reads where it belongs")
+    func fragments() throws {
+        let document = try RecipeDocument("docs/recipe.md")
+        let whole = try #require(document.blocks.first)
+        let phaseKeys = try #require(document.keys["phases.N"])
+        for block in document.blocks where !RecipeDocument.isWhole(block) {
+            let overrides = RecipeDocument.entries(of: block).map { key, value in
+                (phaseKeys.contains(key) ? "phases.decay." : "") + "\(key)=\(value)"
+            }
+            #expect(!overrides.isEmpty)
+            _ = try Self.read(whole, overrides: overrides)
+        }
+    }
+
+    @Test("The tables explain the keys that the reader knows, and no others")
+    func keys() throws {
+        let known = try Self.knownKeys()
+        let explained = try RecipeDocument("docs/recipe.md").keys
+        #expect(Set(explained.keys) == Set(known.keys))
+        for (section, keys) in known {
+            #expect(Set(explained[section] ?? []) == Set(keys), "\(section)")
+        }
+    }
+
+    /// Reads text as a recipe in `recipes/`, beside which the language lists lie.
+    private static func read(_ text: String, overrides: [String] = []) throws -> Recipe {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("data-manifests"),
+            withDestinationPath: RecipeDocument.path("data-manifests"))
+        let path = try folder.write(text, to: "recipes/recipe.yaml")
+        return try Recipe.read(path, overrides: overrides, checksInputs: false)
+    }
+
+    /// The keys of every mapping, by its path: `phases.N.mask`.
+    private static func knownKeys() throws -> [String: [String]] {
+        let folder = try RecipeFolder()
+        var known: [String: [String]] = [:]
+        var unexplored = [""]
+        while let path = unexplored.popLast() {
+            guard let keys = Self.keys(at: path, in: folder) else { continue }
+            known[section(path)] = keys
+            for key in keys {
+                // A value, or the second element of a list: the last phase has variants.
+                unexplored += [path + key + ".", path + key + ".1."]
+            }
+        }
+        return known
+    }
+
+    /// The keys that the message about an unknown one lists; nil where there is no mapping.
+    private static func keys(at path: String, in folder: RecipeFolder) -> [String]? {
+        do {
+            _ = try folder.read(overrides: ["\(path)unknown_key=1"], checksInputs: false)
+        } catch let error as InputError {
+            let prefix = "one of the keys "
+            guard error.location.hasSuffix(": \(path)unknown_key"), error.expected.hasPrefix(prefix)
+            else { return nil }
+            return error.expected.dropFirst(prefix.count).components(separatedBy: ", ")
+        } catch {}
+        return nil
+    }
+
+    /// `phases.N.mask` for `phases.1.mask.`, `recipe` for the file itself.
+    private static func section(_ path: String) -> String {
+        let parts = path.split(separator: ".").map { $0 == "1" ? "N" : $0 }
+        return parts.isEmpty ? "recipe" : parts.joined(separator: ".")
+    }
+}
