@@ -3,7 +3,7 @@
 #   BIN=folder of the programs   sh scripts/quickstart.sh RUN_FOLDER
 set -eu
 run=${1:-runs/quickstart}
-data=data/quickstart
+data=runs/quickstart-data
 say() { printf '\n\033[1m%s\033[0m\n%s\n' "$1" "$2"; }
 
 say "1. Text" \
@@ -19,7 +19,7 @@ say "2. A tokenizer" \
 say "3. Token shards" \
     "Documents become chunks of token ids in compressed MDS shards, with a held-out part of every language."
 [ -d "$data/shards" ] || "$BIN/mmbert" data build --input "$data/text" \
-    --tokenizer "$data/tokenizer" --context 512 --output "$data/shards"
+    --tokenizer "$data/tokenizer" --context 512 --held-out 0.03 --output "$data/shards"
 
 say "4. Three phases, three decay variants, one merge" \
     "Languages come in step by step (8, 14, 24), fewer tokens are masked (30, 15, 5 %), and the ends are merged by TIES.
