@@ -17,16 +17,17 @@ struct Phonology: Sendable {
         }
         self.consonants = chosen
         vowels = Phonemes.named(draws.element(of: ["aeiou", "aiu", "aeiouøy", "aeio", "aeiouy"]))
-        closedShare = draws.element(of: [0.05, 0.25, 0.4])
+        closedShare = draws.element(of: [0.1, 0.3, 0.45])
     }
 
     /// A new root. Common words are short.
     func root(rank: Int, _ draws: inout Draws) -> [Phoneme] {
         let syllables =
             switch rank {
-            case ..<20: 1
-            case ..<150: draws.chance(0.4) ? 1 : 2
-            default: draws.chance(0.7) ? 2 : 3
+            case ..<1: 1
+            case ..<30: draws.chance(0.3) ? 1 : 2
+            case ..<150: draws.chance(0.1) ? 1 : draws.chance(0.8) ? 2 : 3
+            default: draws.chance(0.6) ? 2 : 3
             }
         var word: [Phoneme] = []
         for syllable in 0..<syllables {
@@ -48,7 +49,9 @@ struct Phonology: Sendable {
         }
     }
 
+    /// Some consonants are common, none is rare.
     private func consonant(_ draws: inout Draws) -> Phoneme {
-        consonants[draws.zipf(consonants.count)]
+        let isCommon = draws.chance(0.4)
+        return consonants[draws.integer(below: isCommon ? 6 : consonants.count)]
     }
 }

@@ -91,8 +91,8 @@ struct Storyteller {
             clause.object = thing(noun, favourite: meaning.favourite)
             clause.goal = person()
         }
-        if clause.goal == nil, draws.chance(0.25) { clause.place = thing(.place, favourite: 0) }
-        if draws.chance(0.2) { clause.adverb = Concept.firstAdverb + draws.zipf(World.adverbCount) }
+        if clause.goal == nil, draws.chance(0.4) { clause.place = thing(.place, favourite: 0) }
+        if draws.chance(0.3) { clause.adverb = Concept.firstAdverb + draws.zipf(World.adverbCount) }
         clause.isNegated = draws.chance(0.1)
         lastSubject = subject
         return clause
@@ -125,7 +125,7 @@ struct Storyteller {
             concept: concept, gender: words.language.gender(concept),
             isPlural: draws.chance(0.25), isKnown: isTopic)
         if phrase.isPlural, draws.chance(0.2) { phrase.number = 2 + draws.zipf(30) }
-        if draws.chance(0.3) {
+        if draws.chance(0.4) {
             let favourite = world.favouriteAdjectives[concept]
             phrase.adjective =
                 Concept.firstAdjective + (favourite + draws.zipf(10)) % World.adjectiveCount
@@ -139,7 +139,7 @@ struct Storyteller {
         let start = text.count
         let isQuestion = draws.chance(0.06)
         write(clause())
-        if !isQuestion, draws.chance(0.25) {
+        if !isQuestion, draws.chance(0.4) {
             if text.last == 0x20 { text.removeLast() }
             text.append(contentsOf: script.comma.utf8)
             text.append(0x20)
