@@ -128,7 +128,7 @@ let package = Package(
             ]),
         tests("Formats", ["Diagnostics"]),
         tests("Tokenization", ["Diagnostics"]),
-        tests("Preparation", ["Tokenization", "Diagnostics"]),
+        tests("Preparation", ["Tokenization", "Diagnostics", "Formats"]),
         tests("Streaming", ["Curriculum", "PackedBatches", "Diagnostics"]),
         tests("Merging", ["Diagnostics", "Formats"]),
         tests(

@@ -26,9 +26,9 @@ public enum HeldOut: Sendable, Equatable {
 /// With a share, a document is held out when its random key is below it. With a count, those with
 /// the smallest keys are, so a document may leave the selection when a better one comes. The
 /// smallest keys also serve languages so small that a share would choose none.
-struct HeldOutSelection<Document> {
+package struct HeldOutSelection<Document> {
     /// Where a document goes.
-    enum Place: Sendable {
+    package enum Place: Sendable {
         case training
         case heldOut
     }
@@ -42,13 +42,14 @@ struct HeldOutSelection<Document> {
     /// With a share, so many documents may wait.
     private static var mostWaiting: Int { 64 }
 
-    init(_ rule: HeldOut) {
+    /// Nothing offered yet.
+    package init(_ rule: HeldOut) {
         self.rule = rule
     }
 
     /// Offers the next document with its key, uniform in [0, 1), and returns the documents of which
     /// the place is now certain.
-    mutating func offer(
+    package mutating func offer(
         _ document: Document, key: Double
     ) -> [(document: Document, place: Place)] {
         count += 1
@@ -63,7 +64,7 @@ struct HeldOutSelection<Document> {
     }
 
     /// Decides on the documents that are still waiting, to be called at the end.
-    mutating func finish() -> [(document: Document, place: Place)] {
+    package mutating func finish() -> [(document: Document, place: Place)] {
         let surplus = releaseSurplus(limit: min(limit, max(0, count / 4 - certain)))
         defer { waiting = [] }
         return surplus + waiting.map { ($0.document, .heldOut) }

@@ -1,15 +1,21 @@
 import Formats
 
 /// Where a sample comes from, and the random key that decides its place in the shards.
-struct SampleOrigin: Equatable, Comparable {
+package struct SampleOrigin: Equatable, Comparable {
     /// 62 random bits, a function of the other fields.
-    let key: UInt64
+    package let key: UInt64
     /// The document's number in its language, from 0.
-    let document: UInt64
+    package let document: UInt64
     /// The piece's number in its document, from 0.
-    let piece: UInt32
+    package let piece: UInt32
 
-    static func < (left: Self, right: Self) -> Bool {
+    package init(key: UInt64, document: UInt64, piece: UInt32) {
+        self.key = key
+        self.document = document
+        self.piece = piece
+    }
+
+    package static func < (left: Self, right: Self) -> Bool {
         (left.key, left.document, left.piece) < (right.key, right.document, right.piece)
     }
 }
@@ -19,7 +25,7 @@ struct SampleOrigin: Equatable, Comparable {
 ///
 /// Samples collect in memory; whenever they exceed the limit they are sorted and set aside in a
 /// file, a run. In the end the runs are merged.
-struct SampleSorter {
+package struct SampleSorter {
     /// Samples in memory.
     private var ids: [Int32] = []
     private var samples: [(origin: SampleOrigin, ids: Range<Int>)] = []
@@ -30,16 +36,16 @@ struct SampleSorter {
 
     /// A sorter that keeps up to `tokenLimit` ids in memory and its runs in `folder`, which it
     /// makes when it needs it.
-    init(folder: String, tokenLimit: Int) {
+    package init(folder: String, tokenLimit: Int) {
         self.folder = folder
         self.tokenLimit = tokenLimit
     }
 
     /// Whether nothing was added.
-    var isEmpty: Bool { samples.isEmpty && runs.isEmpty }
+    package var isEmpty: Bool { samples.isEmpty && runs.isEmpty }
 
     /// Adds a sample of ids between `begin` and `end`.
-    mutating func add(
+    package mutating func add(
         _ origin: SampleOrigin, _ content: ArraySlice<Int32>, begin: Int32, end: Int32
     ) throws {
         if ids.count > tokenLimit { try setAside() }
@@ -51,7 +57,7 @@ struct SampleSorter {
     }
 
     /// Calls `body` with every sample in the order of keys; the sorter is empty afterwards.
-    mutating func drain(_ body: (SampleOrigin, [Int32]) throws -> Void) throws {
+    package mutating func drain(_ body: (SampleOrigin, [Int32]) throws -> Void) throws {
         if runs.isEmpty {
             samples.sort { $0.origin < $1.origin }
             for sample in samples { try body(sample.origin, Array(ids[sample.ids])) }

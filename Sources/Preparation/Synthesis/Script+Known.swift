@@ -1,6 +1,6 @@
 extension Script {
     /// The scripts of made-up languages. Latin comes with three spellings.
-    static let known: [Script] =
+    package static let known: [Script] =
         latin + [
             alphabet("Cyrl", "п б т д к г м н ң ф в с з ш ж х һ л р й ў ч џ ѳ а е и о у ө ү"),
             Script(

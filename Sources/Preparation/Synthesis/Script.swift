@@ -1,5 +1,5 @@
 /// How sounds are written: letters in a row, consonants that carry vowel signs, or blocks.
-struct Script: Sendable {
+package struct Script: Sendable {
     /// The principle of a script.
     enum System: Sendable {
         /// A string for each sound.
@@ -14,7 +14,7 @@ struct Script: Sendable {
     }
 
     /// The script's ISO 15924 code, such as `Latn`.
-    let code: String
+    package let code: String
     let system: System
     /// What ends a statement and a question, and what parts clauses.
     var period = "."
@@ -22,7 +22,7 @@ struct Script: Sendable {
     var comma = ","
 
     /// The UTF-8 of a word.
-    func written(_ word: [Phoneme]) -> [UInt8] {
+    package func written(_ word: [Phoneme]) -> [UInt8] {
         switch system {
         case .alphabet(let letters): Array(word.map { letters[Int($0)] }.joined().utf8)
         case .abugida(let consonants, let signs, let vowels, let silencer):

@@ -1,7 +1,7 @@
 /// A regular sound change: in some place of a word, some sounds become others, in every word.
-struct SoundChange: Sendable {
+package struct SoundChange: Sendable {
     /// Where in a word a change applies.
-    enum Place: Sendable {
+    package enum Place: Sendable {
         case anywhere
         case atStart
         case atEnd
@@ -18,7 +18,7 @@ struct SoundChange: Sendable {
     private static let deleted: Phoneme = 255
 
     /// A change of each sound in `from` to the one below it in `to`, where a dash deletes it.
-    init(_ from: String, _ to: String, _ place: Place = .anywhere, shortestWord: Int = 2) {
+    package init(_ from: String, _ to: String, _ place: Place = .anywhere, shortestWord: Int = 2) {
         self.place = place
         self.shortestWord = shortestWord
         var table = (0..<Phoneme(Phonemes.count)).map { $0 }
@@ -30,7 +30,7 @@ struct SoundChange: Sendable {
     }
 
     /// The word after the change.
-    func applied(to word: [Phoneme]) -> [Phoneme] {
+    package func applied(to word: [Phoneme]) -> [Phoneme] {
         guard word.count >= shortestWord else { return word }
         var changed: [Phoneme] = []
         changed.reserveCapacity(word.count)

@@ -2,9 +2,9 @@
 ///
 /// The whole line is checked to be one JSON object, but only the wanted value is kept: documents
 /// are by far the largest part of what `data build` reads.
-struct JSONLine {
+package struct JSONLine {
     /// Why a line gave no text.
-    enum Problem: Error, Equatable {
+    package enum Problem: Error, Equatable {
         /// The line is no JSON object.
         case malformed
         /// The object has no string under the key.
@@ -20,7 +20,7 @@ struct JSONLine {
 
     /// The string under `key` in the object that the line holds, as UTF-8 without escapes. The
     /// last one counts if the key is there more than once.
-    static func string(for key: String, in line: [UInt8]) throws(Problem) -> [UInt8] {
+    package static func string(for key: String, in line: [UInt8]) throws(Problem) -> [UInt8] {
         var json = JSONLine(line)
         let text = try json.value(of: Array(key.utf8))
         json.skipSpaces()

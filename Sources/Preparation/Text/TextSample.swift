@@ -65,7 +65,7 @@ public struct TextSample: Sendable {
     }
 
     /// Cuts a line that is too long for the trainer, at spaces where there are any.
-    static func pieces(of line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+    package static func pieces(of line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
         var pieces: [ArraySlice<UInt8>] = []
         var rest = line
         while rest.count > TokenizerTraining.longestLine {
@@ -79,7 +79,7 @@ public struct TextSample: Sendable {
     }
 
     /// Shares of `total` in proportion to sizes^temperature, none above its size.
-    static func quotas(of sizes: [Int], total: Int, temperature: Double) -> [Double] {
+    package static func quotas(of sizes: [Int], total: Int, temperature: Double) -> [Double] {
         var quotas = sizes.map(Double.init)
         guard sizes.reduce(0, +) > total else { return quotas }
         var open = sizes.indices.filter { sizes[$0] > 0 }

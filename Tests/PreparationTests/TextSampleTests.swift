@@ -1,0 +1,42 @@
+import Preparation
+import TestSupport
+import Testing
+
+@Suite struct TextSampleTests {
+    @Test func `quotas follow the temperature and never exceed what is there`() {
+        #expect(TextSample.quotas(of: [100, 400], total: 100, temperature: 1) == [20, 80])
+        #expect(TextSample.quotas(of: [100, 400], total: 90, temperature: 0.5) == [30, 60])
+        #expect(TextSample.quotas(of: [100, 400], total: 100, temperature: 0) == [50, 50])
+        #expect(TextSample.quotas(of: [10, 400, 400], total: 110, temperature: 0) == [10, 50, 50])
+        #expect(TextSample.quotas(of: [10, 20], total: 100, temperature: 0.5) == [10, 20])
+        #expect(TextSample.quotas(of: [0, 20], total: 10, temperature: 0) == [0, 10])
+    }
+
+    @Test func `long lines are cut at spaces, else between characters`() {
+        let words = Array(String(repeating: "abcd ", count: 2000).utf8)
+        let pieces = TextSample.pieces(of: words[...])
+        #expect(pieces.flatMap { $0 } == words)
+        #expect(pieces.allSatisfy { $0.count <= 4192 })
+        #expect(pieces.dropFirst().allSatisfy { $0.first == 0x20 })
+        let signs = Array(String(repeating: "日", count: 3000).utf8)
+        let cut = TextSample.pieces(of: signs[...])
+        #expect(cut.flatMap { $0 } == signs)
+        #expect(cut.allSatisfy { $0.count % 3 == 0 })
+        #expect(TextSample.pieces(of: []).isEmpty)
+    }
+
+    @Test func `a sample is balanced and close to its size`() throws {
+        let folder = try TemporaryFolder()
+        _ = try SyntheticLanguages(count: 6, seed: 2)
+            .write(bytes: 600_000, to: folder.path("texts"), threads: 2)
+        let sources = try TextSource.find([folder.path("texts")])
+        let sample = try TextSample(of: sources, bytes: 120_000, temperature: 0)
+        // A line is at most a few kB, so each share is exact to about that.
+        #expect(sample.shares.allSatisfy { abs($0.sampledBytes - 20_000) < 3_000 })
+        #expect(
+            sample.lines.reduce(0) { $0 + $1.count }
+                == sample.shares.reduce(0) { $0 + $1.sampledBytes })
+        let all = try TextSample(of: sources, bytes: 10_000_000, temperature: 0.5)
+        #expect(all.shares.allSatisfy { Double($0.sampledBytes) > 0.9 * Double($0.bytes) })
+    }
+}
