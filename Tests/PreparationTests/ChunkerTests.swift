@@ -23,11 +23,11 @@ import Testing
         #expect(chunker.pieceLengths(of: 2044) { _ in 0 } == [1022, 1022])
         #expect(chunker.pieceLengths(of: 1022 + 511) { _ in 0 } == [1022, 511])
         // 100 ids need at least 411 more, and the piece before can spare 511.
-        #expect(
-            chunker.pieceLengths(of: 1122) { bound in
-                #expect(bound == 101)
-                return 0
-            } == [611, 511])
+        let fewest = chunker.pieceLengths(of: 1122) { choices in
+            #expect(choices == 101)
+            return 0
+        }
+        #expect(fewest == [611, 511])
         #expect(chunker.pieceLengths(of: 1122) { $0 - 1 } == [511, 611])
     }
 
