@@ -38,7 +38,8 @@ func tests(_ module: String, _ dependencies: [Target.Dependency] = []) -> Target
         swiftSettings: swiftSettings)
 }
 
-let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let arguments: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -106,8 +107,13 @@ let package = Package(
                 "TensorCore", "Tokenization", logging,
             ]),
 
-        program("mmbert-train", ["Diagnostics", "Pretraining", "Recipes", logging]),
-        program("mmbert", ["Preparation", "Merging", "Tokenization", "Diagnostics", "Formats"]),
+        .target(
+            name: "Programs", dependencies: ["Diagnostics", arguments],
+            swiftSettings: swiftSettings + memorySafety),
+        program("mmbert-train", ["Pretraining", "Programs", "Recipes", logging]),
+        program(
+            "mmbert",
+            ["Diagnostics", "Formats", "Merging", "Preparation", "Programs", "Tokenization"]),
 
         .target(
             name: "TestSupport", dependencies: ["Formats", "Autograd", "TensorCore"],

@@ -27,6 +27,8 @@ public struct TrainerState: Codable, Sendable, Equatable {
     public var lanes: [LaneState]?
     /// Tokens read of each of the stage's sources.
     public var tokensBySource: [Int] = []
+    /// The checkpoint of the weights before the first step, where the run begins with variants.
+    public var initialCheckpoint: String?
     /// The stages before the present one.
     public var completedStages: [CompletedStage] = []
     /// Length of `metrics.jsonl`: what was written after this checkpoint is cut off when the run

@@ -11,20 +11,22 @@ import Formats
 ///   - base: the common ancestor of the models: TIES needs it; averages take only embeddings from
 ///     it, where these do not take part.
 ///   - models: the models, in the order of the weights.
-///   - folder: where the merged model goes; nothing may be there yet.
+///   - folder: where the merged model goes.
+///   - replacing: whether a folder that is there already is replaced, or is an error.
 ///   - configuration: the formula.
 ///   - progress: called with the number of elements merged and their total, as it grows.
 /// - Throws: `InputError` for parameters that make no sense together, models that do not match
 ///   each other (the message names the first tensor or configuration key), values that are not
 ///   finite, and files that cannot be read or written.
 public func merge(
-    base: String?, models: [String], into folder: String, configuration: MergeConfiguration,
+    base: String?, models: [String], into folder: String, replacing: Bool = false,
+    configuration: MergeConfiguration,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
 ) throws -> MergeReport {
     try configuration.validate(modelCount: models.count, hasBase: base != nil)
     let inputs = try MergeInputs(base: base, models: models)
     let companions = try CompanionFiles(of: models)
-    return try AtomicFolder.write(to: folder) { temporary in
+    return try AtomicFolder.write(to: folder, replacing: replacing) { temporary in
         try companions.copy(into: temporary)
         var merger = try TensorMerger(configuration, inputs: inputs)
         let path = Folder.join(temporary, "model.safetensors")

@@ -14,31 +14,17 @@ struct Evaluator {
 
     /// Mean cross entropy in nats of the scored tokens of each language.
     func losses(of model: MaskedLanguageModel) -> [String: Double] {
-        var sums = Array(repeating: 0.0, count: heldOut.languages.count)
-        var counts = Array(repeating: 0, count: heldOut.languages.count)
+        var sums: [String: Double] = [:]
+        var counts: [String: Double] = [:]
         for batch in heldOut.batches {
             let tape = Tape(parallel: parallel, pool: pool, recording: false)
             let output = model.forward(batch, on: tape, dropout: nil, lossScale: 1)
-            for (source, loss) in zip(batch.scoredSources, output.rowLosses) {
-                sums[source] += Double(loss)
-                counts[source] += 1
+            for (source, loss) in zip(batch.scoredRowSources, output.rowLosses) {
+                let language = heldOut.languages[Int(source)]
+                sums[language, default: 0] += Double(loss)
+                counts[language, default: 0] += 1
             }
         }
-        let measured = heldOut.languages.indices.filter { counts[$0] > 0 }
-        return Dictionary(
-            uniqueKeysWithValues: measured.map {
-                (heldOut.languages[$0], sums[$0] / Double(counts[$0]))
-            })
-    }
-}
-
-extension PackedBatch {
-    /// The source of each scored row, in the order of `scoredRows`.
-    fileprivate var scoredSources: [Int] {
-        (0..<sequenceCount).flatMap { sequence in
-            rows(ofSequence: sequence).lazy
-                .filter { labels[$0] != Self.ignoredLabel }
-                .map { _ in Int(sequenceSources[sequence]) }
-        }
+        return sums.merging(counts) { sum, count in sum / count }
     }
 }

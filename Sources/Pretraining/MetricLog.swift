@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 
 /// `metrics.jsonl`: one JSON object a line, appended while the run goes on.
@@ -6,7 +7,7 @@ import Foundation
 /// steps it takes again stand in the file once.
 struct MetricLog {
     private let file: FileHandle
-    private let encoder: JSONEncoder
+    private let encoder = JSONFile.encoder
 
     /// Opens or creates the file at `path` and keeps its first `offset` bytes.
     init(path: String, keepingBytes offset: Int) throws {
@@ -18,9 +19,6 @@ struct MetricLog {
         if length > offset {
             try file.truncate(atOffset: UInt64(offset))
         }
-        encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
     }
 
     /// Appends `record` as one line.
@@ -32,8 +30,7 @@ struct MetricLog {
 
     /// The evaluations in the file at `path`, in order.
     static func evaluations(in path: String) throws -> [EvaluationRecord] {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let decoder = JSONFile.decoder
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
         return try lines.filter { $0.contains("\"type\":\"evaluation\"") }
             .map { try decoder.decode(EvaluationRecord.self, from: Data($0.utf8)) }

@@ -52,7 +52,9 @@ public struct EvaluationRecord: Codable, Equatable, Sendable {
     var type = "evaluation"
     /// The phase or phase variant after which, or in which, it was measured; or `merge`.
     public let stage: String
+    /// Optimizer steps on the way to here.
     public let step: Int
+    /// Tokens on the way to here.
     public let tokens: Int
     /// True where the stage ended with this evaluation.
     public let isStageEnd: Bool

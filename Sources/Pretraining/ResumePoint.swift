@@ -63,12 +63,13 @@ extension TrainerState {
             at: "\(first.path)", expected: "\(first.there ?? "nothing"), as in \(checkpoint)",
             found: (first.here ?? "nothing") + others,
             remedy: "Undo the change to go on, or train the changed recipe in a folder of its own "
-                + "(--run); --set model.initialize_from=\(checkpoint) starts it from these weights.")
+                + "(--run); --set model.initialize_from=\(checkpoint) starts it from these weights."
+        )
     }
 
     private static func mayChange(_ path: String) -> Bool {
         let first = path.prefix { $0 != "." && $0 != "[" }
         return ["name", "checkpoint", "evaluate", "log", "tokenizer"].contains(first)
-            || path.hasSuffix(".manifest")
+            || path.hasSuffix(".manifest") || path == "model.initialize_from"
     }
 }

@@ -9,7 +9,8 @@ import Streaming
 /// Everything a run says while it goes on: the progress line, `metrics.jsonl`, TensorBoard.
 struct RunMonitor {
     private let metrics: MetricLog
-    private let board: TensorBoardWriter
+    private let boards: String
+    private var board: (stage: String, writer: TensorBoardWriter)?
     private let everySteps: Int
     private var progress: ProgressLine
     private var line = ProgressLine.State()
@@ -19,7 +20,7 @@ struct RunMonitor {
         folder: RunFolder, state: TrainerState, everySteps: Int, quiet: Bool
     ) throws {
         metrics = try MetricLog(path: folder.metrics, keepingBytes: state.metricsBytes)
-        board = try TensorBoardWriter(folder: folder.tensorBoard, startStep: state.clock.step)
+        boards = folder.tensorBoard
         self.everySteps = everySteps
         let output: ProgressLine.Output =
             if quiet { .silent } else if isatty(FileHandle.standardError.fileDescriptor) == 1 {
@@ -28,8 +29,9 @@ struct RunMonitor {
         progress = ProgressLine(output: output)
     }
 
-    /// Says that `stage` begins or goes on.
-    mutating func begin(_ stage: Stage, languages: Int) {
+    /// Says that `stage` begins, or goes on after `step` steps.
+    mutating func begin(_ stage: Stage, after step: Int, languages: Int) throws {
+        try open(stage.name, startStep: step + 1)
         line.stage = stage.name
         line.stageTotal = stage.phase.tokens
         line.languages = languages
@@ -50,26 +52,36 @@ struct RunMonitor {
         let scalars = [
             ("train/loss", step.loss), ("train/learning_rate", step.learningRate),
             ("train/mask_ratio", step.maskRatio), ("train/batch_tokens", Double(step.batchTokens)),
-            ("train/tokens", Double(step.tokens)), ("speed/tokens_per_second", step.tokensPerSecond),
+            ("train/gradient_norm", step.gradientNorm), ("train/tokens", Double(step.tokens)),
+            ("speed/tokens_per_second", step.tokensPerSecond),
         ]
         for (tag, value) in scalars {
-            try board.scalar(tag, value, step: step.step)
+            try board?.writer.scalar(tag, value, step: step.step)
         }
     }
 
     /// Logs an evaluation and says its mean.
     mutating func log(_ evaluation: EvaluationRecord) throws {
         try metrics.append(evaluation)
-        try board.scalar("held_out/mean", evaluation.meanLoss, step: evaluation.step)
-        for (language, loss) in evaluation.losses.sorted(by: { $0.key < $1.key }) {
-            try board.scalar("held_out/\(language)", loss, step: evaluation.step)
+        if board?.stage != evaluation.stage {
+            try open(evaluation.stage, startStep: evaluation.step)
         }
-        try board.flush()
+        try board?.writer.scalar("held_out/mean", evaluation.meanLoss, step: evaluation.step)
+        for (language, loss) in evaluation.losses.sorted(by: { $0.key < $1.key }) {
+            try board?.writer.scalar("held_out/\(language)", loss, step: evaluation.step)
+        }
+        try board?.writer.flush()
         let loss = String(format: "%.3f", evaluation.meanLoss)
         let moment = evaluation.isStageEnd ? "end of \(evaluation.stage)" : evaluation.stage
         progress.note(
             "\(moment), step \(evaluation.step): held-out loss \(loss), the mean of "
                 + "\(evaluation.losses.count) languages")
+    }
+
+    /// Starts an event file in the stage's folder: variants count the same steps, so TensorBoard
+    /// shows each stage as a run of its own.
+    private mutating func open(_ stage: String, startStep: Int) throws {
+        board = (stage, try TensorBoardWriter(folder: boards + "/" + stage, startStep: startStep))
     }
 
     /// Logs what a finished stage read.
@@ -84,7 +96,7 @@ struct RunMonitor {
 
     /// Puts the logs on the disk and returns the length of `metrics.jsonl`.
     func synchronize() throws -> Int {
-        try board.flush()
+        try board?.writer.flush()
         return try metrics.synchronize()
     }
 }

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import TensorCore
 
@@ -41,26 +42,11 @@ struct RunRecord: Codable, Equatable {
     static func add(_ start: Start, seed: UInt64, parameters: Int, at path: String) throws {
         var record = RunRecord(
             version: frameworkVersion, seed: seed, parameters: parameters, starts: [])
-        if let data = FileManager.default.contents(atPath: path),
-            let earlier = try? decoder.decode(RunRecord.self, from: data)
-        {
-            record.starts = earlier.starts
+        if Folder.exists(path) {
+            record.starts = try JSONFile.read(path, as: RunRecord.self).starts
         }
         record.starts.append(start)
-        try encoder.encode(record).write(to: URL(filePath: path), options: .atomic)
-    }
-
-    private static var encoder: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        return encoder
-    }
-
-    private static var decoder: JSONDecoder {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return decoder
+        try JSONFile.write(record, to: path)
     }
 }
 

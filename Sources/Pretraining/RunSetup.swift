@@ -29,7 +29,26 @@ struct RunSetup {
         tokenizerFiles = try HuggingFaceTokenizer(
             tokenizer, maximumLength: configuration.maximumPositions)
         try ModelFolder.check(tokenizer, from: recipe.tokenizer, fits: configuration)
+        try checkSpecialTokens()
         for (stage, data) in zip(stages, data) { try data.check(stage, tokenizer: tokenizer) }
+    }
+
+    /// The ids in `config.json` are the tokenizer's.
+    private func checkSpecialTokens() throws {
+        let pairs = [
+            ("pad", configuration.padTokenID, tokenizer.special.padding),
+            ("eos", configuration.eosTokenID, tokenizer.special.end),
+            ("bos", configuration.bosTokenID, tokenizer.special.begin),
+            ("unk", configuration.unknownTokenID, tokenizer.special.unknown),
+            ("mask", configuration.maskTokenID, tokenizer.special.mask),
+        ]
+        for (name, expected, found) in pairs where expected != Int(found) {
+            throw InputError(
+                at: recipe.tokenizer, expected: "<\(name)> with the model's id \(expected)",
+                found: "id \(found)",
+                remedy: "Set model.special_tokens.\(name) to the tokenizer's id, or name the "
+                    + "model's own tokenizer.")
+        }
     }
 
     /// The model before the first step: random, or as a folder has it.

@@ -1,4 +1,5 @@
 import Checkpoints
+import Diagnostics
 import Formats
 import Foundation
 import Merging
@@ -10,13 +11,12 @@ extension Trainer {
     /// Everything is made from the stages' last checkpoints, so that doing it again, after a stop
     /// or for a run that was finished before, gives the same files.
     func finish() throws {
-        if Folder.exists(folder.model) { try AtomicFolder.remove(folder.model) }
         if let merge = setup.recipe.merge {
             try mergeVariants(merge)
             try evaluate(
                 ModelFolder(path: folder.model).load(), as: "merge", isStageEnd: true)
         } else {
-            try AtomicFolder.write(to: folder.model) {
+            try AtomicFolder.write(to: folder.model, replacing: true) {
                 try ModelFolder.write(model, tokenizer: setup.tokenizerFiles, into: $0)
             }
         }
@@ -39,8 +39,9 @@ extension Trainer {
             setup.stages.first { $0.variant == input }
         }
         let report = try Merging.merge(
-            base: stages.first?.parent.map(checkpointFolder),
-            models: stages.map { checkpointFolder(ofStage: $0.index) }, into: folder.model, configuration: merge.configuration)
+            base: try checkpointFolder(ofStage: stages.first?.parent),
+            models: try stages.map { try checkpointFolder(ofStage: $0.index) }, into: folder.model,
+            replacing: true, configuration: merge.configuration)
         if let total = report.total {
             let conflicts = 100 * Double(total.conflicting) / Double(max(total.shared, 1))
             monitor.note(
@@ -51,8 +52,14 @@ extension Trainer {
         }
     }
 
-    /// The last checkpoint of a stage that is trained.
-    func checkpointFolder(ofStage index: Int) -> String {
-        Folder.join(store.folder, state.completedStages[index].checkpoint)
+    /// The last checkpoint of a stage that is trained; of the initial weights for nil.
+    func checkpointFolder(ofStage index: Int?) throws -> String {
+        let name = index.map { state.completedStages[$0].checkpoint } ?? state.initialCheckpoint
+        guard let name else {
+            throw InputError(
+                at: store.folder, expected: "a checkpoint of the weights the variants start from",
+                found: "none", remedy: "Train the recipe again in another folder (--run).")
+        }
+        return Folder.join(store.folder, name)
     }
 }

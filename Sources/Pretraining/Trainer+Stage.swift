@@ -39,8 +39,8 @@ extension Trainer {
     /// Brings model, optimizer and clock to where the stage begins, or goes on.
     private func begin(_ stage: Stage) throws {
         if state.clock.stageTokens == 0 {
-            if let parent = stage.parent, parent != stage.index - 1 {
-                let checkpoint = try Checkpoint(folder: checkpointFolder(ofStage: parent))
+            if stage.variant != nil {
+                let checkpoint = try Checkpoint(folder: checkpointFolder(ofStage: stage.parent))
                 try checkpoint.restore(model: model, optimizer: optimizer)
                 state.clock = try checkpoint.trainerState().clock
             }
@@ -51,7 +51,8 @@ extension Trainer {
         model.setRotaryBases(
             global: stage.phase.rotaryBases.global, local: stage.phase.rotaryBases.local)
         optimizer.configuration.peakLearningRate = stage.phase.learningRate.peak
-        monitor.begin(stage, languages: setup.data[stage.index].sources.count)
+        try monitor.begin(
+            stage, after: state.clock.step, languages: setup.data[stage.index].sources.count)
     }
 
     private func loader(for stage: Stage) throws -> BatchLoader {

@@ -83,8 +83,9 @@ public final class Trainer {
     /// - Throws: `TrainingFailure` where the loss is no number; `InputError` for damaged shards or
     ///   a full disk. The last checkpoint stays as it is.
     public func run() throws -> Outcome {
-        if state.clock.step == 0 {
+        if state.clock.step == 0 && state.completedStages.isEmpty {
             try evaluate(as: setup.stages[0].name, isStageEnd: false)
+            if setup.stages[0].variant != nil { try saveInitial() }
         }
         while state.stage < setup.stages.count {
             if let outcome = try train(setup.stages[state.stage]) {
@@ -101,24 +102,39 @@ public final class Trainer {
         _ evaluated: MaskedLanguageModel? = nil, as stage: String, isStageEnd: Bool
     ) throws {
         let losses = evaluator.losses(of: evaluated ?? model)
+        guard !losses.isEmpty else { return }
         try monitor.log(
             EvaluationRecord(
                 stage: stage, step: state.clock.step, tokens: state.clock.totalTokens,
                 isStageEnd: isStageEnd,
-                meanLoss: losses.values.reduce(0, +) / Double(max(losses.count, 1)),
+                meanLoss: losses.values.reduce(0, +) / Double(losses.count),
                 losses: losses))
+    }
+
+    /// Saves the weights from which the variants start where no phase comes before them.
+    private func saveInitial() throws {
+        state.initialCheckpoint = checkpointName(stage: "initial")
+        try saveCheckpoint(named: checkpointName(stage: "initial"), isProtected: true)
     }
 
     /// Saves a checkpoint of the present state, and keeps it for good at a stage's end.
     func save(named stage: String, isStageEnd: Bool) throws {
-        let name = "\(stage)-\(String(format: "%09d", state.clock.step))"
+        let name = checkpointName(stage: stage)
         if isStageEnd {
             state.completedStages.append(.init(name: stage, checkpoint: name))
         }
+        try saveCheckpoint(named: name, isProtected: isStageEnd)
+    }
+
+    private func saveCheckpoint(named name: String, isProtected: Bool) throws {
         state.metricsBytes = try monitor.synchronize()
         try store.save(
-            name: name, isProtected: isStageEnd, model: model, optimizer: optimizer, state: state,
+            name: name, isProtected: isProtected, model: model, optimizer: optimizer, state: state,
             tokenizer: setup.tokenizerFiles)
+    }
+
+    private func checkpointName(stage: String) -> String {
+        "\(stage)-\(String(format: "%09d", state.clock.step))"
     }
 
     private func recordStart(resumedFrom checkpoint: String?) throws {
@@ -142,6 +158,13 @@ public final class Trainer {
             \(setup.stages.count) stages, fp32 on \(options.threads) threads of \
             \(processor.model) (\(processor.blasKernels) kernels)
             """)
+        if evaluator.heldOut.languages.isEmpty {
+            logger.warning(
+                """
+                no held-out text in \(setup.recipe.evaluate.manifest): nothing is evaluated; \
+                mmbert data build --held-out makes some
+                """)
+        }
         if let checkpoint {
             monitor.note("goes on from checkpoint \(checkpoint)")
         }

@@ -12,8 +12,9 @@ public struct TrainingFailure: Error, CustomStringConvertible {
         description = """
             the loss became \(failure.loss) in stage \(stage), step \(step) \
             (\(tokens) tokens into the stage), microbatch \(failure.microbatch + 1) of its batch. \
-            \(kept). Resume with a lower learning rate (--set phases.….learning_rate.peak=…, in a \
-            new --run with --resume CHECKPOINT), or look at the data of that batch.
+            \(kept). Train in another folder (--run) with a lower peak learning rate, from that \
+            checkpoint's weights with --set model.initialize_from=CHECKPOINT, or look at the data \
+            of that batch.
             """
     }
 }

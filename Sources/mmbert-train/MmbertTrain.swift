@@ -1,8 +1,8 @@
 import ArgumentParser
-import Diagnostics
 import Foundation
 import Logging
 import Pretraining
+import Programs
 import Recipes
 
 /// Flags only: what is done stands in the module Pretraining.
@@ -69,29 +69,19 @@ struct MmbertTrain: ParsableCommand {
             case "never": .never
             default: .checkpoint(resume)
             }
-        do {
-            let recipe = try Recipe.read(recipe, overrides: overrides)
-            let logger = Logger(label: "mmbert-train") { _ in MessageHandler() }
-            let trainer = try Trainer(
-                recipe: recipe, options: options, stopSignal: stopSignal, logger: logger)
-            switch try trainer.run() {
-            case .finished:
-                print(try trainer.lossTable().text())
-            case .paused:
-                break
-            case .stopped(let signal):
-                throw ExitCode(128 + signal)
-            }
-        } catch let error as InputError {
-            throw failure("\(error)", code: 2)
-        } catch let error as TrainingFailure {
-            throw failure("\(error)", code: 1)
+        let trainer = try Trainer(
+            recipe: try Recipe.read(recipe, overrides: overrides), options: options,
+            stopSignal: stopSignal,
+            logger: Logger(label: "mmbert-train") { _ in MessageHandler() })
+        switch try trainer.run() {
+        case .finished: print(try trainer.lossTable().text())
+        case .paused: break
+        case .stopped(let signal): throw ExitCode(128 + signal)
         }
     }
 
-    private func failure(_ message: String, code: Int32) -> ExitCode {
-        FileHandle.standardError.write(Data("error: \(message)\n".utf8))
-        return ExitCode(code)
+    static func main() async {
+        await runAsProgram()
     }
 }
 

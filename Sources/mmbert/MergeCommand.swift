@@ -14,7 +14,7 @@ struct MergeCommand: ParsableCommand {
 
             Three decay variants into one, from their common ancestor:
               mmbert merge --method ties --base runs/a/checkpoints/midtrain-000000900 \\
-                --output merged runs/a/checkpoints/decay-*-end
+                --output merged runs/a/checkpoints/decay-*-000001200
 
             The last checkpoints of one variant, each counting half as much as the next:
               mmbert merge --method ema --decay 0.5 --output merged CHECKPOINT…

@@ -3,28 +3,45 @@ import Foundation
 
 /// JSON in files.
 public enum JSONFile {
-    /// The value that the file at `path` holds; an `InputError` names the file and, if one is
+    /// Encodes as this project's files are: keys in snake_case and in the order of the alphabet.
+    public static var encoder: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        return encoder
+    }
+
+    /// Decodes what `encoder` encoded.
+    public static var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return decoder
+    }
+
+    /// The value that `write` put into the file at `path`; an `InputError` names the file and, if one is
     /// wrong, the key.
     public static func read<Value: Decodable>(
         _ path: String, as type: Value.Type = Value.self
     ) throws -> Value {
         let file = try MappedFile(path: path)
-        return try decode(Data(file.bytes), path: path)
+        return try decode(Data(file.bytes), path: path, by: decoder)
     }
 
-    /// Replaces the file at `path` by `value`, keys in the order of the alphabet.
+    /// Replaces the file at `path` by `value`, laid out for people.
     public static func write(_ value: some Encodable, to path: String) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let encoder = encoder
+        encoder.outputFormatting.insert(.prettyPrinted)
         try AtomicFile.write(Array(try encoder.encode(value)) + [UInt8(ascii: "\n")], to: path)
     }
 
-    /// The value that `data`, read from `path`, holds; an `InputError` names the key that is wrong.
+    /// The value that `data`, read from `path`, holds, with the keys its type names; an
+    /// `InputError` names the key that is wrong.
     static func decode<Value: Decodable>(
-        _ data: Data, path: String, as type: Value.Type = Value.self
+        _ data: Data, path: String, as type: Value.Type = Value.self,
+        by decoder: JSONDecoder = JSONDecoder()
     ) throws -> Value {
         do {
-            return try JSONDecoder().decode(type, from: data)
+            return try decoder.decode(type, from: data)
         } catch let error as DecodingError {
             throw describe(error, path: path)
         }

@@ -6,7 +6,7 @@ extension ParsableCommand {
     /// Parses the command line, runs the command and leaves with the exit code that its end calls
     /// for: 0 done; 2 the user's input is wrong (usage, recipe, data), with what is wrong on
     /// standard error; 1 anything else.
-    static func runAsProgram() async -> Never {
+    public static func runAsProgram() async -> Never {
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? AsyncParsableCommand {
