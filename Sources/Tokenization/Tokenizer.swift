@@ -4,7 +4,9 @@ import Foundation
 
 /// Text to token ids and back, as SentencePiece does it.
 ///
-/// Safe to use from several threads at once. No `<bos>` or `<eos>` is added.
+/// Safe to use from several threads at once. No `<bos>` or `<eos>` is added. User-defined symbols
+/// are found in text wherever they stand, so the literal text `<mask>` gives the mask's id, as in
+/// SentencePiece itself; the literal text `<bos>` is plain text.
 public final class Tokenizer: @unchecked Sendable {
     /// What the model file says.
     public let model: SentencePieceModel

@@ -1,5 +1,6 @@
 import CSentencePiece
 import Diagnostics
+import Foundation
 
 /// How a vocabulary is learned: a byte-pair model of SentencePiece with the settings of Gemma's.
 ///
@@ -63,11 +64,17 @@ public struct TokenizerTraining: Sendable, Equatable {
         guard problem == nil else {
             throw InputError(
                 at: "tokenizer training",
-                expected: "text enough for \(vocabularySize) pieces",
-                found: "SentencePiece's answer “\(problem ?? "")”",
-                remedy: "Ask for another vocabulary size or give more text.")
+                expected: "a vocabulary size that suits the text, not \(vocabularySize)",
+                found: "the answer “\(Self.explanation(problem ?? ""))” of SentencePiece",
+                remedy: "Ask for another vocabulary size, or give more text.")
         }
         return [UInt8](UnsafeRawBufferPointer(start: model, count: count))
+    }
+
+    /// SentencePiece puts its source line and the condition that failed before what people need.
+    private static func explanation(_ problem: String) -> String {
+        let parts = problem.components(separatedBy: "] ")
+        return parts.count > 1 ? parts[parts.count - 1] : problem
     }
 
     private var options: [(name: String, value: String)] {

@@ -63,6 +63,16 @@ struct TokenizerTrainCommand: ParsableCommand {
     func run() throws {
         let start = ContinuousClock.now
         let sources = try TextSource.find(input, languages: languages.isEmpty ? nil : languages)
+        // The folder is made first: what cannot be written is told before hours of training.
+        var report = try AtomicFolder.write(to: output) { try train(sources, into: $0) }
+        report.seconds = (ContinuousClock.now - start) / .seconds(1)
+        if json { return try printJSON(report) }
+        tell(
+            "\(output): a tokenizer of \(report.vocabulary) pieces, "
+                + "after \(Int(report.seconds.rounded(.up))) s.")
+    }
+
+    private func train(_ sources: [TextSource], into folder: String) throws -> Report {
         tell("Reading text in \(sources.count) languages …")
         let text = try TextSample(of: sources, bytes: sample.bytes, temperature: temperature)
         tellTroubles(text.report)
@@ -70,26 +80,15 @@ struct TokenizerTrainCommand: ParsableCommand {
         tell(
             "Learning \(vocabulary) pieces from \(ByteCount(sampled)) of "
                 + "\(ByteCount(text.report.bytes)) …")
-        var training = TokenizerTraining(vocabularySize: vocabulary)
-        training.characterCoverage = coverage
-        training.threads = threads
+        let training = TokenizerTraining(
+            vocabularySize: vocabulary, characterCoverage: coverage, threads: threads)
         var lines = text.lines.makeIterator()
         let model = try training.train { lines.next() }
         let tokenizer = try Tokenizer(modelBytes: model, path: "the new model")
-        try AtomicFolder.write(to: output) { folder in
-            try HuggingFaceTokenizer(tokenizer).write(toFolder: folder)
-        }
-        let seconds = Double((ContinuousClock.now - start) / .milliseconds(1)) / 1000
-        if json {
-            try printJSON(
-                Report(
-                    output: output, vocabulary: tokenizer.vocabularySize, seconds: seconds,
-                    languages: text.shares, troubles: text.report.troubles))
-        } else {
-            tell(
-                "\(output): a tokenizer of \(tokenizer.vocabularySize) pieces, "
-                    + "after \(Int(seconds.rounded(.up))) s.")
-        }
+        try HuggingFaceTokenizer(tokenizer).write(toFolder: folder)
+        return Report(
+            output: output, vocabulary: tokenizer.vocabularySize, seconds: 0,
+            languages: text.shares, troubles: text.report.troubles)
     }
 }
 

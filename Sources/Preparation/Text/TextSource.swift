@@ -92,13 +92,22 @@ public struct TextSource: Sendable, Equatable {
         guard Folder.isFolder(input) else {
             return try filesOfOneLanguage(input).map { (try language(ofFile: $0), $0) }
         }
-        return try Folder.contents(of: input).flatMap { name in
-            let path = Folder.join(input, name)
-            if Folder.isFolder(path) {
-                return try filesOfOneLanguage(path).map { (name, $0) }
-            }
+        return try Folder.contents(of: input).filter { !$0.hasPrefix(".") }.flatMap {
+            try files(named: $0, in: input)
+        }
+    }
+
+    /// The text in an entry of an input folder: a folder of one language, or a file.
+    private static func files(
+        named name: String, in folder: String
+    ) throws -> [(language: String, path: String)] {
+        let path = Folder.join(folder, name)
+        guard Folder.isFolder(path) else {
             return Format(path: path) == nil ? [] : [(try language(ofFile: path), path)]
         }
+        let files = try filesOfOneLanguage(path)
+        if !files.isEmpty { try check(language: name, at: path) }
+        return files.map { (name, $0) }
     }
 
     /// A file itself, or the text files in a folder.
