@@ -1,10 +1,17 @@
 // The three products of a linear layer y = x wᵀ. Slabs of output rows go to threads; the inner
 // dimension is never split, so that each output element is summed in one order.
 
-/// Output rows per slab where rows are tokens.
-private let tokenSlab = 128
-/// Output rows per slab where rows are a weight's and the inner dimension is long.
-private let weightSlab = 192
+/// The most output rows per slab where rows are tokens: every slab packs the whole weight again.
+private let largestTokenSlab = 256
+/// The most output rows per slab where rows are a weight's: every slab packs all tokens again.
+private let largestWeightSlab = 384
+
+/// Rows per slab: whole vectors, and an even number of slabs of nearly one size, so that two, four
+/// or eight threads are done at the same time.
+private func slabSize(of rows: Int, atMost largest: Int) -> Int {
+    let slabs = 2 * max(1, (rows + 2 * largest - 1) / (2 * largest))
+    return max(16, ((rows + slabs - 1) / slabs + 15) / 16 * 16)
+}
 
 /// y = x wᵀ, the forward pass of a linear layer.
 ///
@@ -72,7 +79,8 @@ private func multiply(
     precondition(
         x.columns == w.columns && y.rows == x.rows && y.columns == w.rows,
         "x wᵀ: x \(x.shape), w \(w.shape), result \(y.shape)")
-    parallel.forEachSlab(of: tokenSlab, in: x.rows) { rows in
+    let slab = slabSize(of: x.rows, atMost: largestTokenSlab)
+    parallel.forEachSlab(of: slab, in: x.rows) { rows in
         multiplyBlocks(
             Block(x, row: rows.lowerBound), Block(w, transposed: true),
             to: Block(y, row: rows.lowerBound),
@@ -87,7 +95,8 @@ private func multiply(
     precondition(
         dy.columns == w.rows && dx.rows == dy.rows && dx.columns == w.columns,
         "dy w: dy \(dy.shape), w \(w.shape), result \(dx.shape)")
-    parallel.forEachSlab(of: tokenSlab, in: dy.rows) { rows in
+    let slab = slabSize(of: dy.rows, atMost: largestTokenSlab)
+    parallel.forEachSlab(of: slab, in: dy.rows) { rows in
         multiplyBlocks(
             Block(dy, row: rows.lowerBound), Block(w), to: Block(dx, row: rows.lowerBound),
             rows: rows.count, columns: w.columns, inner: dy.columns, adding: adding)
@@ -101,7 +110,8 @@ private func multiply(
     precondition(
         dy.rows == x.rows && dw.rows == dy.columns && dw.columns == x.columns,
         "dyᵀ x: dy \(dy.shape), x \(x.shape), result \(dw.shape)")
-    parallel.forEachSlab(of: weightSlab, in: dy.columns) { outputs in
+    let slab = slabSize(of: dy.columns, atMost: largestWeightSlab)
+    parallel.forEachSlab(of: slab, in: dy.columns) { outputs in
         multiplyBlocks(
             Block(dy, column: outputs.lowerBound, transposed: true), Block(x),
             to: Block(dw, row: outputs.lowerBound),

@@ -19,10 +19,11 @@ public func testMatrix(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Floa
 /// - Parameters:
 ///   - shapes: rows and columns of each argument.
 ///   - tolerance: accepted difference, as a share of the largest gradient of the argument.
+///   - weights: r, for operations that do not take every one; random by default.
 ///   - operation: computes y from the arguments; it must be a function of them alone.
 public func expectGradients(
     ofShapes shapes: [(rows: Int, columns: Int)], tolerance: Double = 1e-3,
-    sourceLocation: SourceLocation = #_sourceLocation,
+    weights: [Float]? = nil, sourceLocation: SourceLocation = #_sourceLocation,
     _ operation: (Tape, [Tensor]) -> Tensor
 ) {
     let parallel = Parallel(threads: 2)
@@ -32,7 +33,7 @@ public func expectGradients(
     }
     let silent = Tape(parallel: parallel, pool: pool, recording: false)
     let shape = operation(silent, arguments).value
-    let weights = testMatrix(shape.rows, shape.columns, seed: 1000).elements
+    let weights = weights ?? testMatrix(shape.rows, shape.columns, seed: 1000).elements
     func weightedResult() -> Double {
         zip(operation(silent, arguments).value.elements, weights).reduce(0) {
             $0 + Double($1.0) * Double($1.1)

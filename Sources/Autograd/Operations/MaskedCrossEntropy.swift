@@ -9,8 +9,12 @@ public struct CrossEntropy {
 }
 
 extension Tape {
-    /// −log softmax(x wᵀ + bias)[label] of every row, and their sum times `scale`. Logits exist
-    /// one tile of the vocabulary at a time and are computed again going backward.
+    /// −log softmax(x wᵀ + bias)[label] of every row, and their sum times `scale`.
+    ///
+    /// A tape that records computes the gradients with the losses, because the logits of a large
+    /// vocabulary are too expensive to be computed twice and too many to be kept: the decoder's and
+    /// the bias's are added at once, that of x when the tape runs backward. The loss is therefore
+    /// the last operation, from which `backward(from:)` starts.
     ///
     /// - Parameters:
     ///   - x: the scored rows: `[rows, hidden]`.
@@ -22,23 +26,29 @@ extension Tape {
         _ x: Tensor, decoder: Tensor, bias: Tensor, labels: [Int32], scale: Float
     ) -> CrossEntropy {
         let rowLosses = matrix(rows: x.value.rows, columns: 1)
-        let logSumExp = matrix(rows: x.value.rows, columns: 1)
-        TensorCore.maskedCrossEntropy(
-            x.value, decoder: decoder.value, bias: bias.value, labels: labels, into: rowLosses,
-            logSumExp: logSumExp, parallel: parallel)
-        let losses = rowLosses.elements
-        let sum = losses.reduce(0.0) { $0 + Double($1) }
-        let loss = matrix(rows: 1, columns: 1)
-        loss[0, 0] = Float(Double(scale) * sum)
-        let tensor = record(loss) { tape, dLoss in
-            let dx = tape.matrix(rows: x.value.rows, columns: x.value.columns)
-            maskedCrossEntropyBackward(
+        let dx = isRecording ? matrix(rows: x.value.rows, columns: x.value.columns) : nil
+        if let dx {
+            maskedCrossEntropyWithGradients(
+                x.value, decoder: decoder.value, bias: bias.value, labels: labels, scale: scale,
+                into: rowLosses, gradient: dx,
+                addingToDecoder: decoder.collector.sum(from: pool, parallel: parallel),
+                addingToBias: bias.collector.sum(from: pool, parallel: parallel),
+                parallel: parallel)
+        } else {
+            TensorCore.maskedCrossEntropy(
                 x.value, decoder: decoder.value, bias: bias.value, labels: labels,
-                logSumExp: logSumExp, scale: scale * dLoss[0, 0], into: dx,
-                addingToDecoder: decoder.collector.sum(from: tape.pool, parallel: tape.parallel),
-                addingToBias: bias.collector.sum(from: tape.pool, parallel: tape.parallel),
-                parallel: tape.parallel)
-            x.collector.contribute(giving: dx, parallel: tape.parallel)
+                into: rowLosses, parallel: parallel)
+        }
+        let losses = rowLosses.elements
+        let loss = matrix(rows: 1, columns: 1)
+        loss[0, 0] = Float(Double(scale) * losses.reduce(0.0) { $0 + Double($1) })
+        let tensor = record(loss) { [collector = x.collector] tape, dLoss in
+            precondition(
+                dLoss[0, 0] == 1,
+                "Tape.maskedCrossEntropy: gradient \(dLoss[0, 0]) of a loss to go backward from")
+            if let dx {
+                collector.contribute(giving: dx, parallel: tape.parallel)
+            }
         }
         return CrossEntropy(loss: tensor, rowLosses: losses)
     }

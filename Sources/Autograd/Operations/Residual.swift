@@ -40,7 +40,7 @@ extension Tape {
             if let dropout {
                 tape.apply(dropout, to: dy, into: passed)
             } else {
-                passed.copy(from: dy)
+                copy(dy, into: passed, parallel: tape.parallel)
             }
             dBranch.contribute(giving: passed, parallel: tape.parallel)
             dx.contribute(giving: dy, parallel: tape.parallel)

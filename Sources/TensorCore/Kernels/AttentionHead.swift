@@ -6,7 +6,7 @@ struct AttentionHead {
     /// Queries per block in global layers.
     private static let globalQueryBlock = 256
     /// Queries per block in local layers, where a wider block would visit more hidden keys.
-    private static let localQueryBlock = 32
+    private static let localQueryBlock = 64
     /// Keys per block: with it a block of scores stays in the second-level cache.
     static let keyBlock = 256
 

@@ -29,6 +29,14 @@ public func add(_ x: Matrix<Float>, addingTo y: Matrix<Float>, parallel: Paralle
     }
 }
 
+/// y = x, both of one shape.
+public func copy(_ x: Matrix<Float>, into y: Matrix<Float>, parallel: Parallel) {
+    precondition(x.hasShape(of: y), "copy: \(x.shape) into \(y.shape)")
+    parallel.forEachSlab(of: elementSlab, in: x.count) { range in
+        (y.base + range.lowerBound).update(from: x.base + range.lowerBound, count: range.count)
+    }
+}
+
 /// x = factor · x.
 public func scale(_ x: Matrix<Float>, by factor: Float, parallel: Parallel) {
     parallel.forEachSlab(of: elementSlab, in: x.count) { range in

@@ -5,8 +5,9 @@ private let vocabularyTile = 512
 /// Rows per slab where partial sums over the vocabulary meet.
 private let rowSlab = 16
 
-/// The losses of `maskedCrossEntropy` and the gradient of `scale` · Σ losses at once: the same
-/// numbers as `maskedCrossEntropyBackward`'s up to rounding, without computing the logits twice.
+/// The losses of `maskedCrossEntropy` and the gradient of `scale` · Σ losses at once, so that the
+/// logits are computed once. With the logits' gradient G = scale · (softmax - one-hot label):
+/// dx = G w, dw += Gᵀ x, dBias += Σ over rows of G.
 ///
 /// Rows are taken in chunks so small that the logits of a chunk fit into 256 MB; a chunk's logits
 /// become its logits' gradient in place (Hsu et al., "Liger Kernel", 2024).
@@ -28,7 +29,7 @@ public func maskedCrossEntropyWithGradients(
 ) {
     checkDecoder(
         "maskedCrossEntropyWithGradients", x, decoder: w, bias: bias, labels: labels,
-        logSumExp: rowLosses)
+        rowLosses: rowLosses)
     precondition(
         dx.hasShape(of: x) && dw.hasShape(of: w) && dBias.count == bias.count,
         "maskedCrossEntropyWithGradients: dx \(dx.shape), dw \(dw.shape), dBias \(dBias.shape)")
