@@ -74,6 +74,29 @@ public struct CheckpointStore: Sendable {
         return checkpoint
     }
 
+    /// Makes `checkpoint`, of this store or of another, the newest of this store: saves a copy
+    /// under its name.
+    ///
+    /// - Throws: `InputError` where it is damaged, or the disk full or not writable.
+    @discardableResult
+    public func adopt(_ checkpoint: Checkpoint) throws -> Checkpoint {
+        try checkpoint.verify()
+        if let newest = try contents().checkpoints.last,
+            Folder.isSame(newest.folder, checkpoint.folder)
+        {
+            return newest
+        }
+        return try save(
+            name: checkpoint.name, isProtected: checkpoint.record.isProtected
+        ) { folder in
+            for path in checkpoint.record.files.keys.sorted() {
+                let copy = Folder.join(folder, path)
+                try Folder.create(Folder.parent(of: copy))
+                try AtomicFile.copy(Folder.join(checkpoint.folder, path), to: copy)
+            }
+        }
+    }
+
     /// All checkpoints, oldest first, without a look at their files' contents.
     public func checkpoints() throws -> [Checkpoint] { try contents().checkpoints }
 

@@ -41,10 +41,7 @@ struct CompanionFiles {
     /// Copies the files into `destination`.
     func copy(into destination: String) throws {
         for name in names {
-            let file = try MappedFile(path: Folder.join(folder, name))
-            try AtomicFile.write(to: Folder.join(destination, name)) { output in
-                try file.withBytes { try output.write($0) }
-            }
+            try AtomicFile.copy(Folder.join(folder, name), to: Folder.join(destination, name))
         }
     }
 

@@ -14,6 +14,12 @@ public enum AtomicFile {
         try write(Array(text.utf8), to: path)
     }
 
+    /// Replaces the file at `destination` by the content of the file at `source`.
+    public static func copy(_ source: String, to destination: String) throws {
+        let file = try MappedFile(path: source)
+        try write(to: destination) { try $0.write(file.bytes) }
+    }
+
     /// Replaces the file at `path` by what `body` writes; if `body` throws, nothing changes.
     public static func write(to path: String, _ body: (OutputFile) throws -> Void) throws {
         let file = try OutputFile(path: path)

@@ -32,6 +32,13 @@ public enum Folder {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether both paths lead to the same file or folder.
+    public static func isSame(_ path: String, _ other: String) -> Bool {
+        var (status, otherStatus) = (stat(), stat())
+        return stat(path, &status) == 0 && stat(other, &otherStatus) == 0
+            && status.st_dev == otherStatus.st_dev && status.st_ino == otherStatus.st_ino
+    }
+
     /// Makes `path` and the folders above it.
     public static func create(_ path: String) throws {
         if mkdir(path, 0o777) == 0 { return }

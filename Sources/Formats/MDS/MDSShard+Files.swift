@@ -2,6 +2,12 @@ import CZstd
 import Diagnostics
 
 extension MDSIndex.Shard {
+    /// Checks what shows without reading the shard: that its file is in `folder` and has the
+    /// sizes, of itself and decompressed, that the index says. An `InputError` names the file.
+    public func checkSizes(in folder: String) throws {
+        _ = try open(in: folder)
+    }
+
     /// Bytes that a sample has at least.
     var smallestSample: Int { columns.reduce(0) { $0 + ($1.size ?? 4) } }
 
