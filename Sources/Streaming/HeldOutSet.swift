@@ -61,7 +61,8 @@ extension ShardCatalogue.Entry {
         tokens: Int, context: Int, _ masking: TokenMasker.Configuration,
         _ body: (_ number: Int, _ tokenIDs: [Int32]) -> Void
     ) throws {
-        var reader = SampleReader(entry: self, vocabularySize: masking.vocabularySize)
+        var reader = SampleReader(
+            entry: self, vocabularySize: masking.vocabularySize, verifiesHashes: true)
         var tokensRead = 0
         var number = 0
         for shard in shards.indices {

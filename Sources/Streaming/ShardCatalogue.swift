@@ -12,10 +12,10 @@ public struct ShardCatalogue: Sendable {
     /// One entry per source, in the order of the sources.
     let entries: [Entry]
 
-    /// Reads the index of every source and checks its number of samples.
+    /// Reads the index of every source, and checks its number of samples and its files' sizes.
     ///
     /// - Throws: `InputError` for a folder without a sound index, with another number of samples
-    ///   than the source says, or with none.
+    ///   than the source says, or with none; for a shard that is missing or of another size.
     public init(_ sources: [StreamSource]) throws {
         entries = try sources.map { source in
             let index = try MDSIndex(folder: source.folder)
@@ -32,6 +32,7 @@ public struct ShardCatalogue: Sendable {
                     found: "\(index.samples)",
                     remedy: "Build the shards and the manifest again, or correct the manifest.")
             }
+            for shard in index.shards { try shard.checkSizes(in: source.folder) }
             return Entry(source: source, shards: index.shards)
         }
     }
