@@ -12,19 +12,29 @@ struct Evaluator {
     let pool: BufferPool
     let parallel: Parallel
 
+    /// Summed cross entropy of one batch: a quick look at whether a model works. Nil if nothing is
+    /// held out.
+    func lossOfOneBatch(of model: MaskedLanguageModel) -> Double? {
+        guard let batch = heldOut.batches.first else { return nil }
+        return rowLosses(of: model, batch).reduce(0) { $0 + Double($1) }
+    }
+
     /// Mean cross entropy in nats of the scored tokens of each language.
     func losses(of model: MaskedLanguageModel) -> [String: Double] {
         var sums: [String: Double] = [:]
         var counts: [String: Double] = [:]
         for batch in heldOut.batches {
-            let tape = Tape(parallel: parallel, pool: pool, recording: false)
-            let output = model.forward(batch, on: tape, dropout: nil, lossScale: 1)
-            for (source, loss) in zip(batch.scoredRowSources, output.rowLosses) {
+            for (source, loss) in zip(batch.scoredRowSources, rowLosses(of: model, batch)) {
                 let language = heldOut.languages[Int(source)]
                 sums[language, default: 0] += Double(loss)
                 counts[language, default: 0] += 1
             }
         }
         return sums.merging(counts) { sum, count in sum / count }
+    }
+
+    private func rowLosses(of model: MaskedLanguageModel, _ batch: PackedBatch) -> [Float] {
+        let tape = Tape(parallel: parallel, pool: pool, recording: false)
+        return model.forward(batch, on: tape, dropout: nil, lossScale: 1).rowLosses
     }
 }

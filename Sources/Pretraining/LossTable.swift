@@ -6,16 +6,26 @@ import Foundation
 /// so on.
 public struct LossTable {
     /// Languages that came in with the same stage.
-    struct Group {
+    package struct Group {
         /// The stage's name.
         let name: String
         /// Its languages, those with the most tokens first.
         let languages: [String]
+
+        /// `languages`, which came in with the stage `name`.
+        package init(name: String, languages: [String]) {
+            (self.name, self.languages) = (name, languages)
+        }
     }
 
     let groups: [Group]
     /// What was measured, in order: before training, stage ends, the merge.
     let evaluations: [EvaluationRecord]
+
+    /// A table with a line for each language of `groups` and a column for each of `evaluations`.
+    package init(groups: [Group], evaluations: [EvaluationRecord]) {
+        (self.groups, self.evaluations) = (groups, evaluations)
+    }
 
     /// The table in full, in Markdown.
     public var markdown: String {

@@ -62,6 +62,18 @@ public struct EvaluationRecord: Codable, Equatable, Sendable {
     public let meanLoss: Double
     /// Mean cross entropy of the scored tokens of each language, in nats.
     public let losses: [String: Double]
+
+    /// What was measured after `step` steps and `tokens` tokens.
+    package init(
+        stage: String, step: Int, tokens: Int, isStageEnd: Bool, losses: [String: Double]
+    ) {
+        self.stage = stage
+        self.step = step
+        self.tokens = tokens
+        self.isStageEnd = isStageEnd
+        self.losses = losses
+        meanLoss = losses.values.sorted().reduce(0, +) / Double(max(losses.count, 1))
+    }
 }
 
 /// What a finished stage read, as it stands in `metrics.jsonl`.

@@ -2,7 +2,7 @@ import Foundation
 
 /// What a person sees while a run goes on: one line that renews itself on a terminal, a line an
 /// interval elsewhere.
-struct ProgressLine {
+package struct ProgressLine {
     /// Where lines go.
     enum Output {
         /// A terminal: the line is rewritten in place.
@@ -14,16 +14,19 @@ struct ProgressLine {
     }
 
     /// The figures of one line.
-    struct State {
-        var stage = ""
-        var stageTokens = 0
-        var stageTotal = 0
-        var loss = 0.0
-        var maskRatio = 0.0
-        var learningRate = 0.0
-        var languages = 0
+    package struct State: Sendable {
+        package var stage = ""
+        package var stageTokens = 0
+        package var stageTotal = 0
+        package var loss = 0.0
+        package var maskRatio = 0.0
+        package var learningRate = 0.0
+        package var languages = 0
         /// Tokens from here to the end of the last stage.
-        var tokensLeft = 0
+        package var tokensLeft = 0
+
+        /// All figures 0.
+        package init() {}
     }
 
     private let output: Output
@@ -78,8 +81,8 @@ struct ProgressLine {
     }
 
     /// One line of figures, such as
-    /// `pretrain 1.2M of 4M · loss 5.123 · 6.1k tokens/s · 8 min left · mask 30 % · lr 8.0e-4 · 60 languages`.
-    static func line(_ state: State, tokensPerSecond: Double) -> String {
+    /// `pretrain 1.2M of 4M · loss 5.123 · 6.1k tokens/s · 8 min left · mask 30 % · lr 8.00e-4 · 60 languages`.
+    package static func line(_ state: State, tokensPerSecond: Double) -> String {
         let left = Double(state.tokensLeft) / max(tokensPerSecond, 1e-9)
         return [
             "\(state.stage) \(shortCount(state.stageTokens)) of \(shortCount(state.stageTotal))",
@@ -87,10 +90,16 @@ struct ProgressLine {
             "\(shortCount(Int(tokensPerSecond))) tokens/s",
             "\(shortDuration(seconds: left)) left",
             String(format: "mask %g %%", (state.maskRatio * 1000).rounded() / 10),
-            String(format: "lr %.1e", state.learningRate),
+            "lr \(scientific(state.learningRate))",
             "\(state.languages) languages",
         ].joined(separator: " · ")
     }
+}
+
+/// A number with three digits and the shortest exponent: `8.00e-4`.
+private func scientific(_ value: Double) -> String {
+    String(format: "%.2e", value).replacing(/e([-+])0(\d)$/) { "e\($0.1)\($0.2)" }
+        .replacing("e+0", with: "")
 }
 
 /// An exponential moving average of tokens per second.

@@ -1,12 +1,15 @@
 import Checkpoints
 import Diagnostics
+import Formats
 import Logging
 import Recipes
 
 /// The checkpoint that a run goes on from, if any.
 struct ResumePoint {
-    let checkpoint: Checkpoint?
+    private(set) var checkpoint: Checkpoint?
     let state: TrainerState?
+    /// Whether the user named the checkpoint.
+    private let isNamed: Bool
 
     /// Finds what `resume` asks for.
     ///
@@ -33,7 +36,25 @@ struct ResumePoint {
             try named.verify()
             checkpoint = named
         }
+        if case .checkpoint = resume { isNamed = true } else { isNamed = false }
         state = try checkpoint?.trainerState()
+    }
+
+    /// Makes a checkpoint that was named the newest one of the run, so that the run goes on from
+    /// it however this process ends. A checkpoint of another run brings along the ends of the
+    /// stages before it, and the metrics.
+    mutating func takeOver(into run: RunFolder, store: CheckpointStore) throws {
+        guard isNamed, let named = checkpoint, let state else { return }
+        let origin = Folder.parent(of: named.folder)
+        if !Folder.isSame(origin, store.folder) {
+            let earlier = [state.initialCheckpoint] + state.completedStages.map(\.checkpoint)
+            for case let name? in earlier where name != named.name {
+                try store.adopt(Checkpoint(folder: Folder.join(origin, name)))
+            }
+            let metrics = RunFolder(path: Folder.parent(of: origin)).metrics
+            if Folder.exists(metrics) { try AtomicFile.copy(metrics, to: run.metrics) }
+        }
+        checkpoint = try store.adopt(named)
     }
 }
 

@@ -29,7 +29,8 @@ public struct RunFolder: Sendable {
     /// The final model: a Hugging Face model folder.
     public var model: String { path + "/model" }
 
-    /// Makes the folder where it is missing, and takes it for this process alone.
+    /// Makes the folder where it is missing, takes it for this process alone, and removes what
+    /// interrupted writes left in it.
     ///
     /// - Throws: `InputError` where it cannot be written or another process trains in it.
     func open() throws -> FileLock {
@@ -40,6 +41,7 @@ public struct RunFolder: Sendable {
                 found: "another mmbert-train at work in it",
                 remedy: "Wait for it to end, stop it, or name another folder with --run.")
         }
+        try AtomicFolder.removeLeftovers(in: path)
         return lock
     }
 }

@@ -30,7 +30,14 @@ struct RunSetup {
             tokenizer, maximumLength: configuration.maximumPositions)
         try ModelFolder.check(tokenizer, from: recipe.tokenizer, fits: configuration)
         try checkSpecialTokens()
-        for (stage, data) in zip(stages, data) { try data.check(stage, tokenizer: tokenizer) }
+        for data in data { try data.check(tokenizer: tokenizer) }
+        _ = try ShardCatalogue(sources)
+    }
+
+    /// Everything that some stage reads, once.
+    private var sources: [StreamSource] {
+        var seen: Set<String> = []
+        return data.flatMap(\.sources).filter { seen.insert($0.folder).inserted }
     }
 
     /// The ids in `config.json` are the tokenizer's.
@@ -90,7 +97,8 @@ struct RunSetup {
 
     /// Tokens from here to the end of the last stage.
     func tokensLeft(stage: Int, done: Int) -> Int {
-        stages[stage...].reduce(0) { $0 + $1.phase.tokens } - done
+        stages[(stage + 1)...].reduce(0) { $0 + $1.phase.tokens }
+            + max(0, stages[stage].phase.tokens - done)
     }
 
     /// Languages by the first stage that reads them, those with the most tokens first.

@@ -25,7 +25,7 @@ struct StageData {
     }
 
     /// Checks that the shards were made with a tokenizer of the recipe's size.
-    func check(_ stage: Stage, tokenizer: Tokenizer) throws {
+    func check(tokenizer: Tokenizer) throws {
         guard manifest.vocabulary != tokenizer.vocabularySize else { return }
         throw InputError(
             at: manifest.path,

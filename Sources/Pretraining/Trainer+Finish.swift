@@ -39,9 +39,9 @@ extension Trainer {
             setup.stages.first { $0.variant == input }
         }
         let report = try Merging.merge(
-            base: try checkpointFolder(ofStage: stages.first?.parent),
-            models: try stages.map { try checkpointFolder(ofStage: $0.index) }, into: folder.model,
-            replacing: true, configuration: merge.configuration)
+            base: try checkpoint(ofStage: stages.first?.parent).folder,
+            models: try stages.map { try checkpoint(ofStage: $0.index).folder },
+            into: folder.model, replacing: true, configuration: merge.configuration)
         if let total = report.total {
             let conflicts = 100 * Double(total.conflicting) / Double(max(total.shared, 1))
             monitor.note(
@@ -52,14 +52,30 @@ extension Trainer {
         }
     }
 
-    /// The last checkpoint of a stage that is trained; of the initial weights for nil.
-    func checkpointFolder(ofStage index: Int?) throws -> String {
+    /// Checks that what later stages and the merge read again is there and intact.
+    func checkStageEnds() throws {
+        var needed = Set(setup.stages[state.stage...].filter { $0.variant != nil }.map(\.parent))
+        if let merge = setup.recipe.merge {
+            let inputs = setup.stages.filter { $0.variant.map(merge.inputs.contains) ?? false }
+            needed.formUnion(inputs.flatMap { [$0.index, $0.parent] })
+        }
+        for stage in needed
+        where stage.map(state.completedStages.indices.contains) ?? (state.initialCheckpoint != nil) {
+            _ = try checkpoint(ofStage: stage)
+        }
+    }
+
+    /// The last checkpoint of a stage that is trained, compared with its checksums; that of the
+    /// initial weights for nil.
+    func checkpoint(ofStage index: Int?) throws -> Checkpoint {
         let name = index.map { state.completedStages[$0].checkpoint } ?? state.initialCheckpoint
         guard let name else {
             throw InputError(
                 at: store.folder, expected: "a checkpoint of the weights the variants start from",
                 found: "none", remedy: "Train the recipe again in another folder (--run).")
         }
-        return Folder.join(store.folder, name)
+        let checkpoint = try Checkpoint(folder: Folder.join(store.folder, name))
+        try checkpoint.verify()
+        return checkpoint
     }
 }

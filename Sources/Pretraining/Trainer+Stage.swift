@@ -1,5 +1,6 @@
 import Checkpoints
 import Curriculum
+import Diagnostics
 import Encoders
 import Recipes
 import Streaming
@@ -40,7 +41,7 @@ extension Trainer {
     private func begin(_ stage: Stage) throws {
         if state.clock.stageTokens == 0 {
             if stage.variant != nil {
-                let checkpoint = try Checkpoint(folder: checkpointFolder(ofStage: stage.parent))
+                let checkpoint = try checkpoint(ofStage: stage.parent)
                 try checkpoint.restore(model: model, optimizer: optimizer)
                 state.clock = try checkpoint.trainerState().clock
             }
@@ -72,27 +73,38 @@ extension Trainer {
     /// One optimizer step, counted and logged.
     private func take(_ step: TrainingStep, of stage: Stage, from loader: BatchLoader) throws {
         let started = ContinuousClock.now
-        let batch = try loader.next()
+        let batch = try nextBatch(of: stage, from: loader)
         let learningRate = stage.phase.learningRate.rate(
             at: state.clock.stageTokens, of: stage.phase.tokens)
         let result: TrainingStep.Result
         do {
             result = try step(
                 batch, learningRate: learningRate, seed: setup.recipe.seed, step: state.clock.step)
-        } catch let failure as NonFiniteLoss {
-            throw TrainingFailure(
-                failure, stage: stage.name, step: state.clock.step + 1,
-                tokens: state.clock.stageTokens, lastCheckpoint: try store.checkpoints().last?.name)
+        } catch let value as NonFiniteValue {
+            throw try failure(value, stage: stage.name, step: state.clock.step + 1)
         }
         state.clock.advance(by: batch.tokens)
         state.lanes = batch.laneStates
         state.count(batch)
         tokensOfThisProcess += batch.tokens
         stepsOfThisProcess += 1
+        stepsSinceSave += 1
         try monitor.log(
             StepRecord(batch, of: stage, at: state.clock, result, learningRate: learningRate),
             tokensLeft: setup.tokensLeft(stage: stage.index, done: state.clock.stageTokens),
             seconds: started.duration(to: .now) / .seconds(1))
+    }
+
+    /// The batch of the next step. Where the data are damaged, what was trained so far is saved.
+    private func nextBatch(of stage: Stage, from loader: BatchLoader) throws -> StepBatch {
+        do {
+            return try loader.next()
+        } catch let damage as InputError {
+            if stepsSinceSave > 0, state.clock.stageTokens > 0 {
+                try save(named: stage.name, isStageEnd: false)
+            }
+            throw damage
+        }
     }
 
     /// Evaluates, logs what was read, and saves the stage's last checkpoint, which is kept.

@@ -41,6 +41,7 @@ public final class Trainer {
     var monitor: RunMonitor
     var tokensOfThisProcess = 0
     var stepsOfThisProcess = 0
+    var stepsSinceSave = 0
     private let lock: FileLock
 
     /// Checks everything that can be checked before computing, opens the run folder and takes up
@@ -57,7 +58,7 @@ public final class Trainer {
         parallel = Parallel(threads: options.threads)
         evaluator = Evaluator(heldOut: try setup.heldOutSet(), pool: pool, parallel: parallel)
 
-        let start = try ResumePoint(options.resume, store: store, logger: logger)
+        var start = try ResumePoint(options.resume, store: store, logger: logger)
         let environment = RunRecord.environment
         state = TrainerState(recipe: recipe.resolvedYAML(), environment: environment)
         if let saved = start.state {
@@ -67,6 +68,7 @@ public final class Trainer {
             state = saved
         }
         try setup.checkDiskSpace(at: folder.path)
+        try start.takeOver(into: folder, store: store)
         model = try setup.makeModel(parallel: parallel)
         optimizer = StableAdamW(
             parameters: model.parameters, configuration: setup.optimizerConfiguration)
@@ -75,6 +77,7 @@ public final class Trainer {
             folder: folder, state: state, everySteps: recipe.log.everySteps, quiet: options.quiet)
         (self.setup, self.options, self.folder) = (setup, options, folder)
         (self.stopSignal, self.logger) = (stopSignal, logger)
+        try checkStageEnds()
         try recordStart(resumedFrom: start.checkpoint?.name)
     }
 
@@ -83,7 +86,8 @@ public final class Trainer {
     /// - Throws: `TrainingFailure` where the loss is no number; `InputError` for damaged shards or
     ///   a full disk. The last checkpoint stays as it is.
     public func run() throws -> Outcome {
-        if state.clock.step == 0 && state.completedStages.isEmpty {
+        let isBeginning = state.completedStages.isEmpty && state.initialCheckpoint == nil
+        if isBeginning, state.clock.step == 0 {
             try evaluate(as: setup.stages[0].name, isStageEnd: false)
             if setup.stages[0].variant != nil { try saveInitial() }
         }
@@ -102,13 +106,23 @@ public final class Trainer {
         _ evaluated: MaskedLanguageModel? = nil, as stage: String, isStageEnd: Bool
     ) throws {
         let losses = evaluator.losses(of: evaluated ?? model)
+        for (language, loss) in losses where !loss.isFinite {
+            let value = NonFiniteValue(
+                what: "the held-out loss of \(language)", value: loss, place: "after that step")
+            throw try failure(value, stage: stage, step: state.clock.step)
+        }
         guard !losses.isEmpty else { return }
         try monitor.log(
             EvaluationRecord(
                 stage: stage, step: state.clock.step, tokens: state.clock.totalTokens,
-                isStageEnd: isStageEnd,
-                meanLoss: losses.values.reduce(0, +) / Double(losses.count),
-                losses: losses))
+                isStageEnd: isStageEnd, losses: losses))
+    }
+
+    /// The end of a run in which `value` is no number.
+    func failure(_ value: NonFiniteValue, stage: String, step: Int) throws -> TrainingFailure {
+        TrainingFailure(
+            value, stage: stage, step: step, tokens: state.clock.stageTokens,
+            lastCheckpoint: try store.checkpoints().last?.name)
     }
 
     /// Saves the weights from which the variants start where no phase comes before them.
@@ -118,7 +132,15 @@ public final class Trainer {
     }
 
     /// Saves a checkpoint of the present state, and keeps it for good at a stage's end.
+    ///
+    /// - Throws: `TrainingFailure` for a model whose loss is no number, which is not saved;
+    ///   `InputError` where the disk is full.
     func save(named stage: String, isStageEnd: Bool) throws {
+        if let loss = evaluator.lossOfOneBatch(of: model), !loss.isFinite {
+            let value = NonFiniteValue(
+                what: "the held-out loss", value: loss, place: "after that step")
+            throw try failure(value, stage: stage, step: state.clock.step)
+        }
         let name = checkpointName(stage: stage)
         if isStageEnd {
             state.completedStages.append(.init(name: stage, checkpoint: name))
@@ -131,6 +153,7 @@ public final class Trainer {
         try store.save(
             name: name, isProtected: isProtected, model: model, optimizer: optimizer, state: state,
             tokenizer: setup.tokenizerFiles)
+        stepsSinceSave = 0
     }
 
     private func checkpointName(stage: String) -> String {

@@ -1,20 +1,20 @@
-/// A run that cannot go on: the loss of a step is no number.
+/// A run that cannot go on: a loss, or the gradients, are no numbers.
 ///
-/// Parameters and optimizer were not touched by the step, and the last checkpoint is as it was.
+/// Nothing of it was saved; the last checkpoint is as it was.
 public struct TrainingFailure: Error, CustomStringConvertible {
     /// What happened, where, and what to do.
     public let description: String
 
+    /// `value` was seen in `step` of `stage`, which began `tokens` tokens into the stage.
     init(
-        _ failure: NonFiniteLoss, stage: String, step: Int, tokens: Int, lastCheckpoint: String?
+        _ value: NonFiniteValue, stage: String, step: Int, tokens: Int, lastCheckpoint: String?
     ) {
-        let kept = lastCheckpoint.map { "Checkpoint \($0) is kept" } ?? "There is no checkpoint yet"
+        let kept = lastCheckpoint.map { "Checkpoint \($0) is kept." } ?? "Nothing was saved yet."
         description = """
-            the loss became \(failure.loss) in stage \(stage), step \(step) \
-            (\(tokens) tokens into the stage), microbatch \(failure.microbatch + 1) of its batch. \
-            \(kept). Train in another folder (--run) with a lower peak learning rate, from that \
-            checkpoint's weights with --set model.initialize_from=CHECKPOINT, or look at the data \
-            of that batch.
+            \(value.what) became \(value.value.isNaN ? "NaN" : "infinite") in stage \(stage), \
+            step \(step) (\(tokens) tokens into the stage), \(value.place). \(kept) Train in \
+            another folder (--run) with a lower peak learning rate, from that checkpoint's weights \
+            with --set model.initialize_from=CHECKPOINT, or look at the data of that batch.
             """
     }
 }

@@ -28,7 +28,8 @@ struct TrainingStep {
     /// - Parameters:
     ///   - learningRate: the schedule's value at this step.
     ///   - seed, step: name this step's dropout masks.
-    /// - Throws: `NonFiniteLoss` before anything was updated.
+    /// - Throws: `NonFiniteValue` for a loss, before anything was updated, or for gradients, when
+    ///   parameters and optimizer are of no more use.
     func callAsFunction(
         _ batch: StepBatch, learningRate: Double, seed: UInt64, step: Int
     ) throws -> Result {
@@ -42,15 +43,28 @@ struct TrainingStep {
                 lossScale: 1 / Float(batch.scoredTokens))
             tape.backward(from: output.loss)
             loss += Double(output.loss.value[0, 0])
-            guard loss.isFinite else { throw NonFiniteLoss(microbatch: index, loss: loss) }
+            guard loss.isFinite else {
+                throw NonFiniteValue(
+                    what: "the loss", value: loss,
+                    place: "microbatch \(index + 1) of the \(batch.microbatches.count) in its batch"
+                )
+            }
         }
         let report = optimizer.step(learningRate: learningRate, parallel: parallel)
+        guard report.gradientNorm.isFinite else {
+            throw NonFiniteValue(
+                what: "the norm of the gradients", value: report.gradientNorm,
+                place: "the batch of \(batch.microbatches.count) microbatches")
+        }
         return Result(loss: loss, gradientNorm: report.gradientNorm)
     }
 }
 
-/// The loss of a batch is no number; parameters and optimizer are as they were before it.
-struct NonFiniteLoss: Error {
-    let microbatch: Int
-    let loss: Double
+/// Something that must be a number is infinite or not a number.
+struct NonFiniteValue: Error {
+    /// What it is: `the loss`.
+    let what: String
+    let value: Double
+    /// Where in the step it was seen: `microbatch 2 of the 4 in its batch`.
+    let place: String
 }
