@@ -1,0 +1,78 @@
+import Formats
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("A run to its end")
+struct FullRunTests {
+    @Test("leaves the model, metrics, events, losses, the recipe and its record")
+    func files() throws {
+        let run = try SmallRun.reference()
+        for file in [
+            "model/model.safetensors", "model/config.json", "model/tokenizer.json",
+            "model/tokenizer.model", "losses.md", "recipe.yaml", "run.json", "metrics.jsonl",
+            "checkpoints/latest",
+        ] {
+            #expect(Folder.exists(run.path(file)), "\(file)")
+        }
+        #expect(try !Folder.contents(of: run.path("tensorboard")).isEmpty)
+        let losses = try String(contentsOfFile: run.path("losses.md"), encoding: .utf8)
+        #expect(losses.contains("| start | pretrain | midtrain | decay-large |"))
+        #expect(losses.contains("| **all 6** |"))
+        let stages = try run.checkpoints().filter(\.record.isProtected).map(\.name)
+        #expect(
+            stages.map { $0.prefix { !$0.isNumber }.dropLast() }
+                == ["pretrain", "midtrain", "decay-large", "decay-continued", "decay-all"])
+    }
+
+    @Test("lowers the held-out loss of every language, and prints the table of them")
+    func learns() throws {
+        let run = try SmallRun.reference()
+        let evaluations = try run.metrics().filter { $0["type"] as? String == "evaluation" }
+        let first = try #require(evaluations.first?["losses"] as? [String: Double])
+        let last = try #require(evaluations.last?["losses"] as? [String: Double])
+        #expect(first.count == 6 && last.count == 6)
+        for (language, loss) in first {
+            #expect(try #require(last[language]) < loss - 0.2, "\(language)")
+        }
+        let again = try run.train("--quiet")
+        #expect(again.exitCode == 0)
+        #expect(again.output.contains("held-out loss"))
+        #expect(again.output.contains("merge"))
+    }
+
+    @Test("trains to the same bytes from the resolved recipe")
+    func resolvedRecipe() throws {
+        let reference = try SmallRun.reference()
+        let folder = try TemporaryFolder()
+        let recipe = folder.path("resolved.yaml")
+        try FileManager.default.copyItem(atPath: reference.path("recipe.yaml"), toPath: recipe)
+        let run = SmallRun(data: reference.data, folder: folder.path("run"))
+        let ending = try Program.trainer.run(["--recipe", recipe, "--run", run.folder])
+        #expect(ending.exitCode == 0, "\(ending.messages)")
+        try run.expectEqual(to: reference)
+        #expect(
+            FileManager.default.contentsEqual(
+                atPath: run.path("recipe.yaml"), andPath: reference.path("recipe.yaml")))
+    }
+
+    @Test("ends with the same bytes on any number of threads", arguments: [1, 3])
+    func threads(count: Int) throws {
+        let reference = try SmallRun.reference()
+        let folder = try TemporaryFolder()
+        let run = SmallRun(data: reference.data, folder: folder.path("run"))
+        let ending = try run.train("--threads", "\(count)")
+        #expect(ending.exitCode == 0, "\(ending.messages)")
+        try run.expectEqual(to: reference)
+    }
+
+    @Test("changes nothing when it is started again")
+    func again() throws {
+        let reference = try SmallRun.reference()
+        let folder = try TemporaryFolder()
+        let run = SmallRun(data: reference.data, folder: folder.path("run"))
+        try FileManager.default.copyItem(atPath: reference.folder, toPath: run.folder)
+        #expect(try run.train().exitCode == 0)
+        try run.expectEqual(to: reference)
+    }
+}

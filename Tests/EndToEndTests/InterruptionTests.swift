@@ -1,0 +1,74 @@
+import Formats
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("A run that is interrupted and resumed ends with the same bytes")
+struct InterruptionTests {
+    /// How many runs are killed; `MMBERT_KILLS=20` for a thorough look.
+    static let kills =
+        ProcessInfo.processInfo.environment["MMBERT_KILLS"].flatMap(Int.init) ?? 5
+
+    /// Each process gets a random part of the time that the reference took, then it is killed;
+    /// whenever a run gets to its end, it is compared and another one begins.
+    @Test("killed at random moments")
+    func killed() throws {
+        let reference = try SmallRun.reference()
+        let seconds = try SmallRun.referenceSeconds()
+        let folder = try TemporaryFolder()
+        var runs = 1
+        var run = SmallRun(data: reference.data, folder: folder.path("run-1"))
+        var delays = testNumbers(4 * Self.kills, seed: 11).map { Double($0 + 1) / 2 }[...]
+        var killed = 0
+        while killed < Self.kills, let delay = delays.popFirst() {
+            let program = try run.start()
+            usleep(UInt32(delay * seconds * 0.6 * 1e6))
+            program.send(SIGKILL)
+            let ending = program.wait()
+            if ending.exitCode == nil {
+                killed += 1
+                continue
+            }
+            #expect(ending.exitCode == 0, "\(ending.messages)")
+            try run.expectEqual(to: reference)
+            runs += 1
+            run = SmallRun(data: reference.data, folder: folder.path("run-\(runs)"))
+        }
+        #expect(killed == Self.kills)
+        #expect(try run.train().exitCode == 0)
+        try run.expectEqual(to: reference)
+    }
+
+    @Test("stopped by a signal after saving", arguments: [SIGTERM, SIGINT])
+    func stopped(signal: Int32) throws {
+        let reference = try SmallRun.reference()
+        let folder = try TemporaryFolder()
+        let run = SmallRun(data: reference.data, folder: folder.path("run"))
+        for moment in ["pretrain, step 0", "end of pretrain", "end of decay-large"] {
+            let program = try run.start()
+            program.waitFor(moment)
+            program.send(signal)
+            let ending = program.wait()
+            #expect(ending.exitCode == 128 + signal, "\(ending.messages)")
+            #expect(ending.messages.contains("Saved. The same command goes on from here"))
+            #expect(!Folder.exists(run.path("model")))
+        }
+        #expect(try run.train().exitCode == 0)
+        try run.expectEqual(to: reference)
+    }
+
+    @Test("ended early by --stop-after", arguments: ["7steps", "30k"])
+    func stopAfter(limit: String) throws {
+        let reference = try SmallRun.reference()
+        let folder = try TemporaryFolder()
+        let run = SmallRun(data: reference.data, folder: folder.path("run"))
+        for _ in 1...3 {
+            let ending = try run.train("--stop-after", limit)
+            #expect(ending.exitCode == 0, "\(ending.messages)")
+            #expect(ending.output == "")
+            #expect(!Folder.exists(run.path("model")))
+        }
+        #expect(try run.train().exitCode == 0)
+        try run.expectEqual(to: reference)
+    }
+}
