@@ -22,6 +22,12 @@ struct ResumePoint {
             for damage in damages {
                 logger.warning("skipped a checkpoint: \(damage)")
             }
+            if newest == nil, let newest = try store.checkpoints().last {
+                throw InputError(
+                    at: store.folder, expected: "a checkpoint that is intact",
+                    found: "damage in all of them, \(newest.name) the newest",
+                    remedy: "Put one back, or name another folder with --run to begin anew.")
+            }
             checkpoint = newest
         case .never:
             if let newest = try store.checkpoints().last {

@@ -51,8 +51,8 @@ struct RunFolderTests {
         expectMistake(
             try run.train("--set", "phases.1.tokens=30k"),
             [
-                run.path("checkpoints"), "expected the recipe the checkpoint was made with",
-                "`tokens: 20k`", "found `tokens: 30k`", "--run",
+                "phases.1.tokens: expected 20k, as in \(run.path("checkpoints"))", "found 30k",
+                "Undo the change to go on", "--run",
             ])
         #expect(try String(contentsOfFile: run.path("recipe.yaml"), encoding: .utf8) == recipe)
         #expect(try run.train().exitCode == 0)
@@ -87,6 +87,20 @@ struct RunFolderTests {
             ending.messages.contains(
                 "goes on from checkpoint \(checkpoints[checkpoints.count - 2].name)"))
         try run.expectEqual(to: .reference())
+    }
+
+    @Test("where every checkpoint is damaged")
+    func noIntactCheckpoint() throws {
+        let folder = try TemporaryFolder()
+        let run = try SmallRun.paused(copiedInto: folder.path("run"))
+        let checkpoints = try run.checkpoints()
+        for checkpoint in checkpoints { try flipByte(of: checkpoint.folder + "/config.json") }
+        let metrics = try run.metrics()
+        expectMistake(
+            try run.train(),
+            [run.path("checkpoints") + ": expected a checkpoint that is intact", "begin anew"])
+        #expect(try run.checkpoints() == checkpoints)
+        #expect(try run.metrics() == metrics)
     }
 
     @Test("A damaged checkpoint from which a variant begins is told before it is trained on")
