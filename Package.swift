@@ -144,9 +144,10 @@ let package = Package(
                 "PackedBatches", "Streaming", "TensorCore", "Tokenization",
             ]),
         tests("Recipes", ["Curriculum", "Diagnostics", "Formats", "Merging", "Streaming"]),
-        tests("Pretraining", ["Recipes", "Checkpoints", "Diagnostics"]),
+        tests("Pretraining", ["Recipes", "Checkpoints", "Diagnostics", "Formats"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["TestSupport", "mmbert", "mmbert-train"],
+            name: "EndToEndTests",
+            dependencies: ["Checkpoints", "Formats", "TestSupport", "mmbert", "mmbert-train"],
             swiftSettings: swiftSettings),
     ]
 )

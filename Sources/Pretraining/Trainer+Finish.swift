@@ -60,7 +60,8 @@ extension Trainer {
             needed.formUnion(inputs.flatMap { [$0.index, $0.parent] })
         }
         for stage in needed
-        where stage.map(state.completedStages.indices.contains) ?? (state.initialCheckpoint != nil) {
+        where stage.map(state.completedStages.indices.contains) ?? (state.initialCheckpoint != nil)
+        {
             _ = try checkpoint(ofStage: stage)
         }
     }

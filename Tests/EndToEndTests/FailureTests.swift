@@ -19,7 +19,7 @@ struct FailureTests {
         try last.verify()
         for part in [
             "error: \(message) NaN in stage midtrain, step 28 ", "microbatch",
-            "Checkpoint \(last.name) is kept", "learning_rate",
+            "Checkpoint \(last.name) is kept", "a lower peak learning rate",
         ] {
             #expect(ending.messages.contains(part), "lacks \(part): \(ending.messages)")
         }

@@ -53,9 +53,11 @@ struct SmallRun: Sendable {
     /// The path of `name` in the run folder.
     func path(_ name: String) -> String { Folder.join(folder, name) }
 
-    /// The checkpoints, oldest first.
+    /// The checkpoints, oldest first. (A store would change the folder, which tests share.)
     func checkpoints() throws -> [Checkpoint] {
-        try CheckpointStore(folder: path("checkpoints"), keep: 2).checkpoints()
+        try Folder.contents(of: path("checkpoints"))
+            .map { path("checkpoints/\($0)") }.filter(Folder.isFolder)
+            .map(Checkpoint.init(folder:)).sorted { $0.record.number < $1.record.number }
     }
 
     /// `metrics.jsonl` as objects, without what depends on the clock.
