@@ -55,6 +55,7 @@ let package = Package(
         system("COpenBLAS", pkgConfig: "openblas", package: "libopenblas-dev"),
         system("CZstd", pkgConfig: "libzstd", package: "libzstd-dev"),
         system("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
+        system("COpenSSL", pkgConfig: "libcrypto", package: "libssl-dev"),
         system("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
         .systemLibrary(name: "CLinux"),
         .target(
@@ -80,7 +81,8 @@ let package = Package(
             ["Diagnostics", "Layers", "Autograd", "TensorCore", "PackedBatches", "Randomness"]),
 
         // The bytes.
-        unsafeRoom("Formats", ["Diagnostics", "CZstd", "CXXHash", "CZlib", "CLinux", yams]),
+        unsafeRoom(
+            "Formats", ["Diagnostics", "CLinux", "COpenSSL", "CXXHash", "CZlib", "CZstd", yams]),
         unsafeRoom("Tokenization", ["Diagnostics", "CSentencePiece"]),
         room("Preparation", ["Diagnostics", "Formats", "Tokenization", "Randomness"]),
         room("Streaming", ["Diagnostics", "Formats", "PackedBatches", "Randomness", "Curriculum"]),

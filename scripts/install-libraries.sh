@@ -4,7 +4,7 @@ set -eu
 
 # Debian package : header that shows that it is there
 libraries="libopenblas-dev:cblas.h libzstd-dev:zstd.h libxxhash-dev:xxhash.h zlib1g-dev:zlib.h
-libsentencepiece-dev:sentencepiece_processor.h libdnnl-dev:dnnl.h pkg-config:"
+libssl-dev:openssl/evp.h libsentencepiece-dev:sentencepiece_processor.h libdnnl-dev:dnnl.h pkg-config:"
 
 missing=""
 for entry in $libraries; do
@@ -23,7 +23,7 @@ if ! command -v apt-get >/dev/null; then
     cat >&2 <<TEXT
 mmbert needs these libraries with their headers, named here as Debian names them:
    $missing
-Install OpenBLAS, zstd, xxHash, zlib, SentencePiece 0.1.97 or later, oneDNN and pkg-config with
+Install OpenBLAS, zstd, xxHash, zlib, OpenSSL, SentencePiece 0.1.97 or later, oneDNN and pkg-config with
 your system's package manager, then run make again.
 TEXT
     exit 2

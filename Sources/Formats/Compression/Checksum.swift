@@ -1,3 +1,4 @@
+import COpenSSL
 import CXXHash
 import Diagnostics
 
@@ -8,8 +9,15 @@ public enum Checksum: String, CaseIterable, Codable, Sendable {
     case xxh128
     case xxh3_64
     case xxh3_128
+    case md5
     case sha1
+    case sha224
     case sha256
+    case sha384
+    case sha512
+    case sha3_256
+    case blake2b
+    case blake2s
 
     /// The hexadecimal digest of `bytes`, in lower case.
     public func digest(of bytes: [UInt8]) -> String { bytes.withUnsafeBytes { digest(of: $0) } }
@@ -31,6 +39,16 @@ public enum Checksum: String, CaseIterable, Codable, Sendable {
         return hasher.digest()
     }
 
+    /// The name by which OpenSSL knows it; Python's hashlib writes some otherwise.
+    private var nameInOpenSSL: String {
+        switch self {
+        case .sha3_256: "sha3-256"
+        case .blake2b: "blake2b512"
+        case .blake2s: "blake2s256"
+        default: rawValue
+        }
+    }
+
     func digest(of bytes: UnsafeRawBufferPointer) -> String {
         let hasher = Hasher(self)
         hasher.update(bytes)
@@ -45,11 +63,10 @@ extension Checksum {
             case xxh32(OpaquePointer)
             case xxh64(OpaquePointer)
             case xxh3(OpaquePointer, wide: Bool)
-            case sha1(SHA1)
-            case sha256(SHA256)
+            case secure(OpaquePointer)
         }
 
-        private var state: State
+        private let state: State
 
         init(_ checksum: Checksum) {
             switch checksum {
@@ -69,8 +86,12 @@ extension Checksum {
                 let state = allocated(XXH3_createState())
                 XXH3_128bits_reset(state)
                 self.state = .xxh3(state, wide: true)
-            case .sha1: state = .sha1(SHA1())
-            case .sha256: state = .sha256(SHA256())
+            case .md5, .sha1, .sha224, .sha256, .sha384, .sha512, .sha3_256, .blake2b, .blake2s:
+                let state = allocated(EVP_MD_CTX_new())
+                let started = EVP_DigestInit_ex(
+                    state, EVP_get_digestbyname(checksum.nameInOpenSSL), nil)
+                precondition(started == 1, "Checksum: OpenSSL has no \(checksum.nameInOpenSSL)")
+                self.state = .secure(state)
             }
         }
 
@@ -79,7 +100,7 @@ extension Checksum {
             case .xxh32(let state): XXH32_freeState(state)
             case .xxh64(let state): XXH64_freeState(state)
             case .xxh3(let state, _): XXH3_freeState(state)
-            case .sha1, .sha256: break
+            case .secure(let state): EVP_MD_CTX_free(state)
             }
         }
 
@@ -92,16 +113,11 @@ extension Checksum {
                 XXH3_64bits_update(state, bytes.baseAddress, bytes.count)
             case .xxh3(let state, wide: true):
                 XXH3_128bits_update(state, bytes.baseAddress, bytes.count)
-            case .sha1(var hash):
-                hash.update(bytes)
-                state = .sha1(hash)
-            case .sha256(var hash):
-                hash.update(bytes)
-                state = .sha256(hash)
+            case .secure(let state): EVP_DigestUpdate(state, bytes.baseAddress, bytes.count)
             }
         }
 
-        /// The digest of everything so far.
+        /// The digest of everything; nothing may be added after it.
         func digest() -> String {
             switch state {
             case .xxh32(let state): hexadecimal(XXH32_digest(state))
@@ -109,9 +125,15 @@ extension Checksum {
             case .xxh3(let state, wide: false): hexadecimal(XXH3_64bits_digest(state))
             case .xxh3(let state, wide: true):
                 { hexadecimal($0.high64) + hexadecimal($0.low64) }(XXH3_128bits_digest(state))
-            case .sha1(let hash): hash.words().map(hexadecimal).joined()
-            case .sha256(let hash): hash.words().map(hexadecimal).joined()
+            case .secure(let state): Self.digest(state)
             }
+        }
+
+        private static func digest(_ state: OpaquePointer) -> String {
+            var bytes = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+            var count: UInt32 = 0
+            EVP_DigestFinal_ex(state, &bytes, &count)
+            return bytes.prefix(Int(count)).map(hexadecimal).joined()
         }
     }
 }
