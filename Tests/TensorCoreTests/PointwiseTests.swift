@@ -18,6 +18,8 @@ import Testing
         #expect(b.elements == sum.map { -2 * $0 })
         let squares = sumOfSquares(a, parallel: oneThread)
         #expect(mismatch([squares], [dot(a.table.values, a.table.values)], terms: 64) == nil)
+        copy(a, into: b, parallel: oneThread)
+        #expect(b.elements == a.elements)
         fill(b, with: 3, parallel: oneThread)
         #expect(b.elements == [Float](repeating: 3, count: count))
     }
