@@ -1,6 +1,7 @@
 import Curriculum
 import Diagnostics
 import Formats
+import Foundation
 import Recipes
 import Streaming
 import Tokenization
@@ -24,14 +25,31 @@ struct StageData {
         mixture = data.mixture(of: selected, tokens: stage.phase.tokens)
     }
 
-    /// Checks that the shards were made with a tokenizer of the recipe's size.
+    /// Checks that the shards were made with the recipe's tokenizer: by the number of its pieces,
+    /// and by the pieces themselves where the manifest's tokenizer is there.
     func check(tokenizer: Tokenizer) throws {
-        guard manifest.vocabulary != tokenizer.vocabularySize else { return }
-        throw InputError(
-            at: manifest.path,
-            expected: "shards of the recipe's tokenizer, which has "
-                + "\(tokenizer.vocabularySize) pieces",
-            found: "shards of one with \(manifest.vocabulary) pieces",
+        guard manifest.vocabulary == tokenizer.vocabularySize else {
+            throw otherTokenizer(
+                expected: "has \(tokenizer.vocabularySize) pieces",
+                found: "has \(manifest.vocabulary)")
+        }
+        let folder = manifest.tokenizerPath
+        let path = Folder.isFolder(folder) ? Folder.join(folder, "tokenizer.model") : folder
+        guard let data = FileManager.default.contents(atPath: path) else { return }
+        let bytes = Array(data)
+        guard bytes != tokenizer.modelBytes else { return }
+        let pieces = zip(
+            tokenizer.model.pieces, try SentencePieceModel(bytes: bytes, path: path).pieces)
+        for (id, (piece, other)) in pieces.enumerated() where piece.utf8 != other.utf8 {
+            throw otherTokenizer(
+                expected: "has \"\(piece.text)\" as piece \(id)", found: "has \"\(other.text)\"")
+        }
+    }
+
+    private func otherTokenizer(expected: String, found: String) -> InputError {
+        InputError(
+            at: manifest.path, expected: "shards of the recipe's tokenizer, which \(expected)",
+            found: "shards of one that \(found)",
             remedy: "Name the tokenizer the shards were built with, or build them again.")
     }
 

@@ -43,6 +43,37 @@ import Testing
         #expect(try newest.sample() == "again")
     }
 
+    @Test("An earlier checkpoint, or one of another run, is made the newest")
+    func adopting() throws {
+        let run = try TemporaryFolder()
+        let store = try CheckpointStore(folder: run.path("a"), keep: 2)
+        try store.saveSample(1, isProtected: true)
+        for number in 2...3 { try store.saveSample(number) }
+        let first = try #require(try store.checkpoints().first)
+        let adopted = try store.adopt(first)
+        #expect(try store.names() == ["sample-2", "sample-3", "sample-1"])
+        #expect(try store.pointer() == "sample-1")
+        #expect(adopted.record.files == first.record.files && adopted.record.isProtected)
+        try adopted.verify()
+        #expect(try store.adopt(adopted) == adopted)
+
+        let other = try CheckpointStore(folder: run.path("b"), keep: 2)
+        #expect(try other.adopt(adopted).sample() == "weights of sample 1")
+        #expect(try other.names() == ["sample-1"])
+    }
+
+    @Test("A damaged checkpoint is not adopted")
+    func adoptingDamage() throws {
+        let run = try TemporaryFolder()
+        let store = try CheckpointStore(folder: run.path("a"), keep: 2)
+        try store.saveSample(1)
+        let checkpoint = try #require(try store.checkpoints().first)
+        try run.write("something else", to: "a/sample-1/weights")
+        let other = try CheckpointStore(folder: run.path("b"), keep: 2)
+        #expect(throws: InputError.self) { try other.adopt(checkpoint) }
+        #expect(try other.names() == [])
+    }
+
     @Test("What an interrupted write left is removed when the store is opened again")
     func leftovers() throws {
         let run = try TemporaryFolder()

@@ -57,6 +57,29 @@ struct InterruptionTests {
         try run.expectEqual(to: reference)
     }
 
+    @Test("where variants begin from the initial weights")
+    func variantsFirst() throws {
+        let folder = try TemporaryFolder()
+        let phases = try #require(SmallData.text.range(of: "phases:\n"))
+        let decay = try #require(SmallData.text.range(of: "  - name: decay"))
+        let recipe = SmallData.text.replacingCharacters(
+            in: phases.upperBound..<decay.lowerBound, with: "")
+        let data = try SmallData.shared().linked(into: folder.path, recipe: recipe)
+        let reference = SmallRun(data: data, folder: folder.path("reference"))
+        #expect(try reference.train().exitCode == 0)
+        #expect(try reference.checkpoints().first?.name == "initial-000000000")
+
+        let run = SmallRun(data: data, folder: folder.path("run"))
+        let first = try run.start()
+        first.waitFor("step 0")
+        while first.isRunning, !Folder.exists(run.path("checkpoints/latest")) { usleep(500) }
+        first.send(SIGKILL)
+        _ = first.wait()
+        #expect(try run.train("--stop-after", "8steps").exitCode == 0)
+        #expect(try run.train().exitCode == 0)
+        try run.expectEqual(to: reference)
+    }
+
     @Test("ended early by --stop-after", arguments: ["7steps", "30k"])
     func stopAfter(limit: String) throws {
         let reference = try SmallRun.reference()

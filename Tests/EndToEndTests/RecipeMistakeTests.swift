@@ -49,8 +49,14 @@ struct RecipeMistakeTests {
             ]),
         Mistake(
             "a tokenizer with another vocabulary", "tokenizer: tokenizer",
-            "tokenizer: other-tokenizer",
-            ["/other-tokenizer: expected a tokenizer of 640 pieces", "found 600 pieces"]),
+            "tokenizer: smaller-tokenizer",
+            ["/smaller-tokenizer: expected a tokenizer of 640 pieces", "found 600 pieces"]),
+        Mistake(
+            "a tokenizer with other pieces", "tokenizer: tokenizer", "tokenizer: other-tokenizer",
+            [
+                "shards/manifest.yaml: expected shards of the recipe's tokenizer, which has",
+                "as piece", "found shards of one that has", "build them again",
+            ]),
         Mistake(
             "a model with another vocabulary", "vocabulary: 640", "vocabulary: 600",
             ["recipe.yaml:3: model.vocabulary: expected the vocabulary of 640", "found 600"]),

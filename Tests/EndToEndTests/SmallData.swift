@@ -5,7 +5,7 @@ import Testing
 /// Data of six made-up languages and a recipe of three phases, three decay variants and a merge,
 /// made once by the real programs: what every test here begins with.
 struct SmallData: Sendable {
-    /// Holds `text/`, `tokenizer/`, `other-tokenizer/`, `shards/` and `recipe.yaml`.
+    /// Holds `text/`, three tokenizers, `shards/` and `recipe.yaml`.
     let folder: String
 
     /// The data that all tests read and none changes.
@@ -25,7 +25,7 @@ struct SmallData: Sendable {
 
     /// The same data under `folder`, with another recipe.
     func linked(into folder: String, recipe: String) throws -> SmallData {
-        for name in ["tokenizer", "other-tokenizer", "shards"] {
+        for name in ["tokenizer", "smaller-tokenizer", "other-tokenizer", "shards"] {
             try FileManager.default.createSymbolicLink(
                 atPath: Folder.join(folder, name),
                 withDestinationPath: Folder.join(self.folder, name))
@@ -50,7 +50,9 @@ struct SmallData: Sendable {
             ["tokenizer", "train", "--input", "text", "--vocabulary", "640"]
                 + ["--output", "tokenizer"],
             ["tokenizer", "train", "--input", "text", "--vocabulary", "600"]
-                + ["--output", "other-tokenizer"],
+                + ["--output", "smaller-tokenizer"],
+            ["tokenizer", "train", "--input", "text", "--vocabulary", "640"]
+                + ["--languages", "qab_Latn", "--output", "other-tokenizer"],
             ["data", "build", "--input", "text", "--tokenizer", "tokenizer", "--context", "64"]
                 + ["--held-out", "0.05", "--output", "shards"],
         ] {

@@ -45,6 +45,44 @@ struct FilesTests {
         #expect(found == [1, 2] + bytes + [0xc3, 0xa9])
     }
 
+    @Test("A log is cut to the length asked for, and grows from there")
+    func appending() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("log")
+        let log = try AppendedFile(path: path, keepingBytes: 0)
+        try log.append(Array("one\n".utf8))
+        try log.append([])
+        try log.append(Array("two\n".utf8))
+        try log.synchronize()
+        #expect(log.count == 8)
+        #expect(try text(path) == "one\ntwo\n")
+        let again = try AppendedFile(path: path, keepingBytes: 4)
+        #expect(again.count == 4)
+        try again.append(Array("three\n".utf8))
+        #expect(try text(path) == "one\nthree\n")
+        #expect(try AppendedFile(path: path, keepingBytes: 1 << 40).count == 10)
+        let error = #expect(throws: InputError.self) {
+            try AppendedFile(path: folder.path, keepingBytes: 0)
+        }
+        #expect(error?.location == folder.path)
+    }
+
+    @Test("A file is copied, and a file or folder is the same by any path")
+    func copying() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write([1, 2, 0, 255], to: "a/b")
+        try AtomicFile.copy(path, to: folder.path("c"))
+        try AtomicFile.copy(folder.write("", to: "empty"), to: folder.path("d"))
+        #expect(FileManager.default.contents(atPath: folder.path("c")) == Data([1, 2, 0, 255]))
+        #expect(FileManager.default.contents(atPath: folder.path("d")) == Data())
+        #expect(throws: InputError.self) {
+            try AtomicFile.copy(folder.path("none"), to: folder.path("e"))
+        }
+        #expect(Folder.isSame(folder.path("a/"), folder.path("a/../a")))
+        #expect(!Folder.isSame(folder.path("c"), path))
+        #expect(!Folder.isSame(folder.path("none"), folder.path("none")))
+    }
+
     @Test("A folder appears with everything in it or not at all")
     func folder() throws {
         let folder = try TemporaryFolder()

@@ -1,4 +1,5 @@
 import Diagnostics
+import Formats
 import Foundation
 import PackedBatches
 import Streaming
@@ -75,8 +76,9 @@ import Testing
             FileManager.default.contentsOfDirectory(atPath: sources[3].folder)
                 .first { $0.hasSuffix(".zstd") })
         let url = URL(fileURLWithPath: sources[3].folder).appendingPathComponent(path)
-        let bytes = try Data(contentsOf: url)
-        try bytes.prefix(bytes.count / 2).write(to: url)
+        var bytes = try Data(contentsOf: url)
+        bytes[bytes.count / 2] ^= 1
+        try bytes.write(to: url)
         let loader = try loader()
         defer { loader.close() }
         let error = #expect(throws: InputError.self) {
@@ -101,6 +103,22 @@ import Testing
             language: "language0", folder: sources[0].folder, samples: 401, tokens: 1)
         let error = #expect(throws: InputError.self) { try ShardCatalogue([wrong]) }
         #expect(error?.expected.contains("401") == true)
+    }
+
+    @Test func aShardThatIsCutShortOrMissingIsSeenBeforeAnySampleIsRead() throws {
+        for source in [sources[0], sources[1]] {
+            let index = try MDSIndex(folder: source.folder)
+            let shard = try #require(index.shards.last)
+            let path = Folder.join(source.folder, (shard.zip ?? shard.raw).basename)
+            let bytes = try #require(FileManager.default.contents(atPath: path))
+            try bytes.dropLast().write(to: URL(filePath: path))
+            let cut = #expect(throws: InputError.self) { try ShardCatalogue([source]) }
+            #expect(cut?.location == path)
+            #expect(cut?.found == "\(bytes.count - 1)")
+            try FileManager.default.removeItem(atPath: path)
+            let missing = #expect(throws: InputError.self) { try ShardCatalogue([source]) }
+            #expect(missing?.location == path)
+        }
     }
 
     @Test func statesOfOtherLanesAreRefusedAtOnce() throws {
