@@ -57,7 +57,8 @@ public struct CheckpointRecord: Codable, Sendable, Equatable {
 
     /// Writes the record into `folder`.
     func write(into folder: String) throws {
-        try JSONFile.write(self, to: Folder.join(folder, Self.fileName))
+        try JSONFile.write(
+            self, to: Folder.join(folder, Self.fileName), synchronized: false)
     }
 
     /// Compares the files in `folder` with the record: every one is there, of its size and hash.

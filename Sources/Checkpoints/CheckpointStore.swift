@@ -92,7 +92,8 @@ public struct CheckpointStore: Sendable {
             for path in checkpoint.record.files.keys.sorted() {
                 let copy = Folder.join(folder, path)
                 try Folder.create(Folder.parent(of: copy))
-                try AtomicFile.copy(Folder.join(checkpoint.folder, path), to: copy)
+                try AtomicFile.copy(
+                    Folder.join(checkpoint.folder, path), to: copy, synchronized: false)
             }
         }
     }

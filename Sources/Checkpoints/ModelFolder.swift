@@ -64,9 +64,10 @@ public struct ModelFolder: Sendable {
         _ model: MaskedLanguageModel, tokenizer: HuggingFaceTokenizer?, into folder: String
     ) throws {
         try AtomicFile.write(
-            model.configuration.huggingFaceJSON, to: Folder.join(folder, configurationName))
+            model.configuration.huggingFaceJSON, to: Folder.join(folder, configurationName),
+            synchronized: false)
         for (name, content) in tokenizer?.files ?? [] {
-            try AtomicFile.write(content, to: Folder.join(folder, name))
+            try AtomicFile.write(content, to: Folder.join(folder, name), synchronized: false)
         }
         try MatrixFile.write(model.parameters.map(\.named), to: Folder.join(folder, weightsName))
     }

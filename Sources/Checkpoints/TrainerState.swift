@@ -55,6 +55,8 @@ public struct TrainerState: Codable, Sendable, Equatable {
         self = try JSONFile.read(path)
     }
 
-    /// Writes the state to the file at `path`.
-    public func write(to path: String) throws { try JSONFile.write(self, to: path) }
+    /// Writes the state to the file at `path`, in a checkpoint's folder.
+    public func write(to path: String) throws {
+        try JSONFile.write(self, to: path, synchronized: false)
+    }
 }

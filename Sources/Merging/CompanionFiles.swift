@@ -41,7 +41,8 @@ struct CompanionFiles {
     /// Copies the files into `destination`.
     func copy(into destination: String) throws {
         for name in names {
-            try AtomicFile.copy(Folder.join(folder, name), to: Folder.join(destination, name))
+            try AtomicFile.copy(
+                Folder.join(folder, name), to: Folder.join(destination, name), synchronized: false)
         }
     }
 

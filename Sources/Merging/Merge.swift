@@ -45,10 +45,11 @@ public func merge(
             done += offset
             reports.append(.init(name: tensor.name, agreement: agreement))
         }
-        try writer.finish()
+        try writer.finish(synchronized: false)
         let report = MergeReport(
             base: base, models: models, configuration: configuration, tensors: reports)
-        try JSONFile.write(report, to: Folder.join(temporary, "merge.json"))
+        try JSONFile.write(
+            report, to: Folder.join(temporary, "merge.json"), synchronized: false)
         return report
     }
 }

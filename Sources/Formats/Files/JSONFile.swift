@@ -18,8 +18,8 @@ public enum JSONFile {
         return decoder
     }
 
-    /// The value that `write` put into the file at `path`; an `InputError` names the file and, if one is
-    /// wrong, the key.
+    /// The value that `write` put into the file at `path`; an `InputError` names the file and, if
+    /// one is wrong, the key.
     public static func read<Value: Decodable>(
         _ path: String, as type: Value.Type = Value.self
     ) throws -> Value {
@@ -28,10 +28,14 @@ public enum JSONFile {
     }
 
     /// Replaces the file at `path` by `value`, laid out for people.
-    public static func write(_ value: some Encodable, to path: String) throws {
+    public static func write(
+        _ value: some Encodable, to path: String, synchronized: Bool = true
+    ) throws {
         let encoder = encoder
         encoder.outputFormatting.insert(.prettyPrinted)
-        try AtomicFile.write(Array(try encoder.encode(value)) + [UInt8(ascii: "\n")], to: path)
+        try AtomicFile.write(
+            Array(try encoder.encode(value)) + [UInt8(ascii: "\n")], to: path,
+            synchronized: synchronized)
     }
 
     /// The value that `data`, read from `path`, holds, with the keys its type names; an
