@@ -88,7 +88,7 @@ extension Processor {
         guard let blasVectorBits, blasVectorBits < vectorBits else { return nil }
         return """
             OpenBLAS runs its \(blasKernels) kernels (\(blasVectorBits)-bit vectors) on a processor \
-            with \(vectorBits)-bit vectors: matrix products are slower than they could be. \
+            with \(vectorBits)-bit vectors: matrix products may take twice as long as they need. \
             Unset OPENBLAS_CORETYPE, or install an OpenBLAS that knows this processor.
             """
     }
