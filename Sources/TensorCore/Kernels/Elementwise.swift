@@ -37,16 +37,6 @@ public func copy(_ x: Matrix<Float>, into y: Matrix<Float>, parallel: Parallel) 
     }
 }
 
-/// x = factor · x.
-public func scale(_ x: Matrix<Float>, by factor: Float, parallel: Parallel) {
-    parallel.forEachSlab(of: elementSlab, in: x.count) { range in
-        let x = x.base + range.lowerBound
-        for j in 0..<range.count {
-            x[j] *= factor
-        }
-    }
-}
-
 /// x = value everywhere.
 public func fill(_ x: Matrix<Float>, with value: Float, parallel: Parallel) {
     parallel.forEachSlab(of: elementSlab, in: x.count) { range in
