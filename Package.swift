@@ -65,6 +65,9 @@ let package = Package(
                 .linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train"),
                 .linkedLibrary("stdc++"),
             ]),
+        .target(
+            name: "COneDNN",
+            linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(name: "CNumerics", cSettings: [.unsafeFlags(["-march=\(processor)"])]),
         room("Diagnostics"),
         room("PackedBatches"),
@@ -72,7 +75,8 @@ let package = Package(
         room("Curriculum", ["Randomness"]),
 
         // The mathematics.
-        unsafeRoom("TensorCore", ["CNumerics", "COpenBLAS", "PackedBatches", "Randomness"]),
+        unsafeRoom(
+            "TensorCore", ["CNumerics", "COneDNN", "COpenBLAS", "PackedBatches", "Randomness"]),
         room("Autograd", ["TensorCore", "PackedBatches", "Randomness"]),
         room("Layers", ["Autograd", "TensorCore", "Randomness", "PackedBatches"]),
         room("Optimizers", ["Autograd", "TensorCore"]),
@@ -99,7 +103,7 @@ let package = Package(
             "Recipes",
             [
                 "Diagnostics", "Encoders", "Optimizers", "Curriculum", "Streaming", "Merging",
-                "Formats", yams,
+                "Formats", "TensorCore", yams,
             ]),
         room(
             "Pretraining",

@@ -3,10 +3,10 @@ import TensorCore
 /// Adds up what operations contribute to the gradient of one tensor.
 ///
 /// The first contribution overwrites, later ones add, so that nothing needs to be set to zero.
-final class GradientCollector {
+final class GradientCollector<Element: Activation> {
     private let rows: Int
     private let columns: Int
-    private var storage: Matrix<Float>?
+    private var storage: Matrix<Element>?
     private var hasContributions = false
 
     /// Nothing collected, nothing allocated.
@@ -16,33 +16,19 @@ final class GradientCollector {
     }
 
     /// The sum so far, or nil before the first contribution.
-    var gradient: Matrix<Float>? { hasContributions ? storage : nil }
+    var gradient: Matrix<Element>? { hasContributions ? storage : nil }
 
-    /// Lets an operation contribute: `overwrite` fills a matrix of undefined contents, `add` adds
-    /// to what is there. One of the two is called, once.
+    /// Lets an operation contribute: `body` adds to the matrix if told that it is `adding`, and
+    /// else overwrites what is undefined.
     func contribute(
-        from pool: BufferPool, overwriting overwrite: (Matrix<Float>) -> Void,
-        adding add: (Matrix<Float>) -> Void
+        from pool: BufferPool, _ body: (_ target: Matrix<Element>, _ adding: Bool) -> Void
     ) {
         let (target, isFresh) = target(from: pool)
-        if isFresh {
-            overwrite(target)
-        } else {
-            add(target)
-        }
-    }
-
-    /// The sum to which an operation adds that cannot overwrite; zeros at the first contribution.
-    func sum(from pool: BufferPool, parallel: Parallel) -> Matrix<Float> {
-        let (target, isFresh) = target(from: pool)
-        if isFresh {
-            fill(target, with: 0, parallel: parallel)
-        }
-        return target
+        body(target, !isFresh)
     }
 
     /// Contributes a whole matrix that the caller gives away.
-    func contribute(giving matrix: Matrix<Float>, parallel: Parallel) {
+    func contribute(giving matrix: Matrix<Element>, parallel: Parallel) {
         precondition(
             matrix.rows == rows && matrix.columns == columns,
             "gradient of \(matrix.rows) × \(matrix.columns) for \(rows) × \(columns)")
@@ -55,7 +41,7 @@ final class GradientCollector {
     }
 
     /// The gradient, given away: afterwards nothing is collected.
-    func take() -> Matrix<Float>? {
+    func take() -> Matrix<Element>? {
         defer {
             storage = nil
             hasContributions = false
@@ -69,11 +55,22 @@ final class GradientCollector {
     }
 
     /// Where the next contribution goes, and whether it is the first.
-    private func target(from pool: BufferPool) -> (Matrix<Float>, isFresh: Bool) {
+    fileprivate func target(from pool: BufferPool) -> (Matrix<Element>, isFresh: Bool) {
         if let gradient { return (gradient, false) }
         let target = storage ?? Matrix(rows: rows, columns: columns, from: pool)
         storage = target
         hasContributions = true
         return (target, true)
+    }
+}
+
+extension GradientCollector<Float> {
+    /// The sum to which an operation adds that cannot overwrite; zeros at the first contribution.
+    func sum(from pool: BufferPool, parallel: Parallel) -> Matrix<Float> {
+        let (target, isFresh) = target(from: pool)
+        if isFresh {
+            fill(target, with: 0, parallel: parallel)
+        }
+        return target
     }
 }

@@ -6,9 +6,12 @@ import TensorCore
 /// turns the result's gradient into contributions to the arguments' gradients. `backward` runs the
 /// pullbacks in reverse order and drops each, with the activations it kept, as soon as it has run.
 ///
+/// `Element` is what activations between matrix products are stored in and products multiply:
+/// `Float` or `BFloat16`. The residual stream is `Float` in both.
+///
 /// With `recording: false` nothing is kept: every intermediate result is gone when the next
 /// operation is done with it.
-public final class Tape {
+public final class Tape<Element: Activation> {
     /// The threads that operations may use.
     public let parallel: Parallel
     /// Where results and gradients come from and return to.
@@ -16,16 +19,9 @@ public final class Tape {
     /// Whether operations can be run backward.
     public let isRecording: Bool
 
-    /// Turns a result's gradient, which it may overwrite, into the arguments' gradients. It gets
-    /// the tape as an argument and must not capture it, which would keep both alive for ever.
-    typealias Pullback = (_ tape: Tape, _ gradient: Matrix<Float>) -> Void
-
-    private struct Step {
-        let collector: GradientCollector
-        let pullback: Pullback
-    }
-
-    private var steps: [Step] = []
+    /// Takes the gradient of an operation's result and pulls it back. It gets the tape as an
+    /// argument and must not capture it, which would keep both alive for ever.
+    private var steps: [(Tape) -> Void] = []
 
     /// An empty tape.
     public init(parallel: Parallel, pool: BufferPool, recording: Bool = true) {
@@ -39,34 +35,44 @@ public final class Tape {
 
     /// Adds d`result`/dx to the gradient of every tensor x that `result`, a 1 × 1 tensor of this
     /// tape, was computed from, and empties the tape.
-    public func backward(from result: Tensor) {
+    public func backward(from result: Tensor<Float>) {
         backward(from: result, gradient: Matrix(rows: 1, columns: 1, elements: [1]))
     }
 
     /// Adds Σ `gradient` · d`result`/dx to the gradient of every tensor x that `result` was
     /// computed from, and empties the tape. The elements of `gradient` may be overwritten.
-    public func backward(from result: Tensor, gradient: Matrix<Float>) {
+    public func backward<Value: Activation>(
+        from result: Tensor<Value>, gradient: Matrix<Value>
+    ) {
         precondition(isRecording, "Tape.backward: this tape does not record")
         result.collector.contribute(giving: gradient, parallel: parallel)
         while let step = steps.popLast() {
-            // A result that nothing used has no gradient to pull back.
-            guard let gradient = step.collector.take() else { continue }
-            step.pullback(self, gradient)
+            step(self)
         }
     }
 
     /// The tensor of an operation's result. There is no other way to make one, so that no
     /// operation is without its pullback.
-    func record(_ result: Matrix<Float>, pullback: @escaping Pullback) -> Tensor {
+    ///
+    /// - Parameter pullback: turns the result's gradient, which it may overwrite, into the
+    ///   arguments' gradients.
+    func record<Value: Activation>(
+        _ result: Matrix<Value>,
+        pullback: @escaping (_ tape: Tape, _ gradient: Matrix<Value>) -> Void
+    ) -> Tensor<Value> {
         let tensor = Tensor(result)
         if isRecording {
-            steps.append(Step(collector: tensor.collector, pullback: pullback))
+            steps.append { [collector = tensor.collector] tape in
+                // A result that nothing used has no gradient to pull back.
+                guard let gradient = collector.take() else { return }
+                pullback(tape, gradient)
+            }
         }
         return tensor
     }
 
     /// A matrix with undefined contents for a result.
-    func matrix(rows: Int, columns: Int) -> Matrix<Float> {
+    func matrix<Value: Activation>(rows: Int, columns: Int) -> Matrix<Value> {
         Matrix(rows: rows, columns: columns, from: pool)
     }
 }

@@ -54,6 +54,7 @@ public struct ModelFolder: Sendable {
     public func load(into parameters: [Parameter]) throws {
         try MatrixFile.check(weights, holds: parameters.map { ($0.name, $0.shape) })
         try MatrixFile.read(parameters.map(\.named), from: weights)
+        for parameter in parameters { parameter.didChange() }
     }
 
     /// Writes a model folder into `folder`, which exists. For a checkpoint this is the folder a

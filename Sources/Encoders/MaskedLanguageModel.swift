@@ -9,7 +9,7 @@ public final class MaskedLanguageModel {
     /// The losses of one microbatch.
     public struct Output {
         /// `lossScale` · Σ losses of the scored rows: `[1, 1]`, to go backward from.
-        public let loss: Tensor
+        public let loss: Tensor<Float>
         /// The loss of each scored row in nats, in the order of `PackedBatch.scoredRows`.
         public let rowLosses: [Float]
     }
@@ -76,32 +76,35 @@ public final class MaskedLanguageModel {
     ///   - tape: records the way back.
     ///   - dropout: the key of this pass's dropout; nil in evaluation.
     ///   - lossScale: such as 1 / scored tokens of all microbatches of the step.
-    public func forward(
-        _ batch: PackedBatch, on tape: Tape, dropout: DropoutKey?, lossScale: Float
+    public func forward<Element: Activation>(
+        _ batch: PackedBatch, on tape: Tape<Element>, dropout: DropoutKey?, lossScale: Float
     ) -> Output {
         let rows = batch.scoredRows
         let states = encoder(
             batch.tokenIDs, sequences: layout(of: batch), dropout: dropout, keeping: rows,
             on: tape)
         let entropy = tape.maskedCrossEntropy(
-            head(states, on: tape), decoder: encoder.embeddings.table.tensor,
-            bias: decoderBias.tensor, labels: rows.map { batch.labels[Int($0)] },
+            head(states, on: tape), decoder: encoder.embeddings.table,
+            bias: decoderBias, labels: rows.map { batch.labels[Int($0)] },
             scale: lossScale)
         return Output(loss: entropy.loss, rowLosses: entropy.rowLosses)
     }
 
     /// The encoder's last hidden states, without dropout: `[tokens, hidden]`.
-    public func hiddenStates(_ batch: PackedBatch, on tape: Tape) -> Tensor {
+    public func hiddenStates<Element: Activation>(
+        _ batch: PackedBatch, on tape: Tape<Element>
+    ) -> Tensor<Element> {
         encoder(batch.tokenIDs, sequences: layout(of: batch), dropout: nil, on: tape)
     }
 
     /// The logits of some rows, or of all: `[rows, vocabulary]`.
-    public func logits(_ batch: PackedBatch, rows: [Int32]? = nil, on tape: Tape) -> Tensor {
+    public func logits<Element: Activation>(
+        _ batch: PackedBatch, rows: [Int32]? = nil, on tape: Tape<Element>
+    ) -> Matrix<Float> {
         let states = encoder(
             batch.tokenIDs, sequences: layout(of: batch), dropout: nil, keeping: rows, on: tape)
         return tape.decode(
-            head(states, on: tape), decoder: encoder.embeddings.table.tensor,
-            bias: decoderBias.tensor)
+            head(states, on: tape), decoder: encoder.embeddings.table, bias: decoderBias)
     }
 
     private func layout(of batch: PackedBatch) -> SequenceLayout {

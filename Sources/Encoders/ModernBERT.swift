@@ -37,10 +37,10 @@ public struct ModernBERT: Layer {
 
     /// The last hidden states: `[tokens, hidden]`, or `[rows, hidden]` where only some `rows` are
     /// wanted.
-    public func callAsFunction(
+    public func callAsFunction<Element: Activation>(
         _ tokenIDs: [Int32], sequences: SequenceLayout, dropout: DropoutKey?,
-        keeping rows: [Int32]? = nil, on tape: Tape
-    ) -> Tensor {
+        keeping rows: [Int32]? = nil, on tape: Tape<Element>
+    ) -> Tensor<Element> {
         var x = embeddings(tokenIDs, on: tape)
         for (index, layer) in layers.enumerated() {
             x = layer(

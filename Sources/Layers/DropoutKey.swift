@@ -1,5 +1,6 @@
 import Autograd
 import Randomness
+import TensorCore
 
 /// Whose dropout it is: one forward pass of a training run. Masks are a function of the seed, the
 /// step, the microbatch and the layer, so that nothing of them is saved and a resumed run repeats

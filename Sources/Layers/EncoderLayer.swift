@@ -1,4 +1,5 @@
 import Autograd
+import TensorCore
 
 /// One pre-norm transformer layer:
 /// x += dropout(attention(norm(x))), x += feedForward(norm(x)).
@@ -39,13 +40,13 @@ public struct EncoderLayer: Layer {
     ///   - dropout: what to drop of the attention's output; nil in evaluation.
     ///   - rows: the rows that are wanted, if not all: the result is `[rows, hidden]`, and nothing
     ///     behind the attention is computed for the others.
-    public func callAsFunction(
-        _ x: Tensor, sequences: SequenceLayout, dropout: Dropout?, keeping rows: [Int32]? = nil,
-        on tape: Tape
-    ) -> Tensor {
+    public func callAsFunction<Element: Activation>(
+        _ x: Tensor<Float>, sequences: SequenceLayout, dropout: Dropout?,
+        keeping rows: [Int32]? = nil, on tape: Tape<Element>
+    ) -> Tensor<Float> {
         let attended = attention(
-            attentionNorm.map { $0(x, on: tape) } ?? x, sequences: sequences, keeping: rows,
-            on: tape)
+            attentionNorm.map { $0(x, on: tape) } ?? tape.rounded(x), sequences: sequences,
+            keeping: rows, on: tape)
         let kept = rows.map { tape.gatherRows(x, at: $0) } ?? x
         let middle = tape.residual(kept, adding: attended, dropout: dropout)
         return tape.residual(

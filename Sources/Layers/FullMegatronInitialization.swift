@@ -57,5 +57,6 @@ public struct FullMegatronInitialization: Sendable {
                 }
             }
         }
+        parameter.didChange()
     }
 }

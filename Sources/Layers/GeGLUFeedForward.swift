@@ -1,4 +1,5 @@
 import Autograd
+import TensorCore
 
 /// y = Wo (gelu(a) · g) with (a, g) = Wi x: the gated feed-forward block.
 public struct GeGLUFeedForward: Layer {
@@ -15,7 +16,9 @@ public struct GeGLUFeedForward: Layer {
     }
 
     /// `[rows, hidden]` to `[rows, hidden]`.
-    public func callAsFunction(_ x: Tensor, on tape: Tape) -> Tensor {
+    public func callAsFunction<Element: Activation>(
+        _ x: Tensor<Element>, on tape: Tape<Element>
+    ) -> Tensor<Element> {
         output(tape.geglu(input(x, on: tape)), on: tape)
     }
 

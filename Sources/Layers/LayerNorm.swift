@@ -1,4 +1,5 @@
 import Autograd
+import TensorCore
 
 /// Layer normalisation with a weight and without bias.
 public struct LayerNorm {
@@ -14,7 +15,9 @@ public struct LayerNorm {
     }
 
     /// `[rows, columns]` to `[rows, columns]`.
-    public func callAsFunction(_ x: Tensor, on tape: Tape) -> Tensor {
-        tape.layerNorm(x, weight.tensor, epsilon: epsilon)
+    public func callAsFunction<Element: Activation, Input: Activation, Output: Activation>(
+        _ x: Tensor<Input>, on tape: Tape<Element>
+    ) -> Tensor<Output> {
+        tape.layerNorm(x, weight, epsilon: epsilon)
     }
 }

@@ -1,4 +1,5 @@
 import Autograd
+import TensorCore
 
 /// y = x wᵀ, without bias.
 public struct Linear {
@@ -11,7 +12,9 @@ public struct Linear {
     }
 
     /// `[rows, inputs]` to `[rows, outputs]`.
-    public func callAsFunction(_ x: Tensor, on tape: Tape) -> Tensor {
-        tape.linear(x, weight.tensor)
+    public func callAsFunction<Element: Activation>(
+        _ x: Tensor<Element>, on tape: Tape<Element>
+    ) -> Tensor<Element> {
+        tape.linear(x, weight)
     }
 }

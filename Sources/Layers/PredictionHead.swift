@@ -1,4 +1,5 @@
 import Autograd
+import TensorCore
 
 /// norm(gelu(dense x)): what comes between the encoder and the tied decoder.
 public struct PredictionHead: Layer {
@@ -15,7 +16,9 @@ public struct PredictionHead: Layer {
     }
 
     /// `[rows, hidden]` to `[rows, hidden]`.
-    public func callAsFunction(_ x: Tensor, on tape: Tape) -> Tensor {
+    public func callAsFunction<Element: Activation>(
+        _ x: Tensor<Element>, on tape: Tape<Element>
+    ) -> Tensor<Element> {
         norm(tape.gelu(dense(x, on: tape)), on: tape)
     }
 

@@ -23,16 +23,14 @@ public struct SelfAttention: Layer {
 
     /// `[tokens, hidden]` to `[tokens, hidden]`, or to `[rows, hidden]` where only some `rows` of
     /// the result are wanted.
-    public func callAsFunction(
-        _ x: Tensor, sequences: SequenceLayout, keeping rows: [Int32]? = nil, on tape: Tape
-    ) -> Tensor {
-        let starts = sequences.cumulativeLengths
-        let qkv = tape.rotaryLinear(
-            x, queryKeyValue.weight.tensor,
-            rotary: window == nil ? sequences.globalRotary : sequences.localRotary,
-            cumulativeSequenceLengths: starts)
+    public func callAsFunction<Element: Activation>(
+        _ x: Tensor<Element>, sequences: SequenceLayout, keeping rows: [Int32]? = nil,
+        on tape: Tape<Element>
+    ) -> Tensor<Element> {
         let attended = tape.attention(
-            qkv, headCount: headCount, window: window, cumulativeSequenceLengths: starts)
+            queryKeyValue(x, on: tape), headCount: headCount, window: window,
+            rotary: window == nil ? sequences.globalRotary : sequences.localRotary,
+            cumulativeSequenceLengths: sequences.cumulativeLengths)
         return output(rows.map { tape.gatherRows(attended, at: $0) } ?? attended, on: tape)
     }
 

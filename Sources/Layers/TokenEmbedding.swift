@@ -1,4 +1,5 @@
 import Autograd
+import TensorCore
 
 /// Token ids to normalised vectors: a table and a norm, no positions.
 public struct TokenEmbedding: Layer {
@@ -21,8 +22,10 @@ public struct TokenEmbedding: Layer {
     }
 
     /// `[tokens]` to `[tokens, hidden]`.
-    public func callAsFunction(_ tokenIDs: [Int32], on tape: Tape) -> Tensor {
-        norm(tape.embedding(table.tensor, ids: tokenIDs, ignoring: Int32(padTokenID)), on: tape)
+    public func callAsFunction<Element: Activation>(
+        _ tokenIDs: [Int32], on tape: Tape<Element>
+    ) -> Tensor<Float> {
+        norm(tape.embedding(table, ids: tokenIDs, ignoring: Int32(padTokenID)), on: tape)
     }
 
     /// All parameters in checkpoint order.

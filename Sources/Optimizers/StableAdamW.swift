@@ -131,7 +131,8 @@ public final class StableAdamW {
         updateParameter(
             parameter.tensor.value, first: moments.first, second: moments.second,
             learningRate: Float(rate), keep: Float(1 - decay),
-            epsilon: Float(configuration.epsilon), parallel: parallel)
+            epsilon: Float(configuration.epsilon), rounded: parameter.lowPrecisionCopy,
+            parallel: parallel)
     }
 
     /// β̂ = (βᵗ − β) / (βᵗ − 1): 0 in step 1, nearing β.

@@ -9,6 +9,7 @@ import TensorCore
 /// The masks are the same for every model and every phase, so that losses can be compared.
 struct Evaluator {
     let heldOut: HeldOutSet
+    let precision: Precision
     let pool: BufferPool
     let parallel: Parallel
 
@@ -34,7 +35,19 @@ struct Evaluator {
     }
 
     private func rowLosses(of model: MaskedLanguageModel, _ batch: PackedBatch) -> [Float] {
-        let tape = Tape(parallel: parallel, pool: pool, recording: false)
-        return model.forward(batch, on: tape, dropout: nil, lossScale: 1).rowLosses
+        switch precision {
+        case .fp32: rowLosses(of: model, batch, on: tape(Float.self))
+        case .bf16: rowLosses(of: model, batch, on: tape(BFloat16.self))
+        }
+    }
+
+    private func tape<Element: Activation>(_: Element.Type) -> Tape<Element> {
+        Tape(parallel: parallel, pool: pool, recording: false)
+    }
+
+    private func rowLosses<Element: Activation>(
+        of model: MaskedLanguageModel, _ batch: PackedBatch, on tape: Tape<Element>
+    ) -> [Float] {
+        model.forward(batch, on: tape, dropout: nil, lossScale: 1).rowLosses
     }
 }

@@ -58,6 +58,11 @@ struct RunSetup {
         }
     }
 
+    /// The recipe's precision where the processor multiplies in it, fp32 elsewhere.
+    var precision: Precision {
+        Processor.current.supports(recipe.precision) ? recipe.precision : .fp32
+    }
+
     /// The model before the first step: random, or as a folder has it.
     func makeModel(parallel: Parallel) throws -> MaskedLanguageModel {
         guard let folder = recipe.model.initializeFrom else {

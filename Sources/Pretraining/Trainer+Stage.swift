@@ -13,7 +13,9 @@ extension Trainer {
         try begin(stage)
         let loader = try loader(for: stage)
         defer { loader.close() }
-        let step = TrainingStep(model: model, optimizer: optimizer, pool: pool, parallel: parallel)
+        let step = TrainingStep(
+            model: model, optimizer: optimizer, precision: setup.precision, pool: pool,
+            parallel: parallel)
         while state.clock.stageTokens < stage.phase.tokens {
             let before = state.clock
             try take(step, of: stage, from: loader)

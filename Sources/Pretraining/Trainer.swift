@@ -56,7 +56,9 @@ public final class Trainer {
         lock = try folder.open()
         store = try CheckpointStore(folder: folder.checkpoints, keep: recipe.checkpoint.keep)
         parallel = Parallel(threads: options.threads)
-        evaluator = Evaluator(heldOut: try setup.heldOutSet(), pool: pool, parallel: parallel)
+        evaluator = Evaluator(
+            heldOut: try setup.heldOutSet(), precision: setup.precision, pool: pool,
+            parallel: parallel)
 
         var start = try ResumePoint(options.resume, store: store, logger: logger)
         let environment = RunRecord.environment
@@ -166,8 +168,12 @@ public final class Trainer {
         if let warning = processor.warning {
             logger.warning("\(warning)")
         }
-        if setup.recipe.precision == .bf16 {
-            logger.warning("precision bf16 is not available in this version: training in fp32")
+        if setup.precision != setup.recipe.precision {
+            logger.warning(
+                """
+                precision: \(setup.recipe.precision) needs a processor with bf16 products, which \
+                this one is not: training in \(setup.precision)
+                """)
         }
         try RunRecord.add(
             RunRecord.Start(
@@ -178,7 +184,7 @@ public final class Trainer {
         monitor.note(
             """
             \(setup.recipe.name): \(shortCount(setup.configuration.parameterCount)) parameters, \
-            \(setup.stages.count) stages, fp32 on \(options.threads) threads of \
+            \(setup.stages.count) stages, \(setup.precision) on \(options.threads) threads of \
             \(processor.model) (\(processor.blasKernels) kernels)
             """)
         if evaluator.heldOut.languages.isEmpty {

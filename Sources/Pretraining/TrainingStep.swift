@@ -2,6 +2,7 @@ import Autograd
 import Encoders
 import Layers
 import Optimizers
+import PackedBatches
 import Streaming
 import TensorCore
 
@@ -12,6 +13,7 @@ import TensorCore
 struct TrainingStep {
     let model: MaskedLanguageModel
     let optimizer: StableAdamW
+    let precision: Precision
     let pool: BufferPool
     let parallel: Parallel
 
@@ -36,13 +38,12 @@ struct TrainingStep {
         optimizer.zeroGradients()
         var loss = 0.0
         for (index, microbatch) in batch.microbatches.enumerated() {
-            let tape = Tape(parallel: parallel, pool: pool)
-            let output = model.forward(
-                microbatch, on: tape,
-                dropout: DropoutKey(seed: seed, step: step, microbatch: index),
-                lossScale: 1 / Float(batch.scoredTokens))
-            tape.backward(from: output.loss)
-            loss += Double(output.loss.value[0, 0])
+            let dropout = DropoutKey(seed: seed, step: step, microbatch: index)
+            let lossScale = 1 / Float(batch.scoredTokens)
+            switch precision {
+            case .fp32: loss += differentiate(microbatch, in: Float.self, dropout, lossScale)
+            case .bf16: loss += differentiate(microbatch, in: BFloat16.self, dropout, lossScale)
+            }
             guard loss.isFinite else {
                 throw NonFiniteValue(
                     what: "the loss", value: loss,
@@ -57,6 +58,16 @@ struct TrainingStep {
                 place: "the batch of \(batch.microbatches.count) microbatches")
         }
         return Result(loss: loss, gradientNorm: report.gradientNorm)
+    }
+
+    /// Adds the microbatch's gradients to the parameters' and returns its share of the loss.
+    private func differentiate<Element: Activation>(
+        _ batch: PackedBatch, in: Element.Type, _ dropout: DropoutKey, _ lossScale: Float
+    ) -> Double {
+        let tape = Tape<Element>(parallel: parallel, pool: pool)
+        let output = model.forward(batch, on: tape, dropout: dropout, lossScale: lossScale)
+        tape.backward(from: output.loss)
+        return Double(output.loss.value[0, 0])
     }
 }
 

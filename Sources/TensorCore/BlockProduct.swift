@@ -1,25 +1,26 @@
+import COneDNN
 import COpenBLAS
 
-/// A rectangle of floats inside a matrix, as an operand of `multiplyBlocks`.
-struct Block {
+/// A rectangle inside a matrix, as an operand of `multiplyBlocks`.
+struct Block<Element: Activation> {
     /// The first element.
-    let base: UnsafeMutablePointer<Float>
+    let base: UnsafeMutablePointer<Element>
     /// Elements from one row to the next.
     let stride: Int
     /// Whether the product takes the rectangle's rows as columns.
     let isTransposed: Bool
 
     /// The rectangle that begins at `base`.
-    init(_ base: UnsafeMutablePointer<Float>, stride: Int, transposed: Bool = false) {
+    @inline(__always)
+    init(_ base: UnsafeMutablePointer<Element>, stride: Int, transposed: Bool = false) {
         self.base = base
         self.stride = stride
         isTransposed = transposed
     }
 
     /// The rectangle that begins at an element of a matrix.
-    init(
-        _ matrix: Matrix<Float>, row: Int = 0, column: Int = 0, transposed: Bool = false
-    ) {
+    @inline(__always)
+    init(_ matrix: Matrix<Element>, row: Int = 0, column: Int = 0, transposed: Bool = false) {
         self.init(
             matrix.base + row * matrix.columns + column, stride: matrix.columns,
             transposed: transposed)
@@ -27,22 +28,74 @@ struct Block {
 
     /// The same rectangle with rows as columns.
     var transposed: Block { Block(base, stride: stride, transposed: !isTransposed) }
+
+    /// The rectangle that begins `rows` rows further down.
+    @inline(__always)
+    func advanced(byRows rows: Int) -> Block {
+        Block(base + rows * stride, stride: stride, transposed: isTransposed)
+    }
+
+    /// The rectangle as oneDNN takes it.
+    fileprivate var operand: OneDNNOperand {
+        OneDNNOperand(base: base, stride: max(stride, 1), isTransposed: isTransposed)
+    }
 }
 
-/// c = scale · a b, or c += scale · a b, on the calling thread.
+/// c = a b, or c += a b, on the calling thread, with sums in single precision.
+///
+/// oneDNN computes it where it has kernels for vectors of 512 bits, which are faster than
+/// OpenBLAS's on small blocks (docs/decisions/011-matrix-products.md); OpenBLAS elsewhere.
 ///
 /// - Parameters:
 ///   - a: `[rows, inner]` after transposition.
 ///   - b: `[inner, columns]` after transposition.
-///   - c: `[rows, columns]`, not transposed.
-func multiplyBlocks(
-    _ a: Block, _ b: Block, to c: Block, rows: Int, columns: Int, inner: Int,
-    scale: Float = 1, adding: Bool
+///   - c: `[rows, columns]`, not transposed; `Float`, or the operands' type.
+func multiplyBlocks<Element: Activation, Result: Activation>(
+    _ a: Block<Element>, _ b: Block<Element>, to c: Block<Result>, rows: Int, columns: Int,
+    inner: Int, adding: Bool
 ) {
-    cblas_sgemm(
-        CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
-        b.isTransposed ? CblasTrans : CblasNoTrans,
-        blasint(rows), blasint(columns), blasint(inner), scale,
-        a.base, blasint(max(a.stride, 1)), b.base, blasint(max(b.stride, 1)),
-        adding ? 1 : 0, c.base, blasint(max(c.stride, 1)))
+    guard rows > 0, columns > 0 else { return }
+    guard inner > 0 else {
+        if !adding { clear(c, rows: rows, columns: columns) }
+        return
+    }
+    if Element.precision == .bf16 || MatrixProducts.useOneDNN {
+        let status = onednn_multiply(
+            oneDNNType(of: Element.self), a.operand, b.operand, oneDNNType(of: Result.self),
+            c.base, max(c.stride, 1), rows, columns, inner, adding)
+        precondition(
+            status == 0,
+            """
+            oneDNN status \(status): \(Element.precision) product of \(rows) × \(inner) and \
+            \(inner) × \(columns)
+            """)
+    } else if let a = a as? Block<Float>, let b = b as? Block<Float>, let c = c as? Block<Float> {
+        cblas_sgemm(
+            CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
+            b.isTransposed ? CblasTrans : CblasNoTrans,
+            blasint(rows), blasint(columns), blasint(inner), 1,
+            a.base, blasint(max(a.stride, 1)), b.base, blasint(max(b.stride, 1)),
+            adding ? 1 : 0, c.base, blasint(max(c.stride, 1)))
+    } else {
+        preconditionFailure("multiplyBlocks: a \(Result.precision) result of fp32 operands")
+    }
+}
+
+/// Which library multiplies.
+enum MatrixProducts {
+    /// Whether oneDNN computes single-precision products too.
+    static let useOneDNN = String(cString: onednn_instruction_set()).hasPrefix("AVX512")
+}
+
+private func oneDNNType<Element: Activation>(of element: Element.Type) -> OneDNNType {
+    switch Element.precision {
+    case .fp32: OneDNNFloat32
+    case .bf16: OneDNNBFloat16
+    }
+}
+
+private func clear<Element: Activation>(_ c: Block<Element>, rows: Int, columns: Int) {
+    for row in 0..<rows {
+        (c.base + row * c.stride).update(repeating: Element(rounding: 0), count: columns)
+    }
 }

@@ -13,68 +13,16 @@ private func slabSize(of rows: Int, atMost largest: Int) -> Int {
     return max(16, ((rows + slabs - 1) / slabs + 15) / 16 * 16)
 }
 
-/// y = x wᵀ, the forward pass of a linear layer.
+/// y = x wᵀ, or y += x wᵀ: the forward pass of a linear layer.
 ///
 /// - Parameters:
 ///   - x: `[rows, inputs]`.
 ///   - w: `[outputs, inputs]`.
-///   - y: `[rows, outputs]`.
-public func multiply(
-    _ x: Matrix<Float>, byTransposed w: Matrix<Float>, into y: Matrix<Float>, parallel: Parallel
-) {
-    multiply(x, byTransposed: w, to: y, adding: false, parallel: parallel)
-}
-
-/// y += x wᵀ.
-public func multiply(
-    _ x: Matrix<Float>, byTransposed w: Matrix<Float>, addingTo y: Matrix<Float>,
-    parallel: Parallel
-) {
-    multiply(x, byTransposed: w, to: y, adding: true, parallel: parallel)
-}
-
-/// dx = dy w, the gradient of a linear layer's input.
-///
-/// - Parameters:
-///   - dy: `[rows, outputs]`.
-///   - w: `[outputs, inputs]`.
-///   - dx: `[rows, inputs]`.
-public func multiply(
-    _ dy: Matrix<Float>, by w: Matrix<Float>, into dx: Matrix<Float>, parallel: Parallel
-) {
-    multiply(dy, by: w, to: dx, adding: false, parallel: parallel)
-}
-
-/// dx += dy w.
-public func multiply(
-    _ dy: Matrix<Float>, by w: Matrix<Float>, addingTo dx: Matrix<Float>, parallel: Parallel
-) {
-    multiply(dy, by: w, to: dx, adding: true, parallel: parallel)
-}
-
-/// dw = dyᵀ x, the gradient of a linear layer's weight.
-///
-/// - Parameters:
-///   - dy: `[rows, outputs]`.
-///   - x: `[rows, inputs]`.
-///   - dw: `[outputs, inputs]`.
-public func multiply(
-    transposed dy: Matrix<Float>, by x: Matrix<Float>, into dw: Matrix<Float>, parallel: Parallel
-) {
-    multiply(transposed: dy, by: x, to: dw, adding: false, parallel: parallel)
-}
-
-/// dw += dyᵀ x.
-public func multiply(
-    transposed dy: Matrix<Float>, by x: Matrix<Float>, addingTo dw: Matrix<Float>,
-    parallel: Parallel
-) {
-    multiply(transposed: dy, by: x, to: dw, adding: true, parallel: parallel)
-}
-
-private func multiply(
-    _ x: Matrix<Float>, byTransposed w: Matrix<Float>, to y: Matrix<Float>, adding: Bool,
-    parallel: Parallel
+///   - y: `[rows, outputs]`, `Float` or of the operands' type.
+///   - adding: whether y is added to.
+public func multiply<Element: Activation, Result: Activation>(
+    _ x: Matrix<Element>, byTransposed w: Matrix<Element>, to y: Matrix<Result>,
+    adding: Bool = false, parallel: Parallel
 ) {
     precondition(
         x.columns == w.columns && y.rows == x.rows && y.columns == w.rows,
@@ -88,8 +36,15 @@ private func multiply(
     }
 }
 
-private func multiply(
-    _ dy: Matrix<Float>, by w: Matrix<Float>, to dx: Matrix<Float>, adding: Bool,
+/// dx = dy w, or dx += dy w: the gradient of a linear layer's input.
+///
+/// - Parameters:
+///   - dy: `[rows, outputs]`.
+///   - w: `[outputs, inputs]`.
+///   - dx: `[rows, inputs]`, `Float` or of the operands' type.
+///   - adding: whether dx is added to.
+public func multiply<Element: Activation, Result: Activation>(
+    _ dy: Matrix<Element>, by w: Matrix<Element>, to dx: Matrix<Result>, adding: Bool = false,
     parallel: Parallel
 ) {
     precondition(
@@ -103,9 +58,16 @@ private func multiply(
     }
 }
 
-private func multiply(
-    transposed dy: Matrix<Float>, by x: Matrix<Float>, to dw: Matrix<Float>, adding: Bool,
-    parallel: Parallel
+/// dw = dyᵀ x, or dw += dyᵀ x: the gradient of a linear layer's weight.
+///
+/// - Parameters:
+///   - dy: `[rows, outputs]`.
+///   - x: `[rows, inputs]`.
+///   - dw: `[outputs, inputs]`.
+///   - adding: whether dw is added to.
+public func multiply<Element: Activation>(
+    transposed dy: Matrix<Element>, by x: Matrix<Element>, to dw: Matrix<Float>,
+    adding: Bool = false, parallel: Parallel
 ) {
     precondition(
         dy.rows == x.rows && dw.rows == dy.columns && dw.columns == x.columns,

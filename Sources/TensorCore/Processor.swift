@@ -1,3 +1,4 @@
+import COneDNN
 import COpenBLAS
 import Foundation
 
@@ -61,6 +62,15 @@ public struct Processor: Sendable, Codable, Equatable {
 }
 
 extension Processor {
+    /// Whether matrix products of this precision run on the processor's own instructions.
+    public func supports(_ precision: Precision) -> Bool {
+        switch precision {
+        case .fp32: true
+        case .bf16:
+            ["BF16", "AMX"].contains { String(cString: onednn_instruction_set()).contains($0) }
+        }
+    }
+
     /// Bits of the widest vectors the processor computes with.
     public var vectorBits: Int {
         if instructionSets.contains("avx512f") { return 512 }

@@ -10,11 +10,11 @@ struct TapeTests {
 
     @Test("a second microbatch adds to the gradient, a discarded one is overwritten")
     func accumulation() {
-        let x = Tensor(testMatrix(3, 4, seed: 1))
-        let w = Tensor(testMatrix(5, 4, seed: 2))
+        let x = Tensor<Float>(testMatrix(3, 4, seed: 1))
+        let w = Tensor<Float>(testMatrix(5, 4, seed: 2))
         func runOnce() {
-            let tape = Tape(parallel: parallel, pool: pool)
-            tape.backward(from: tape.linear(x, w), gradient: testMatrix(3, 5, seed: 3))
+            let tape = Tape<Float>(parallel: parallel, pool: pool)
+            tape.backward(from: tape.linear(x, w.parameter), gradient: testMatrix(3, 5, seed: 3))
         }
         runOnce()
         let once = w.gradient?.elements ?? []
@@ -28,8 +28,8 @@ struct TapeTests {
 
     @Test("a result that nothing uses stops no gradient and gets none")
     func unusedResult() {
-        let x = Tensor(testMatrix(3, 4, seed: 1))
-        let tape = Tape(parallel: parallel, pool: pool)
+        let x = Tensor<Float>(testMatrix(3, 4, seed: 1))
+        let tape = Tape<Float>(parallel: parallel, pool: pool)
         let used = tape.gelu(x)
         let unused = tape.gelu(x)
         tape.backward(from: used, gradient: testMatrix(3, 4, seed: 2))
@@ -40,9 +40,9 @@ struct TapeTests {
 
     @Test("the padding id's row gets no gradient")
     func paddingRow() {
-        let table = Tensor(testMatrix(4, 2, seed: 1))
-        let tape = Tape(parallel: parallel, pool: pool)
-        let rows = tape.embedding(table, ids: [0, 2, 0, 3, 2], ignoring: 0)
+        let table = Tensor<Float>(testMatrix(4, 2, seed: 1))
+        let tape = Tape<Float>(parallel: parallel, pool: pool)
+        let rows = tape.embedding(table.parameter, ids: [0, 2, 0, 3, 2], ignoring: 0)
         let ones = Matrix<Float>(rows: 5, columns: 2, elements: Array(repeating: 1, count: 10))
         tape.backward(from: rows, gradient: ones)
         #expect(table.gradient?.elements == [0, 0, 0, 0, 2, 2, 1, 1])
@@ -50,14 +50,14 @@ struct TapeTests {
 
     @Test("without recording every buffer is free again once the result is gone")
     func nothingKept() {
-        let x = Tensor(testMatrix(8, 16, seed: 1))
-        let w = Tensor(testMatrix(16, 16, seed: 2))
+        let x = Tensor<Float>(testMatrix(8, 16, seed: 1))
+        let w = Tensor<Float>(testMatrix(16, 16, seed: 2))
         func run(recording: Bool, depth: Int) -> Int {
             let pool = BufferPool()
-            let tape = Tape(parallel: parallel, pool: pool, recording: recording)
+            let tape = Tape<Float>(parallel: parallel, pool: pool, recording: recording)
             var y = x
             for _ in 0..<depth {
-                y = tape.gelu(tape.linear(y, w))
+                y = tape.gelu(tape.linear(y, w.parameter))
             }
             y = x
             return pool.idleByteCount
@@ -70,10 +70,10 @@ struct TapeTests {
 
     @Test("going backward returns every activation to the pool")
     func activationsReturned() {
-        let x = Tensor(testMatrix(8, 16, seed: 1))
+        let x = Tensor<Float>(testMatrix(8, 16, seed: 1))
         let pool = BufferPool()
-        let tape = Tape(parallel: parallel, pool: pool)
-        func chain() -> Tensor {
+        let tape = Tape<Float>(parallel: parallel, pool: pool)
+        func chain() -> Tensor<Float> {
             (0..<10).reduce(x) { y, _ in tape.gelu(y) }
         }
         tape.backward(from: chain(), gradient: testMatrix(8, 16, seed: 3))

@@ -40,7 +40,7 @@ struct TinyTraining {
     /// Takes the optimizer's next step.
     func step() {
         let batch = Self.batch(step: optimizer.stepCount)
-        let tape = Tape(parallel: parallel, pool: pool)
+        let tape = Tape<Float>(parallel: parallel, pool: pool)
         optimizer.zeroGradients()
         let output = model.forward(batch, on: tape, dropout: nil, lossScale: 1 / 11)
         tape.backward(from: output.loss)
@@ -49,8 +49,8 @@ struct TinyTraining {
 
     /// A row of logits for each token of a batch.
     func logits(_ batch: PackedBatch) -> [Float] {
-        let tape = Tape(parallel: parallel, pool: pool, recording: false)
-        return model.logits(batch, on: tape).value.elements
+        let tape = Tape<Float>(parallel: parallel, pool: pool, recording: false)
+        return model.logits(batch, on: tape).elements
     }
 
     /// A trainer's state in the middle of a run.

@@ -26,7 +26,7 @@ struct MaskedLanguageModelTests {
         _ model: MaskedLanguageModel, threads: Int, dropout: DropoutKey?
     ) -> [[Float]] {
         let parallel = Parallel(threads: threads)
-        let tape = Tape(parallel: parallel, pool: BufferPool())
+        let tape = Tape<Float>(parallel: parallel, pool: BufferPool())
         let output = model.forward(batch, on: tape, dropout: dropout, lossScale: 0.1)
         tape.backward(from: output.loss)
         let gradients = model.parameters.map { $0.tensor.gradient?.elements ?? [] }
@@ -49,7 +49,7 @@ struct MaskedLanguageModelTests {
     @Test("an untrained model gives every word about the same probability")
     func untrainedLoss() {
         let model = MaskedLanguageModel(configuration: configuration, seed: 7)
-        let silent = Tape(
+        let silent = Tape<Float>(
             parallel: Parallel(threads: 1), pool: BufferPool(), recording: false)
         let output = model.forward(batch, on: silent, dropout: nil, lossScale: 1 / 45)
         #expect(output.rowLosses.count == 45)
@@ -87,7 +87,7 @@ struct MaskedLanguageModelTests {
     @Test("a sequence's states do not depend on what it is packed with")
     func packing() {
         let model = MaskedLanguageModel(configuration: configuration, seed: 7)
-        let silent = Tape(
+        let silent = Tape<Float>(
             parallel: Parallel(threads: 2), pool: BufferPool(), recording: false)
         let packed = batch
         let all = model.hiddenStates(packed, on: silent).value.elements

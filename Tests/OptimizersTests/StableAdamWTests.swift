@@ -48,8 +48,8 @@ struct StableAdamWTests {
 
     /// Sets a parameter's gradient to `gradient` through a tape.
     private func setGradient(_ parameter: Parameter, _ gradient: Matrix<Float>) {
-        let tape = Tape(parallel: parallel, pool: BufferPool())
-        let zeros = Tensor(Matrix(rows: gradient.rows, columns: gradient.columns))
+        let tape = Tape<Float>(parallel: parallel, pool: BufferPool())
+        let zeros = Tensor<Float>(Matrix(rows: gradient.rows, columns: gradient.columns))
         let sum = tape.residual(parameter.tensor, adding: zeros)
         tape.backward(from: sum, gradient: gradient)
     }

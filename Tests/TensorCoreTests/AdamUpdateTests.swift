@@ -25,7 +25,8 @@ import Testing
             let rate = 1e-2 / max(1, ratio.squareRoot())
             updateParameter(
                 p, first: m, second: v, learningRate: Float(rate),
-                keep: Float(1 - rate / 2e-2 * 0.1), epsilon: 1e-8, parallel: oneThread)
+                keep: Float(1 - rate / 2e-2 * 0.1), epsilon: 1e-8, rounded: nil,
+                parallel: oneThread)
             twin = twinStableAdamW(
                 parameter: twin.parameter, gradient: g.table.values, first: twin.first,
                 second: twin.second, step: step, betas: (0.9, 0.95), epsilon: 1e-8,
@@ -45,7 +46,8 @@ import Testing
             gradient: zeros, first: m, second: v, firstDecay: 0, secondDecay: 0, epsilon: 1e-8,
             parallel: oneThread)
         updateParameter(
-            p, first: m, second: v, learningRate: 1, keep: 1, epsilon: 1e-8, parallel: oneThread)
+            p, first: m, second: v, learningRate: 1, keep: 1, epsilon: 1e-8, rounded: nil,
+            parallel: oneThread)
         #expect(ratio == 0)
         #expect(p.elements == [Float](repeating: 0.5, count: 9))
     }

@@ -9,6 +9,15 @@ import Testing
         let headSize: Int
         let window: Int?
 
+        var rotary: RotaryTable { RotaryTable(base: 100, headSize: headSize, positions: 1100) }
+
+        /// The queries and keys of a table turned by their positions, or back.
+        func turned(_ table: Table, direction: Double = 1) -> Table {
+            twinRotary(
+                table, heads: 2 * heads, headSize: headSize, base: 100, starts: starts,
+                direction: direction)
+        }
+
         var tokens: Int { Int(starts[starts.count - 1]) }
         var testDescription: String { "\(starts), \(heads) × \(headSize), window \(window ?? -1)" }
     }
@@ -34,10 +43,10 @@ import Testing
         let output = Matrix<Float>(unwritten: test.tokens, hidden)
         let logSumExp = Matrix<Float>(unwritten: test.tokens, test.heads)
         attention(
-            qkv, cumulativeSequenceLengths: test.starts, headCount: test.heads,
+            qkv, rotary: test.rotary, cumulativeSequenceLengths: test.starts, headCount: test.heads,
             window: test.window, into: output, logSumExp: logSumExp, parallel: oneThread)
         let expected = twinAttention(
-            qkv.table, starts: test.starts, heads: test.heads, window: test.window)
+            test.turned(qkv.table), starts: test.starts, heads: test.heads, window: test.window)
         #expect(mismatch(output.elements, expected.output.values, terms: 64, magnitude: 1) == nil)
         #expect(
             mismatch(logSumExp.elements, expected.logSumExp.values, terms: 16, magnitude: 1) == nil)
@@ -50,17 +59,19 @@ import Testing
         let output = Matrix<Float>(unwritten: test.tokens, hidden)
         let logSumExp = Matrix<Float>(unwritten: test.tokens, test.heads)
         attention(
-            qkv, cumulativeSequenceLengths: test.starts, headCount: test.heads,
+            qkv, rotary: test.rotary, cumulativeSequenceLengths: test.starts, headCount: test.heads,
             window: test.window, into: output, logSumExp: logSumExp, parallel: oneThread)
         let dOutput = Matrix<Float>(random: test.tokens, hidden, seed: 2)
         let dqkv = Matrix<Float>(unwritten: test.tokens, 3 * hidden)
         attentionBackward(
-            dOutput, qkv: qkv, output: output, logSumExp: logSumExp,
+            dOutput, qkv: qkv, rotary: test.rotary, output: output, logSumExp: logSumExp,
             cumulativeSequenceLengths: test.starts, headCount: test.heads, window: test.window,
             into: dqkv, parallel: oneThread)
-        let expected = twinAttentionBackward(
-            dOutput.table, qkv: qkv.table, starts: test.starts, heads: test.heads,
-            window: test.window)
+        let expected = test.turned(
+            twinAttentionBackward(
+                dOutput.table, qkv: test.turned(qkv.table), starts: test.starts,
+                heads: test.heads, window: test.window),
+            direction: -1)
         #expect(mismatch(dqkv.elements, expected.values, terms: 256, magnitude: 1) == nil)
     }
 
@@ -83,10 +94,13 @@ import Testing
     @Test func survivesScoresOfHundreds() {
         let qkv = Matrix<Float>(random: 600, 12, seed: 1, scale: 40)
         let output = Matrix<Float>(unwritten: 600, 4)
+        let test = Case(starts: [0, 600], heads: 1, headSize: 4, window: nil)
         attention(
-            qkv, cumulativeSequenceLengths: [0, 600], headCount: 1, window: nil, into: output,
-            logSumExp: Matrix(unwritten: 600, 1), parallel: oneThread)
-        let expected = twinAttention(qkv.table, starts: [0, 600], heads: 1, window: nil).output
+            qkv, rotary: test.rotary, cumulativeSequenceLengths: test.starts, headCount: 1,
+            window: nil, into: output, logSumExp: Matrix(unwritten: 600, 1), parallel: oneThread)
+        let expected = twinAttention(
+            test.turned(qkv.table), starts: test.starts, heads: 1, window: nil
+        ).output
         // Scores up to 2,000 carry errors of 2,000 ε = 2e-4, and so do the probabilities.
         #expect(mismatch(output.elements, expected.values, relative: 0, absolute: 40 * 1e-3) == nil)
     }

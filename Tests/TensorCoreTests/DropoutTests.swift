@@ -4,45 +4,58 @@ import TestSupport
 import Testing
 
 @Suite struct DropoutTests {
-    private let generator = CounterGenerator(seed: 21, purpose: "dropout")
+    private func dropout(_ rate: Double, stream: UInt64) -> Dropout {
+        Dropout(
+            rate: rate, generator: CounterGenerator(seed: 21, purpose: "dropout"), stream: stream)
+    }
+
+    /// 0 + dropout(x).
+    private func dropped(_ x: Matrix<Float>, _ dropout: Dropout) -> [Float] {
+        let y = Matrix<Float>(unwritten: x.rows, x.columns)
+        let zeros = Matrix<Float>(rows: x.rows, columns: x.columns)
+        addBranch(x, to: zeros, dropout: dropout, into: y, parallel: oneThread)
+        return y.elements
+    }
 
     @Test(arguments: vectorEdges + [256, 511, 20_000])
     func dropsWhatTheGeneratorSays(count: Int) {
         let x = Matrix<Float>(random: 1, count, seed: 1)
-        let y = Matrix<Float>(unwritten: 1, count)
-        let stream: UInt64 = 5 << 40 | 3
-        dropout(
-            x, rate: 0.1, generator: generator, stream: stream, into: y, parallel: oneThread)
+        let dropout = dropout(0.1, stream: 5 << 40 | 3)
         let expected = (0..<count).map { index -> Float in
             let position = UInt64(index / 256 * 64 + index % 64)
-            let word = generator.words(at: position, stream: stream)[index % 256 / 64]
+            let word = dropout.generator.words(at: position, stream: dropout.stream)[
+                index % 256 / 64]
             return Double(word) < (0.1 * 0x1p32).rounded(.down) ? 0 : x[0, index] * Float(1 / 0.9)
         }
-        #expect(y.elements == expected)
-        dropout(
-            x, rate: 0.1, generator: generator, stream: stream, into: x, parallel: oneThread)
-        #expect(x.elements == expected, "in place")
+        #expect(dropped(x, dropout) == expected)
+        let gradient = Matrix<Float>(unwritten: 1, count)
+        addBranchBackward(x, dropout: dropout, into: gradient, parallel: oneThread)
+        #expect(gradient.elements == expected, "the gradient is dropped where the value was")
     }
 
     @Test func dropsTheGivenShareAndKeepsTheMean() {
         let x = Matrix<Float>(rows: 400, columns: 250)
         x.fill(1)
-        let y = Matrix<Float>(unwritten: 400, 250)
-        dropout(x, rate: 0.1, generator: generator, stream: 0, into: y, parallel: oneThread)
-        let dropped = y.elements.count { $0 == 0 }
+        let count = dropped(x, dropout(0.1, stream: 0)).count { $0 == 0 }
         // 100,000 draws: the standard deviation is √(100,000 · 0.1 · 0.9) = 95.
-        #expect(abs(dropped - 10_000) < 5 * 95)
-        dropout(x, rate: 0, generator: generator, stream: 0, into: y, parallel: oneThread)
-        #expect(y.elements == x.elements)
+        #expect(abs(count - 10_000) < 5 * 95)
+        #expect(dropped(x, dropout(0, stream: 0)) == x.elements)
     }
 
     @Test func differentStreamsDropDifferentElements() {
         let x = Matrix<Float>(rows: 1, columns: 1000)
         x.fill(1)
-        let (first, second) = (Matrix<Float>(unwritten: 1, 1000), Matrix<Float>(unwritten: 1, 1000))
-        dropout(x, rate: 0.5, generator: generator, stream: 1, into: first, parallel: oneThread)
-        dropout(x, rate: 0.5, generator: generator, stream: 2, into: second, parallel: oneThread)
-        let agreements = zip(first.elements, second.elements).count { $0 == $1 }
-        #expect(abs(agreements - 500) < 80)
+        let first = dropped(x, dropout(0.5, stream: 1))
+        let second = dropped(x, dropout(0.5, stream: 2))
+        #expect(abs(zip(first, second).count { $0 == $1 } - 500) < 80)
+    }
+
+    @Test func addsTheBranch() {
+        let (x, branch) = (
+            Matrix<Float>(random: 3, 9, seed: 1), Matrix<Float>(random: 3, 9, seed: 2)
+        )
+        let y = Matrix<Float>(unwritten: 3, 9)
+        addBranch(branch, to: x, dropout: nil, into: y, parallel: oneThread)
+        #expect(y.elements == zip(x.elements, branch.elements).map { $0 + $1 })
     }
 }

@@ -53,8 +53,8 @@ import Testing
         let dx = Matrix<Float>(unwritten: rows, columns)
         let dw = Matrix<Float>(rows: 1, columns: columns)
         layerNormBackward(
-            dy, x: x, weight: w, means: means, reciprocalDeviations: deviations, into: dx,
-            addingToWeight: dw, parallel: oneThread)
+            dy, x: x, weight: w, means: means, reciprocalDeviations: deviations, to: dx,
+            adding: false, addingToWeight: dw, parallel: oneThread)
         let slopeX = centralDifferences(at: x.table.values) {
             dot(
                 dy.table.values,
@@ -71,8 +71,8 @@ import Testing
         #expect(mismatch(dx.elements, slopeX, terms: columns, magnitude: 10) == nil)
         #expect(mismatch(dw.elements, slopeW, terms: rows, magnitude: 1) == nil)
         layerNormBackward(
-            dy, x: x, weight: w, means: means, reciprocalDeviations: deviations, addingTo: dx,
-            addingToWeight: dw, parallel: oneThread)
+            dy, x: x, weight: w, means: means, reciprocalDeviations: deviations, to: dx,
+            adding: true, addingToWeight: dw, parallel: oneThread)
         #expect(
             mismatch(dx.elements, slopeX.map { 2 * $0 }, terms: columns, magnitude: 10) == nil)
         #expect(mismatch(dw.elements, slopeW.map { 2 * $0 }, terms: rows, magnitude: 1) == nil)

@@ -13,9 +13,9 @@ import Testing
         let w = Matrix<Float>(random: outputs, inputs, seed: 2)
         let y = Matrix<Float>(unwritten: rows, outputs)
         let expected = x.table * w.table.transposed
-        multiply(x, byTransposed: w, into: y, parallel: oneThread)
+        multiply(x, byTransposed: w, to: y, parallel: oneThread)
         #expect(mismatch(y.elements, expected.values, terms: inputs) == nil)
-        multiply(x, byTransposed: w, addingTo: y, parallel: oneThread)
+        multiply(x, byTransposed: w, to: y, adding: true, parallel: oneThread)
         #expect(mismatch(y.elements, expected.values.map { 2 * $0 }, terms: inputs) == nil)
     }
 
@@ -25,9 +25,9 @@ import Testing
         let w = Matrix<Float>(random: outputs, inputs, seed: 2)
         let dx = Matrix<Float>(unwritten: rows, inputs)
         let expected = dy.table * w.table
-        multiply(dy, by: w, into: dx, parallel: oneThread)
+        multiply(dy, by: w, to: dx, parallel: oneThread)
         #expect(mismatch(dx.elements, expected.values, terms: outputs) == nil)
-        multiply(dy, by: w, addingTo: dx, parallel: oneThread)
+        multiply(dy, by: w, to: dx, adding: true, parallel: oneThread)
         #expect(mismatch(dx.elements, expected.values.map { 2 * $0 }, terms: outputs) == nil)
     }
 
@@ -37,9 +37,9 @@ import Testing
         let x = Matrix<Float>(random: rows, inputs, seed: 1)
         let dw = Matrix<Float>(unwritten: outputs, inputs)
         let expected = dy.table.transposed * x.table
-        multiply(transposed: dy, by: x, into: dw, parallel: oneThread)
+        multiply(transposed: dy, by: x, to: dw, parallel: oneThread)
         #expect(mismatch(dw.elements, expected.values, terms: rows) == nil)
-        multiply(transposed: dy, by: x, addingTo: dw, parallel: oneThread)
+        multiply(transposed: dy, by: x, to: dw, adding: true, parallel: oneThread)
         #expect(mismatch(dw.elements, expected.values.map { 2 * $0 }, terms: rows) == nil)
     }
 }

@@ -37,13 +37,13 @@ import Testing
             let y = result(rows, 96)
             multiply(
                 Matrix(random: rows, 200, seed: 1), byTransposed: Matrix(random: 96, 200, seed: 2),
-                into: y, parallel: parallel)
+                to: y, parallel: parallel)
             return [y]
         },
         Kernel("dy w") { parallel in
             let dx = result(rows, 200)
             multiply(
-                Matrix(random: rows, 96, seed: 1), by: Matrix(random: 96, 200, seed: 2), into: dx,
+                Matrix(random: rows, 96, seed: 1), by: Matrix(random: 96, 200, seed: 2), to: dx,
                 parallel: parallel)
             return [dx]
         },
@@ -52,7 +52,7 @@ import Testing
             multiply(
                 transposed: Matrix(random: rows, 600, seed: 1),
                 by: Matrix(random: rows, 40, seed: 2),
-                into: dw, parallel: parallel)
+                to: dw, parallel: parallel)
             return [dw]
         },
     ]
@@ -74,11 +74,14 @@ import Testing
         },
         Kernel("dropout") { parallel in
             let y = result(rows, 63)
-            dropout(
-                Matrix(random: rows, 63, seed: 1), rate: 0.1,
-                generator: CounterGenerator(seed: 1, purpose: "test"), stream: 2, into: y,
-                parallel: parallel)
-            return [y]
+            let dropout = Dropout(
+                rate: 0.1, generator: CounterGenerator(seed: 1, purpose: "test"), stream: 2)
+            let dBranch = result(rows, 63)
+            addBranch(
+                Matrix<Float>(random: rows, 63, seed: 1), to: Matrix(random: rows, 63, seed: 2),
+                dropout: dropout, into: y, parallel: parallel)
+            addBranchBackward(y, dropout: dropout, into: dBranch, parallel: parallel)
+            return [y, dBranch]
         },
         Kernel("gather, scatter") { parallel in
             let indices = testIndices(rows, below: 50, seed: 1)
@@ -93,13 +96,16 @@ import Testing
     private static func attentionKernel(window: Int?) -> Kernel {
         Kernel("attention, window \(window ?? -1)") { parallel in
             let starts: [Int32] = [0, 1, 130, Int32(rows)]
+            let table = RotaryTable(base: 100, headSize: 16, positions: rows)
             let qkv = Matrix<Float>(random: rows, 3 * 32, seed: 1)
             let (o, lse, d) = (result(rows, 32), result(rows, 2), result(rows, 96))
             attention(
-                qkv, cumulativeSequenceLengths: starts, headCount: 2, window: window, into: o,
+                qkv, rotary: table, cumulativeSequenceLengths: starts, headCount: 2, window: window,
+                into: o,
                 logSumExp: lse, parallel: parallel)
             attentionBackward(
-                Matrix(random: rows, 32, seed: 2), qkv: qkv, output: o, logSumExp: lse,
+                Matrix(random: rows, 32, seed: 2), qkv: qkv, rotary: table, output: o,
+                logSumExp: lse,
                 cumulativeSequenceLengths: starts, headCount: 2, window: window, into: d,
                 parallel: parallel)
             return [o, lse, d]
@@ -129,8 +135,8 @@ import Testing
                 x, weight: w, epsilon: 1e-5, into: y, means: m, reciprocalDeviations: r,
                 parallel: parallel)
             layerNormBackward(
-                y, x: x, weight: w, means: m, reciprocalDeviations: r, into: dx,
-                addingToWeight: dw, parallel: parallel)
+                y, x: x, weight: w, means: m, reciprocalDeviations: r, to: dx,
+                adding: false, addingToWeight: dw, parallel: parallel)
             return [y, m, r, dx, dw]
         },
         Kernel("cross entropy") { parallel in
@@ -158,7 +164,7 @@ import Testing
                 epsilon: 1e-8, parallel: parallel)
             updateParameter(
                 p, first: m, second: v, learningRate: Float(0.1 / ratio), keep: 0.9, epsilon: 1e-8,
-                parallel: parallel)
+                rounded: nil, parallel: parallel)
             let norm = Float(sumOfSquares(g, parallel: parallel))
             return [p, m, v, Matrix(rows: 1, columns: 2, elements: [Float(ratio), norm])]
         },

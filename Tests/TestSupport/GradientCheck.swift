@@ -7,6 +7,13 @@ public func testMatrix(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Floa
     Matrix(rows: rows, columns: columns, elements: testNumbers(rows * columns, seed: seed))
 }
 
+extension Tensor<Float> {
+    /// The tensor as a parameter, a matrix of whatever shape it has.
+    public var parameter: Parameter {
+        Parameter(name: "weight", tensor: self, shape: [value.rows, value.columns])
+    }
+}
+
 /// Checks an operation's pullback against central differences, from the arguments' shapes alone.
 ///
 /// With random arguments and random weights r of the result y, the gradients of Σ r · y that
@@ -24,14 +31,14 @@ public func testMatrix(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix<Floa
 public func expectGradients(
     ofShapes shapes: [(rows: Int, columns: Int)], tolerance: Double = 1e-3,
     weights: [Float]? = nil, sourceLocation: SourceLocation = #_sourceLocation,
-    _ operation: (Tape, [Tensor]) -> Tensor
+    _ operation: (Tape<Float>, [Tensor<Float>]) -> Tensor<Float>
 ) {
     let parallel = Parallel(threads: 2)
     let pool = BufferPool()
     let arguments = shapes.enumerated().map { index, shape in
-        Tensor(testMatrix(shape.rows, shape.columns, seed: UInt64(index)))
+        Tensor<Float>(testMatrix(shape.rows, shape.columns, seed: UInt64(index)))
     }
-    let silent = Tape(parallel: parallel, pool: pool, recording: false)
+    let silent = Tape<Float>(parallel: parallel, pool: pool, recording: false)
     let shape = operation(silent, arguments).value
     let weights = weights ?? testMatrix(shape.rows, shape.columns, seed: 1000).elements
     func weightedResult() -> Double {
@@ -40,7 +47,7 @@ public func expectGradients(
         }
     }
     for _ in 0..<2 {
-        let tape = Tape(parallel: parallel, pool: pool)
+        let tape = Tape<Float>(parallel: parallel, pool: pool)
         let result = operation(tape, arguments)
         tape.backward(
             from: result,

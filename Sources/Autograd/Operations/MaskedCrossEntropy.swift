@@ -3,7 +3,7 @@ import TensorCore
 /// The losses of one microbatch's scored tokens.
 public struct CrossEntropy {
     /// `lossScale` · Σ of the rows' losses: `[1, 1]`.
-    public let loss: Tensor
+    public let loss: Tensor<Float>
     /// The loss of each row in nats: `[rows]`.
     public let rowLosses: [Float]
 }
@@ -23,24 +23,26 @@ extension Tape {
     ///   - labels: `[rows]`, each below the vocabulary.
     ///   - scale: what the sum is multiplied with, such as 1 / scored tokens of the whole batch.
     public func maskedCrossEntropy(
-        _ x: Tensor, decoder: Tensor, bias: Tensor, labels: [Int32], scale: Float
+        _ x: Tensor<Element>, decoder: Parameter, bias: Parameter, labels: [Int32], scale: Float
     ) -> CrossEntropy {
-        let rowLosses = matrix(rows: x.value.rows, columns: 1)
-        let dx = isRecording ? matrix(rows: x.value.rows, columns: x.value.columns) : nil
+        let rowLosses: Matrix<Float> = matrix(rows: x.value.rows, columns: 1)
+        let dx: Matrix<Element>? =
+            isRecording ? matrix(rows: x.value.rows, columns: x.value.columns) : nil
+        let w: Matrix<Element> = decoder.operand(parallel: parallel)
         if let dx {
             maskedCrossEntropyWithGradients(
-                x.value, decoder: decoder.value, bias: bias.value, labels: labels, scale: scale,
+                x.value, decoder: w, bias: bias.tensor.value, labels: labels, scale: scale,
                 into: rowLosses, gradient: dx,
-                addingToDecoder: decoder.collector.sum(from: pool, parallel: parallel),
-                addingToBias: bias.collector.sum(from: pool, parallel: parallel),
+                addingToDecoder: decoder.tensor.collector.sum(from: pool, parallel: parallel),
+                addingToBias: bias.tensor.collector.sum(from: pool, parallel: parallel),
                 parallel: parallel)
         } else {
             TensorCore.maskedCrossEntropy(
-                x.value, decoder: decoder.value, bias: bias.value, labels: labels,
+                x.value, decoder: w, bias: bias.tensor.value, labels: labels,
                 into: rowLosses, parallel: parallel)
         }
         let losses = rowLosses.elements
-        let loss = matrix(rows: 1, columns: 1)
+        let loss: Matrix<Float> = matrix(rows: 1, columns: 1)
         loss[0, 0] = Float(Double(scale) * losses.reduce(0.0) { $0 + Double($1) })
         let tensor = record(loss) { [collector = x.collector] tape, dLoss in
             precondition(

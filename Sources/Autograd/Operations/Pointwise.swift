@@ -2,11 +2,11 @@ import TensorCore
 
 extension Tape {
     /// y = x Φ(x), the exact Gaussian error linear unit, element by element.
-    public func gelu(_ x: Tensor) -> Tensor {
-        let y = matrix(rows: x.value.rows, columns: x.value.columns)
+    public func gelu(_ x: Tensor<Element>) -> Tensor<Element> {
+        let y: Matrix<Element> = matrix(rows: x.value.rows, columns: x.value.columns)
         TensorCore.gelu(x.value, into: y, parallel: parallel)
         return record(y) { tape, dy in
-            let dx = tape.matrix(rows: dy.rows, columns: dy.columns)
+            let dx: Matrix<Element> = tape.matrix(rows: dy.rows, columns: dy.columns)
             geluBackward(dy, x: x.value, into: dx, parallel: tape.parallel)
             x.collector.contribute(giving: dx, parallel: tape.parallel)
         }
@@ -16,12 +16,12 @@ extension Tape {
     ///
     /// - Parameter x: `[rows, 2 * columns]`.
     /// - Returns: `[rows, columns]`.
-    public func geglu(_ x: Tensor) -> Tensor {
+    public func geglu(_ x: Tensor<Element>) -> Tensor<Element> {
         precondition(x.value.columns % 2 == 0, "Tape.geglu: \(x.value.columns) columns")
-        let y = matrix(rows: x.value.rows, columns: x.value.columns / 2)
+        let y: Matrix<Element> = matrix(rows: x.value.rows, columns: x.value.columns / 2)
         TensorCore.geglu(x.value, into: y, parallel: parallel)
         return record(y) { tape, dy in
-            let dx = tape.matrix(rows: x.value.rows, columns: x.value.columns)
+            let dx: Matrix<Element> = tape.matrix(rows: x.value.rows, columns: x.value.columns)
             gegluBackward(dy, x: x.value, into: dx, parallel: tape.parallel)
             x.collector.contribute(giving: dx, parallel: tape.parallel)
         }

@@ -49,6 +49,21 @@ CNUMERICS_INLINE float squareRoot(float x) { return __builtin_elementwise_sqrt(x
 /// |x|.
 CNUMERICS_INLINE float magnitude(float x) { return __builtin_elementwise_abs(x); }
 
+/// The number whose upper half `bits` are: bfloat16 to single precision, exactly.
+CNUMERICS_INLINE float widenedBFloat16(unsigned short bits) {
+    union { unsigned bits; float number; } value = {(unsigned)bits << 16};
+    return value.number;
+}
+
+/// The upper half of the nearest number that has no lower half, ties to even: single precision to
+/// bfloat16. Quiet NaNs, which is what arithmetic makes, stay NaN.
+///
+/// Integer arithmetic, because it is twice as fast as `vcvtneps2bf16` in a vector loop (Zen 5).
+CNUMERICS_INLINE unsigned short nearestBFloat16(float x) {
+    union { float number; unsigned bits; } value = {x};
+    return (unsigned short)((value.bits + 0x7fff + ((value.bits >> 16) & 1)) >> 16);
+}
+
 /// e^x to 2 units in the last place. Exactly 0 below -87.3; the largest finite result, about
 /// 2.2e38, above 88.3. NaN stays NaN.
 ///

@@ -1,4 +1,5 @@
 import Curriculum
+import TensorCore
 
 /// Everything that decides what a run computes: the model, the data, the phases, the merge.
 ///
@@ -29,14 +30,6 @@ public struct Recipe: Sendable, Equatable {
     public var phases: [PhaseRecipe]
     /// How the variants of the last phase become one model.
     public var merge: MergeRecipe?
-}
-
-/// Arithmetic of the training step.
-public enum Precision: String, Codable, Sendable, CaseIterable {
-    /// Products and stored activations in bfloat16; master weights and statistics in fp32.
-    case bf16
-    /// Everything in single precision.
-    case fp32
 }
 
 /// When checkpoints are written, and how many stay.

@@ -60,9 +60,11 @@ public func updateMoments(
 ///   - learningRate: η, already limited by the result of `updateMoments`.
 ///   - keep: 1 - η / η_max · λ with the weight decay λ; 1 for no decay.
 ///   - epsilon: ε.
+///   - rounded: a copy of p for matrix products in bfloat16, if there is one.
 public func updateParameter(
     _ parameter: Matrix<Float>, first: Matrix<Float>, second: Matrix<Float>,
-    learningRate: Float, keep: Float, epsilon: Float, parallel: Parallel
+    learningRate: Float, keep: Float, epsilon: Float, rounded: Matrix<BFloat16>?,
+    parallel: Parallel
 ) {
     precondition(
         parameter.hasShape(of: first) && parameter.hasShape(of: second),
@@ -73,6 +75,11 @@ public func updateParameter(
         let v = second.base + range.lowerBound
         for j in 0..<range.count {
             p[j] = keep * p[j] - learningRate * m[j] / (squareRoot(v[j]) + epsilon)
+        }
+        guard let rounded else { return }
+        let copy = rounded.base + range.lowerBound
+        for j in 0..<range.count {
+            copy[j] = BFloat16(rounding: p[j])
         }
     }
 }

@@ -15,10 +15,19 @@ import Glibc
 ///   - output: `[tokens, hidden]`.
 ///   - logSumExp: log Σ e^score of each query and head, for the backward pass:
 ///     `[tokens, headCount]`.
-public func attention(
-    _ qkv: Matrix<Float>, cumulativeSequenceLengths starts: [Int32], headCount: Int, window: Int?,
-    into output: Matrix<Float>, logSumExp: Matrix<Float>, parallel: Parallel
+public func attention<Element: Activation>(
+    _ qkv: Matrix<Element>, rotary: RotaryTable, cumulativeSequenceLengths starts: [Int32],
+    headCount: Int, window: Int?, into output: Matrix<Element>, logSumExp: Matrix<Float>,
+    parallel: Parallel
 ) {
+    guard let rotated = qkv as? Matrix<Float>, let output = output as? Matrix<Float> else {
+        preconditionFailure("attention: \(Element.precision)")
+    }
+    let qkv = Matrix<Float>(rows: rotated.rows, columns: rotated.columns, from: parallel.scratch)
+    convert(rotated, into: qkv, parallel: parallel)
+    rotate(
+        qkv, heads: 2 * headCount, by: rotary, cumulativeSequenceLengths: starts,
+        parallel: parallel)
     checkAttention(
         "attention", qkv: qkv, output: output, logSumExp: logSumExp, starts: starts,
         headCount: headCount)
@@ -46,7 +55,8 @@ public func attention(
 extension AttentionHead {
     /// The output and log-sum-exp of one block of queries.
     fileprivate func attend(
-        _ queries: Range<Int>, q: Block, k: Block, v: Block, o: Block, logSumExp: Block,
+        _ queries: Range<Int>, q: Block<Float>, k: Block<Float>, v: Block<Float>, o: Block<Float>,
+        logSumExp: Block<Float>,
         scratch: UnsafeMutablePointer<Float>
     ) {
         let maxima = scratch
@@ -61,13 +71,16 @@ extension AttentionHead {
             multiplyBlocks(
                 q, k.advanced(byRows: keys.lowerBound).transposed,
                 to: Block(scores, stride: keys.count), rows: queries.count, columns: keys.count,
-                inner: size, scale: scale, adding: false)
+                inner: size, adding: false)
             for row in 0..<queries.count {
                 let scores = scores + row * keys.count
                 let visible = visible(to: queries.lowerBound + row, in: keys)
                 clear(outside: visible, of: scores, count: keys.count)
                 guard !visible.isEmpty else { continue }
                 let seen = scores + visible.lowerBound
+                for j in 0..<visible.count {
+                    seen[j] *= scale
+                }
                 let largest = larger(maxima[row], maximum(of: seen, count: visible.count))
                 let sum = exponentiate(seen, count: visible.count, shift: largest)
                 if !isFirst {
@@ -105,11 +118,27 @@ extension AttentionHead {
 ///   - output: what `attention` computed.
 ///   - logSumExp: what `attention` computed.
 ///   - dqkv: `[tokens, 3 * hidden]`, overwritten.
-public func attentionBackward(
-    _ dOutput: Matrix<Float>, qkv: Matrix<Float>, output: Matrix<Float>,
-    logSumExp: Matrix<Float>, cumulativeSequenceLengths starts: [Int32], headCount: Int,
-    window: Int?, into dqkv: Matrix<Float>, parallel: Parallel
+public func attentionBackward<Element: Activation>(
+    _ dOutput: Matrix<Element>, qkv: Matrix<Element>, rotary: RotaryTable,
+    output: Matrix<Element>, logSumExp: Matrix<Float>,
+    cumulativeSequenceLengths starts: [Int32], headCount: Int, window: Int?,
+    into dqkv: Matrix<Element>, parallel: Parallel
 ) {
+    guard let rotated = qkv as? Matrix<Float>, let output = output as? Matrix<Float>,
+        let dOutput = dOutput as? Matrix<Float>, let dqkv = dqkv as? Matrix<Float>
+    else {
+        preconditionFailure("attention: \(Element.precision)")
+    }
+    let qkv = Matrix<Float>(rows: rotated.rows, columns: rotated.columns, from: parallel.scratch)
+    convert(rotated, into: qkv, parallel: parallel)
+    rotate(
+        qkv, heads: 2 * headCount, by: rotary, cumulativeSequenceLengths: starts,
+        parallel: parallel)
+    defer {
+        rotateBackward(
+            dqkv, heads: 2 * headCount, by: rotary, cumulativeSequenceLengths: starts,
+            parallel: parallel)
+    }
     checkAttention(
         "attentionBackward", qkv: qkv, output: output, logSumExp: logSumExp, starts: starts,
         headCount: headCount)
@@ -123,7 +152,7 @@ public func attentionBackward(
         let row = Int(starts[sequence])
         let head = AttentionHead(
             length: Int(starts[sequence + 1]) - row, size: size, window: window)
-        func part(_ matrix: Matrix<Float>, _ offset: Int = 0) -> Block {
+        func part(_ matrix: Matrix<Float>, _ offset: Int = 0) -> Block<Float> {
             Block(matrix, row: row, column: offset + column)
         }
         let gradients = AttentionGradients(
@@ -140,7 +169,7 @@ public func attentionBackward(
 /// The backward pass of one head of one sequence.
 private struct AttentionGradients {
     let head: AttentionHead
-    let q, k, v, o, dO, dq, dk, dv, logSumExp: Block
+    let q, k, v, o, dO, dq, dk, dv, logSumExp: Block<Float>
 
     func compute(scratch: UnsafeMutablePointer<Float>) {
         for row in 0..<head.length {
@@ -168,7 +197,7 @@ private struct AttentionGradients {
         let v = v.advanced(byRows: keys.lowerBound)
         let dO = dO.advanced(byRows: queries.lowerBound)
         multiplyBlocks(
-            q, k.transposed, to: p, rows: rows, columns: columns, inner: size, scale: head.scale,
+            q, k.transposed, to: p, rows: rows, columns: columns, inner: size,
             adding: false)
         multiplyBlocks(
             dO, v.transposed, to: dp, rows: rows, columns: columns, inner: size, adding: false)
@@ -188,7 +217,7 @@ private struct AttentionGradients {
 
     /// Turns a row of scores into probabilities and of dP into dS.
     private func differentiateRow(
-        _ row: Int, _ queries: Range<Int>, _ keys: Range<Int>, p: Block, dp: Block
+        _ row: Int, _ queries: Range<Int>, _ keys: Range<Int>, p: Block<Float>, dp: Block<Float>
     ) {
         let query = queries.lowerBound + row
         let visible = head.visible(to: query, in: keys)
@@ -207,7 +236,7 @@ private struct AttentionGradients {
         let seenP = p + visible.lowerBound
         let seenS = ds + visible.lowerBound
         for j in 0..<visible.count {
-            let probability = exponential(seenP[j] - shift)
+            let probability = exponential(seenP[j] * scale - shift)
             seenP[j] = probability
             seenS[j] = probability * (seenS[j] - rowSum) * scale
         }

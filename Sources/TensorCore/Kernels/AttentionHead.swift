@@ -65,10 +65,3 @@ func clear(
     row.update(repeating: 0, count: visible.lowerBound)
     (row + visible.upperBound).update(repeating: 0, count: count - visible.upperBound)
 }
-
-extension Block {
-    /// The rectangle that begins `rows` rows further down.
-    func advanced(byRows rows: Int) -> Block {
-        Block(base + rows * stride, stride: stride, transposed: isTransposed)
-    }
-}

@@ -7,20 +7,27 @@ let normalPeak: Float = 0.398942280
 
 /// y = x Φ(x) with the cumulative normal distribution Φ: the exact, erf-based Gaussian error linear
 /// unit (Hendrycks and Gimpel, 2016). Both of one shape.
-public func gelu(_ x: Matrix<Float>, into y: Matrix<Float>, parallel: Parallel) {
+@specialized(where Element == Float)
+@specialized(where Element == BFloat16)
+public func gelu<Element: Activation>(
+    _ x: Matrix<Element>, into y: Matrix<Element>, parallel: Parallel
+) {
     precondition(x.hasShape(of: y), "gelu: \(x.shape) into \(y.shape)")
     parallel.forEachSlab(of: elementSlab, in: x.count) { range in
         let x = x.base + range.lowerBound
         let y = y.base + range.lowerBound
         for j in 0..<range.count {
-            y[j] = x[j] * normalCumulative(x[j], exponential(-0.5 * x[j] * x[j]))
+            let x = x[j].widened
+            y[j] = Element(rounding: x * normalCumulative(x, exponential(-0.5 * x * x)))
         }
     }
 }
 
 /// dx = dy (Φ(x) + x φ(x)), the gradient of `gelu`. All of one shape.
-public func geluBackward(
-    _ dy: Matrix<Float>, x: Matrix<Float>, into dx: Matrix<Float>, parallel: Parallel
+@specialized(where Element == Float)
+@specialized(where Element == BFloat16)
+public func geluBackward<Element: Activation>(
+    _ dy: Matrix<Element>, x: Matrix<Element>, into dx: Matrix<Element>, parallel: Parallel
 ) {
     precondition(
         dy.hasShape(of: x) && dx.hasShape(of: x),
@@ -30,9 +37,11 @@ public func geluBackward(
         let x = x.base + range.lowerBound
         let dx = dx.base + range.lowerBound
         for j in 0..<range.count {
-            let density = exponential(-0.5 * x[j] * x[j])
-            let cumulative = normalCumulative(x[j], density)
-            dx[j] = dy[j] * multiplyAdd(x[j] * normalPeak, density, cumulative)
+            let x = x[j].widened
+            let density = exponential(-0.5 * x * x)
+            let cumulative = normalCumulative(x, density)
+            dx[j] = Element(
+                rounding: dy[j].widened * multiplyAdd(x * normalPeak, density, cumulative))
         }
     }
 }

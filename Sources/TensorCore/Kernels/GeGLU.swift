@@ -9,7 +9,11 @@ private let rowSlab = 16
 /// - Parameters:
 ///   - x: `[rows, 2 * columns]`.
 ///   - y: `[rows, columns]`.
-public func geglu(_ x: Matrix<Float>, into y: Matrix<Float>, parallel: Parallel) {
+@specialized(where Element == Float)
+@specialized(where Element == BFloat16)
+public func geglu<Element: Activation>(
+    _ x: Matrix<Element>, into y: Matrix<Element>, parallel: Parallel
+) {
     precondition(
         x.rows == y.rows && x.columns == 2 * y.columns, "geglu: x \(x.shape), y \(y.shape)")
     let columns = y.columns
@@ -19,7 +23,9 @@ public func geglu(_ x: Matrix<Float>, into y: Matrix<Float>, parallel: Parallel)
             let g = a + columns
             let y = y.base + row * columns
             for j in 0..<columns {
-                y[j] = a[j] * normalCumulative(a[j], exponential(-0.5 * a[j] * a[j])) * g[j]
+                let a = a[j].widened
+                let activated = a * normalCumulative(a, exponential(-0.5 * a * a))
+                y[j] = Element(rounding: activated * g[j].widened)
             }
         }
     }
@@ -31,8 +37,10 @@ public func geglu(_ x: Matrix<Float>, into y: Matrix<Float>, parallel: Parallel)
 ///   - dy: `[rows, columns]`.
 ///   - x: `[rows, 2 * columns]`.
 ///   - dx: `[rows, 2 * columns]`.
-public func gegluBackward(
-    _ dy: Matrix<Float>, x: Matrix<Float>, into dx: Matrix<Float>, parallel: Parallel
+@specialized(where Element == Float)
+@specialized(where Element == BFloat16)
+public func gegluBackward<Element: Activation>(
+    _ dy: Matrix<Element>, x: Matrix<Element>, into dx: Matrix<Element>, parallel: Parallel
 ) {
     precondition(
         dy.rows == x.rows && x.columns == 2 * dy.columns && dx.hasShape(of: x),
@@ -46,12 +54,14 @@ public func gegluBackward(
             let da = dx.base + row * 2 * columns
             let dg = da + columns
             for j in 0..<columns {
-                let density = exponential(-0.5 * a[j] * a[j])
-                let cumulative = normalCumulative(a[j], density)
-                let slope = multiplyAdd(a[j] * normalPeak, density, cumulative)
-                let gate = g[j]
-                dg[j] = dy[j] * a[j] * cumulative
-                da[j] = dy[j] * gate * slope
+                let a = a[j].widened
+                let dy = dy[j].widened
+                let density = exponential(-0.5 * a * a)
+                let cumulative = normalCumulative(a, density)
+                let slope = multiplyAdd(a * normalPeak, density, cumulative)
+                let gate = g[j].widened
+                dg[j] = Element(rounding: dy * a * cumulative)
+                da[j] = Element(rounding: dy * gate * slope)
             }
         }
     }

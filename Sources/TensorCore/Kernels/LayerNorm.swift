@@ -13,8 +13,11 @@ private let rowSlab = 64
 ///   - y: `[rows, columns]`.
 ///   - means: μ, `[rows, 1]`, for the backward pass.
 ///   - reciprocalDeviations: r, `[rows, 1]`, for the backward pass.
-public func layerNorm(
-    _ x: Matrix<Float>, weight w: Matrix<Float>, epsilon: Float, into y: Matrix<Float>,
+@specialized(where Input == Float, Output == Float)
+@specialized(where Input == Float, Output == BFloat16)
+@specialized(where Input == BFloat16, Output == BFloat16)
+public func layerNorm<Input: Activation, Output: Activation>(
+    _ x: Matrix<Input>, weight w: Matrix<Float>, epsilon: Float, into y: Matrix<Output>,
     means: Matrix<Float>, reciprocalDeviations: Matrix<Float>, parallel: Parallel
 ) {
     precondition(
@@ -32,17 +35,17 @@ public func layerNorm(
             let y = y.base + row * columns
             var sum: Float = 0
             for j in 0..<columns {
-                sum = relaxedSum(sum, x[j])
+                sum = relaxedSum(sum, x[j].widened)
             }
             let mean = sum * share
             var squares: Float = 0
             for j in 0..<columns {
-                let deviation = x[j] - mean
+                let deviation = x[j].widened - mean
                 squares = relaxedProductSum(deviation, deviation, squares)
             }
             let reciprocal = 1 / squareRoot(squares * share + epsilon)
             for j in 0..<columns {
-                y[j] = (x[j] - mean) * reciprocal * w[j]
+                y[j] = Output(rounding: (x[j].widened - mean) * reciprocal * w[j])
             }
             means.base[row] = mean
             reciprocalDeviations.base[row] = reciprocal
@@ -53,36 +56,17 @@ public func layerNorm(
 /// The gradients of layer normalisation, with x̂ = (x - μ) r and g = dy · w:
 /// dx = r (g - mean(g) - x̂ · mean(g x̂)) and dw += Σ over rows of dy · x̂.
 ///
-/// Parameters as for `layerNorm`; `dx` is overwritten, `dw` accumulates.
-public func layerNormBackward(
-    _ dy: Matrix<Float>, x: Matrix<Float>, weight w: Matrix<Float>, means: Matrix<Float>,
-    reciprocalDeviations: Matrix<Float>, into dx: Matrix<Float>,
-    addingToWeight dw: Matrix<Float>, parallel: Parallel
-) {
-    layerNormBackward(
-        dy, x: x, weight: w, means: means, reciprocalDeviations: reciprocalDeviations, to: dx,
-        adding: false, addingToWeight: dw, parallel: parallel)
-}
-
-/// The gradients of layer normalisation; `dx` and `dw` accumulate.
-public func layerNormBackward(
-    _ dy: Matrix<Float>, x: Matrix<Float>, weight w: Matrix<Float>, means: Matrix<Float>,
-    reciprocalDeviations: Matrix<Float>, addingTo dx: Matrix<Float>,
-    addingToWeight dw: Matrix<Float>, parallel: Parallel
-) {
-    layerNormBackward(
-        dy, x: x, weight: w, means: means, reciprocalDeviations: reciprocalDeviations, to: dx,
-        adding: true, addingToWeight: dw, parallel: parallel)
-}
-
-private func layerNormBackward(
-    _ dy: Matrix<Float>, x: Matrix<Float>, weight w: Matrix<Float>, means: Matrix<Float>,
-    reciprocalDeviations: Matrix<Float>, to dx: Matrix<Float>, adding: Bool,
+/// Parameters as for `layerNorm`; dx is added to where `adding`, dw always.
+@specialized(where Input == Float, Output == Float)
+@specialized(where Input == Float, Output == BFloat16)
+@specialized(where Input == BFloat16, Output == BFloat16)
+public func layerNormBackward<Input: Activation, Output: Activation>(
+    _ dy: Matrix<Output>, x: Matrix<Input>, weight w: Matrix<Float>, means: Matrix<Float>,
+    reciprocalDeviations: Matrix<Float>, to dx: Matrix<Input>, adding: Bool,
     addingToWeight dw: Matrix<Float>, parallel: Parallel
 ) {
     precondition(
-        dy.rows == x.rows && dy.columns == x.columns && dx.rows == x.rows
-            && dx.columns == x.columns,
+        dy.rows == x.rows && dy.columns == x.columns && dx.hasShape(of: x),
         "layerNormBackward: dy \(dy.shape), x \(x.shape), dx \(dx.shape)")
     precondition(
         w.count == x.columns && dw.count == x.columns && means.count == x.rows
@@ -105,31 +89,26 @@ private func layerNormBackward(
     sumRows(of: partials, addingTo: dw, parallel: parallel)
 }
 
-private func layerNormBackwardRow(
-    _ dy: UnsafePointer<Float>, x: UnsafePointer<Float>, weight w: UnsafePointer<Float>,
-    mean: Float, reciprocal: Float, to dx: UnsafeMutablePointer<Float>, adding: Bool,
+@inline(__always)
+private func layerNormBackwardRow<Input: Activation, Output: Activation>(
+    _ dy: UnsafePointer<Output>, x: UnsafePointer<Input>, weight w: UnsafePointer<Float>,
+    mean: Float, reciprocal: Float, to dx: UnsafeMutablePointer<Input>, adding: Bool,
     weightPartial: UnsafeMutablePointer<Float>, columns: Int
 ) {
     var sumG: Float = 0
     var sumGX: Float = 0
     for j in 0..<columns {
-        let normal = (x[j] - mean) * reciprocal
-        let g = dy[j] * w[j]
+        let normal = (x[j].widened - mean) * reciprocal
+        let g = dy[j].widened * w[j]
         sumG = relaxedSum(sumG, g)
         sumGX = relaxedProductSum(g, normal, sumGX)
-        weightPartial[j] = multiplyAdd(dy[j], normal, weightPartial[j])
+        weightPartial[j] = multiplyAdd(dy[j].widened, normal, weightPartial[j])
     }
     let meanG = sumG / Float(columns)
     let meanGX = sumGX / Float(columns)
-    if adding {
-        for j in 0..<columns {
-            let normal = (x[j] - mean) * reciprocal
-            dx[j] += reciprocal * (dy[j] * w[j] - meanG - normal * meanGX)
-        }
-    } else {
-        for j in 0..<columns {
-            let normal = (x[j] - mean) * reciprocal
-            dx[j] = reciprocal * (dy[j] * w[j] - meanG - normal * meanGX)
-        }
+    for j in 0..<columns {
+        let normal = (x[j].widened - mean) * reciprocal
+        let gradient = reciprocal * (dy[j].widened * w[j] - meanG - normal * meanGX)
+        dx[j] = Input(rounding: adding ? dx[j].widened + gradient : gradient)
     }
 }

@@ -18,10 +18,12 @@ private let rowSlab = 64
 ///   - bias: `[1, vocabulary]`.
 ///   - labels: `[rows]`, each in `0..<vocabulary`.
 ///   - rowLosses: in nats, `[rows, 1]`.
-public func maskedCrossEntropy(
-    _ x: Matrix<Float>, decoder w: Matrix<Float>, bias: Matrix<Float>, labels: [Int32],
+public func maskedCrossEntropy<Element: Activation>(
+    _ x: Matrix<Element>, decoder w: Matrix<Element>, bias: Matrix<Float>, labels: [Int32],
     into rowLosses: Matrix<Float>, parallel: Parallel
 ) {
+    guard let x = x as? Matrix<Float>, let w = w as? Matrix<Float>
+    else { preconditionFailure("maskedCrossEntropy: \(Element.precision)") }
     checkDecoder(
         "maskedCrossEntropy", x, decoder: w, bias: bias, labels: labels, rowLosses: rowLosses)
     guard x.rows > 0 else { return }

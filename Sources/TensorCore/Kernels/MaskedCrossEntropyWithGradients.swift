@@ -22,11 +22,13 @@ private let rowSlab = 16
 ///   - dx: the shape of x, overwritten.
 ///   - dw: the shape of w, added to.
 ///   - dBias: the shape of the bias, added to.
-public func maskedCrossEntropyWithGradients(
-    _ x: Matrix<Float>, decoder w: Matrix<Float>, bias: Matrix<Float>, labels: [Int32],
-    scale: Float, into rowLosses: Matrix<Float>, gradient dx: Matrix<Float>,
+public func maskedCrossEntropyWithGradients<Element: Activation>(
+    _ x: Matrix<Element>, decoder w: Matrix<Element>, bias: Matrix<Float>, labels: [Int32],
+    scale: Float, into rowLosses: Matrix<Float>, gradient dx: Matrix<Element>,
     addingToDecoder dw: Matrix<Float>, addingToBias dBias: Matrix<Float>, parallel: Parallel
 ) {
+    guard let x = x as? Matrix<Float>, let w = w as? Matrix<Float>, let dx = dx as? Matrix<Float>
+    else { preconditionFailure("maskedCrossEntropyWithGradients: \(Element.precision)") }
     checkDecoder(
         "maskedCrossEntropyWithGradients", x, decoder: w, bias: bias, labels: labels,
         rowLosses: rowLosses)
@@ -91,7 +93,7 @@ private struct DecoderPass: Sendable {
     }
 
     /// The exponentials of one tile: `[rows of the chunk, entries]`.
-    private func exponentials(of entries: Range<Int>) -> Block {
+    private func exponentials(of entries: Range<Int>) -> Block<Float> {
         Block(
             exponentials.base + entries.lowerBound / vocabularyTile * exponentials.columns,
             stride: entries.count)
@@ -149,7 +151,9 @@ private struct DecoderPass: Sendable {
     }
 
     /// One tile: exponentials become scale · (softmax - one-hot label); dBias += its column sums.
-    private func differentiateLogits(of rows: Range<Int>, _ entries: Range<Int>, _ block: Block) {
+    private func differentiateLogits(
+        of rows: Range<Int>, _ entries: Range<Int>, _ block: Block<Float>
+    ) {
         let tile = entries.lowerBound / vocabularyTile
         let dBias = dBias.base + entries.lowerBound
         for row in 0..<rows.count {

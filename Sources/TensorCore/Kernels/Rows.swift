@@ -10,8 +10,10 @@ private let columnSlab = 64
 ///   - x: `[any, columns]`.
 ///   - indices: `[rows]`, each a row of x.
 ///   - y: `[rows, columns]`.
-public func gatherRows(
-    of x: Matrix<Float>, at indices: [Int32], into y: Matrix<Float>, parallel: Parallel
+@specialized(where Element == Float)
+@specialized(where Element == BFloat16)
+public func gatherRows<Element: Activation>(
+    of x: Matrix<Element>, at indices: [Int32], into y: Matrix<Element>, parallel: Parallel
 ) {
     precondition(
         y.rows == indices.count && y.columns == x.columns,
@@ -32,8 +34,10 @@ public func gatherRows(
 ///   - dy: `[rows, columns]`.
 ///   - indices: `[rows]`, each a row of dx.
 ///   - dx: `[any, columns]`.
-public func scatterRows(
-    _ dy: Matrix<Float>, to indices: [Int32], addingTo dx: Matrix<Float>, parallel: Parallel
+@specialized(where Element == Float)
+@specialized(where Element == BFloat16)
+public func scatterRows<Element: Activation>(
+    _ dy: Matrix<Element>, to indices: [Int32], addingTo dx: Matrix<Element>, parallel: Parallel
 ) {
     precondition(
         dy.rows == indices.count && dy.columns == dx.columns,
@@ -44,13 +48,15 @@ public func scatterRows(
             let dy = dy.base + row * dy.columns + columns.lowerBound
             let dx = dx.base + Int(indices[row]) * dx.columns + columns.lowerBound
             for j in 0..<columns.count {
-                dx[j] += dy[j]
+                dx[j] = Element(rounding: dx[j].widened + dy[j].widened)
             }
         }
     }
 }
 
-private func checkRows(_ indices: [Int32], of x: Matrix<Float>, operation: String) {
+private func checkRows<Element: Activation>(
+    _ indices: [Int32], of x: Matrix<Element>, operation: String
+) {
     for index in indices {
         precondition(
             index >= 0 && Int(index) < x.rows, "\(operation): row \(index) of \(x.rows)")

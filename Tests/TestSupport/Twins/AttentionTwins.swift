@@ -1,8 +1,9 @@
 import Foundation
 
-/// The rotary embedding as complex numbers: (x_k + i x_{k + d/2}) e^{i p θ^(-2k/d)}.
+/// The rotary embedding as complex numbers: (x_k + i x_{k + d/2}) e^{i p θ^(-2k/d)}; with
+/// `direction` -1 the rotation back, which is also the gradient's.
 public func twinRotary(
-    _ x: Table, heads: Int, headSize: Int, base: Double, starts: [Int32]
+    _ x: Table, heads: Int, headSize: Int, base: Double, starts: [Int32], direction: Double = 1
 ) -> Table {
     var y = x
     for sequence in 0..<starts.count - 1 {
@@ -12,7 +13,7 @@ public func twinRotary(
                 for k in 0..<headSize / 2 {
                     let a = head * headSize + k
                     let b = a + headSize / 2
-                    let angle = position * pow(base, -2 * Double(k) / Double(headSize))
+                    let angle = direction * position * pow(base, -2 * Double(k) / Double(headSize))
                     y[row, a] = x[row, a] * cos(angle) - x[row, b] * sin(angle)
                     y[row, b] = x[row, b] * cos(angle) + x[row, a] * sin(angle)
                 }

@@ -1,0 +1,17 @@
+import TensorCore
+
+extension Tape {
+    /// x as an operand of matrix products: x itself in single precision, else rounded.
+    ///
+    /// - Parameter x: any shape.
+    public func rounded(_ x: Tensor<Float>) -> Tensor<Element> {
+        if let same = x as? Tensor<Element> { return same }
+        let y: Matrix<Element> = matrix(rows: x.value.rows, columns: x.value.columns)
+        convert(x.value, into: y, parallel: parallel)
+        return record(y) { [collector = x.collector] tape, dy in
+            let dx: Matrix<Float> = tape.matrix(rows: dy.rows, columns: dy.columns)
+            convert(dy, into: dx, parallel: tape.parallel)
+            collector.contribute(giving: dx, parallel: tape.parallel)
+        }
+    }
+}
