@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    @Test(arguments: products + pointwise + sequences + sums)
+    @Test(arguments: products + pointwise + sequences + sums + rounded)
     func bitsDoNotDependOnThreads(_ kernel: Kernel) {
         let alone = kernel.bits(threads: 1)
         for threads in [2, 3, 8] {
@@ -124,6 +124,34 @@ import Testing
         },
     ]
 
+    private static func crossEntropyKernel<Element: Activation>(of element: Element.Type) -> Kernel
+    {
+        Kernel("cross entropy, \(Element.precision)") { parallel in
+            let (x, w) = (
+                Matrix<Element>(rows: 300, columns: 24), Matrix<Element>(rows: 20_000, columns: 24)
+            )
+            convert(Matrix(random: 300, 24, seed: 1), into: x, parallel: parallel)
+            convert(Matrix(random: 20_000, 24, seed: 2), into: w, parallel: parallel)
+            let bias = Matrix<Float>(random: 1, 20_000, seed: 3)
+            let labels = testIndices(300, below: 20_000, seed: 4)
+            let (losses, lossesAlone) = (result(300, 1), result(300, 1))
+            let (dx, dxRounded) = (result(300, 24), Matrix<Element>(rows: 300, columns: 24))
+            let (dw, db) = (result(20_000, 24), result(1, 20_000))
+            maskedCrossEntropy(
+                x, decoder: w, bias: bias, labels: labels, into: lossesAlone, parallel: parallel)
+            maskedCrossEntropyWithGradients(
+                x, decoder: w, bias: bias, labels: labels, scale: 0.1, into: losses,
+                gradient: dxRounded, decoderGradient: dw, adding: false, addingToBias: db,
+                parallel: parallel)
+            convert(dxRounded, into: dx, parallel: parallel)
+            return [losses, lossesAlone, dx, dw, db]
+        }
+    }
+
+    /// The kernels of bfloat16, where the processor has its instructions.
+    static let rounded =
+        Processor.current.supports(.bf16) ? [crossEntropyKernel(of: BFloat16.self)] : []
+
     static let sums = [
         Kernel("layer norm") { parallel in
             let (x, w) = (
@@ -139,21 +167,7 @@ import Testing
                 adding: false, addingToWeight: dw, parallel: parallel)
             return [y, m, r, dx, dw]
         },
-        Kernel("cross entropy") { parallel in
-            let (x, w) = (
-                Matrix<Float>(random: 300, 24, seed: 1), Matrix<Float>(random: 2100, 24, seed: 2)
-            )
-            let bias = Matrix<Float>(random: 1, 2100, seed: 3)
-            let labels = testIndices(300, below: 2100, seed: 4)
-            let (losses, lossesAlone) = (result(300, 1), result(300, 1))
-            let (dx, dw, db) = (result(300, 24), result(2100, 24), result(1, 2100))
-            maskedCrossEntropy(
-                x, decoder: w, bias: bias, labels: labels, into: lossesAlone, parallel: parallel)
-            maskedCrossEntropyWithGradients(
-                x, decoder: w, bias: bias, labels: labels, scale: 0.1, into: losses, gradient: dx,
-                addingToDecoder: dw, addingToBias: db, parallel: parallel)
-            return [losses, lossesAlone, dx, dw, db]
-        },
+        crossEntropyKernel(of: Float.self),
         Kernel("optimizer") { parallel in
             let (p, g) = (
                 Matrix<Float>(random: rows, 200, seed: 1), Matrix<Float>(random: rows, 200, seed: 2)

@@ -30,12 +30,13 @@ extension Tape {
             isRecording ? matrix(rows: x.value.rows, columns: x.value.columns) : nil
         let w: Matrix<Element> = decoder.operand(parallel: parallel)
         if let dx {
-            maskedCrossEntropyWithGradients(
-                x.value, decoder: w, bias: bias.tensor.value, labels: labels, scale: scale,
-                into: rowLosses, gradient: dx,
-                addingToDecoder: decoder.tensor.collector.sum(from: pool, parallel: parallel),
-                addingToBias: bias.tensor.collector.sum(from: pool, parallel: parallel),
-                parallel: parallel)
+            let dBias = bias.tensor.collector.sum(from: pool, parallel: parallel)
+            decoder.tensor.collector.contribute(from: pool) { dw, adding in
+                maskedCrossEntropyWithGradients(
+                    x.value, decoder: w, bias: bias.tensor.value, labels: labels, scale: scale,
+                    into: rowLosses, gradient: dx, decoderGradient: dw, adding: adding,
+                    addingToBias: dBias, parallel: parallel)
+            }
         } else {
             TensorCore.maskedCrossEntropy(
                 x.value, decoder: w, bias: bias.tensor.value, labels: labels,

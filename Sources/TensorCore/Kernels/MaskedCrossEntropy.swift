@@ -1,16 +1,7 @@
-import CNumerics
-
-/// Vocabulary entries per tile.
-private let vocabularyTile = 512
-/// Rows whose logits of one tile are in the cache together.
-private let rowBlock = 256
-/// Rows per slab where the vocabulary is summed over.
-private let rowSlab = 64
-
 /// The loss of each scored row: log Σ e^logit - logit of the label, with logits x wᵀ + bias.
 ///
-/// The vocabulary is visited in tiles; rows × vocabulary is never in memory. Each tile leaves a
-/// maximum and a sum per row, which are merged in rising order.
+/// The vocabulary is visited in tiles; rows × vocabulary is never in memory. Groups of tiles keep a
+/// reference and a sum per row, which are merged in rising order.
 ///
 /// - Parameters:
 ///   - x: `[rows, hidden]`, the scored rows only.
@@ -18,53 +9,71 @@ private let rowSlab = 64
 ///   - bias: `[1, vocabulary]`.
 ///   - labels: `[rows]`, each in `0..<vocabulary`.
 ///   - rowLosses: in nats, `[rows, 1]`.
+@specialized(where Element == Float)
+@specialized(where Element == BFloat16)
 public func maskedCrossEntropy<Element: Activation>(
     _ x: Matrix<Element>, decoder w: Matrix<Element>, bias: Matrix<Float>, labels: [Int32],
     into rowLosses: Matrix<Float>, parallel: Parallel
 ) {
-    guard let x = x as? Matrix<Float>, let w = w as? Matrix<Float>
-    else { preconditionFailure("maskedCrossEntropy: \(Element.precision)") }
     checkDecoder(
         "maskedCrossEntropy", x, decoder: w, bias: bias, labels: labels, rowLosses: rowLosses)
     guard x.rows > 0 else { return }
-    let statistics = TileStatistics(
-        rows: x.rows, vocabulary: w.rows, tile: vocabularyTile, from: parallel.scratch)
-    parallel.forEachSlab(of: vocabularyTile, in: w.rows) { entries in
-        forEachLogitBlock(x, decoder: w, entries: entries, parallel: parallel) { rows, logits in
+    let tiling = VocabularyTiling(vocabulary: w.rows)
+    let statistics = GroupStatistics(
+        groups: tiling.groups, rows: x.rows, from: parallel.scratch)
+    parallel.forEachSlab(of: tiling.group, in: w.rows) { group in
+        forEachLogitBlock(x, decoder: w, rows: 0..<x.rows, group, parallel) { rows, words, logits in
+            let bias = bias.base + words.lowerBound
             for row in rows {
+                let logits = logits + (row - rows.lowerBound) * words.count
+                if words.contains(Int(labels[row])) {
+                    let place = Int(labels[row]) - words.lowerBound
+                    rowLosses.base[row] = logits[place] + bias[place]
+                }
                 statistics.visit(
-                    row, entries, logits: logits + (row - rows.lowerBound) * entries.count,
-                    bias: bias, label: labels[row], labelLogits: rowLosses.base)
+                    group: group.lowerBound / tiling.group, row: row,
+                    isFirst: words.lowerBound == group.lowerBound, logits: logits, bias: bias,
+                    count: words.count,
+                    exponentiate: {
+                        sumOfExponentials(logits, plus: bias, count: words.count, shift: $0)
+                    },
+                    scale: { _ in })
             }
         }
     }
-    parallel.forEachSlab(of: rowSlab, in: x.rows) { rows in
+    parallel.forEachSlab(of: VocabularyTiling.rowSlab, in: x.rows) { rows in
         for row in rows {
             rowLosses.base[row] = statistics.logSumExp(ofRow: row) - rowLosses.base[row]
         }
     }
 }
 
-/// Calls `body` with blocks of rows and their logits, without bias, for one tile of the vocabulary:
-/// `[rows, entries]`.
-private func forEachLogitBlock(
-    _ x: Matrix<Float>, decoder w: Matrix<Float>, entries: Range<Int>, parallel: Parallel,
-    _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+/// Calls `body` with the logits of `rows` and the words of `group`, without bias, tile by tile and
+/// block of rows by block of rows: `[rows, words]`.
+@inline(__always)
+func forEachLogitBlock<Element: Activation>(
+    _ x: Matrix<Element>, decoder w: Matrix<Element>, rows: Range<Int>, _ group: Range<Int>,
+    _ parallel: Parallel,
+    _ body: (_ rows: Range<Int>, _ words: Range<Int>, UnsafeMutablePointer<Float>) -> Void
 ) {
-    parallel.withScratch(rowBlock * entries.count) { logits in
-        for start in stride(from: 0, to: x.rows, by: rowBlock) {
-            let rows = start..<min(x.rows, start + rowBlock)
-            multiplyBlocks(
-                Block(x, row: start), Block(w, row: entries.lowerBound, transposed: true),
-                to: Block(logits, stride: entries.count), rows: rows.count,
-                columns: entries.count, inner: x.columns, adding: false)
-            body(rows, logits)
+    let (tile, block) = (VocabularyTiling.tile, VocabularyTiling.rowBlock)
+    parallel.withScratch(min(block, rows.count) * min(tile, group.count)) { logits in
+        for first in stride(from: group.lowerBound, to: group.upperBound, by: tile) {
+            let words = first..<min(group.upperBound, first + tile)
+            for start in stride(from: rows.lowerBound, to: rows.upperBound, by: block) {
+                let rows = start..<min(rows.upperBound, start + block)
+                multiplyBlocks(
+                    Block(x, row: start), Block(w, row: first, transposed: true),
+                    to: Block(logits, stride: words.count), rows: rows.count,
+                    columns: words.count, inner: x.columns, adding: false)
+                body(rows, words, logits)
+            }
         }
     }
 }
 
-func checkDecoder(
-    _ operation: String, _ x: Matrix<Float>, decoder w: Matrix<Float>, bias: Matrix<Float>,
+func checkDecoder<Element: Activation>(
+    _ operation: String, _ x: Matrix<Element>, decoder w: Matrix<Element>, bias: Matrix<Float>,
     labels: [Int32], rowLosses: Matrix<Float>
 ) {
     precondition(

@@ -1,16 +1,12 @@
 import CNumerics
 
-/// Vocabulary entries per tile.
-private let vocabularyTile = 512
-/// Rows per slab where partial sums over the vocabulary meet.
-private let rowSlab = 16
-
 /// The losses of `maskedCrossEntropy` and the gradient of `scale` · Σ losses at once, so that the
 /// logits are computed once. With the logits' gradient G = scale · (softmax - one-hot label):
-/// dx = G w, dw += Gᵀ x, dBias += Σ over rows of G.
+/// dx = G w, dw = Gᵀ x or dw += Gᵀ x, dBias += Σ over rows of G.
 ///
-/// Rows are taken in chunks so small that the logits of a chunk fit into 256 MB; a chunk's logits
-/// become its logits' gradient in place (Hsu et al., "Liger Kernel", 2024).
+/// Exponentials are kept for a chunk of rows, in the type of the operands, and never become G: its
+/// factors for a row, known only when all words were visited, multiply x and dx instead. Words
+/// other than the label see rounded exponentials; the label's own share is in single precision.
 ///
 /// - Parameters:
 ///   - x: `[rows, hidden]`, the scored rows only.
@@ -20,22 +16,28 @@ private let rowSlab = 16
 ///   - scale: what the sum of losses is multiplied with.
 ///   - rowLosses: in nats, not scaled, `[rows, 1]`.
 ///   - dx: the shape of x, overwritten.
-///   - dw: the shape of w, added to.
+///   - dw: the shape of w.
+///   - adding: whether dw is added to; else it is overwritten.
 ///   - dBias: the shape of the bias, added to.
+@specialized(where Element == Float)
+@specialized(where Element == BFloat16)
 public func maskedCrossEntropyWithGradients<Element: Activation>(
     _ x: Matrix<Element>, decoder w: Matrix<Element>, bias: Matrix<Float>, labels: [Int32],
     scale: Float, into rowLosses: Matrix<Float>, gradient dx: Matrix<Element>,
-    addingToDecoder dw: Matrix<Float>, addingToBias dBias: Matrix<Float>, parallel: Parallel
+    decoderGradient dw: Matrix<Float>, adding: Bool, addingToBias dBias: Matrix<Float>,
+    parallel: Parallel
 ) {
-    guard let x = x as? Matrix<Float>, let w = w as? Matrix<Float>, let dx = dx as? Matrix<Float>
-    else { preconditionFailure("maskedCrossEntropyWithGradients: \(Element.precision)") }
     checkDecoder(
         "maskedCrossEntropyWithGradients", x, decoder: w, bias: bias, labels: labels,
         rowLosses: rowLosses)
     precondition(
-        dx.hasShape(of: x) && dw.hasShape(of: w) && dBias.count == bias.count,
+        dx.hasShape(of: x) && dw.rows == w.rows && dw.columns == w.columns
+            && dBias.count == bias.count,
         "maskedCrossEntropyWithGradients: dx \(dx.shape), dw \(dw.shape), dBias \(dBias.shape)")
-    guard x.rows > 0 else { return }
+    guard x.rows > 0 else {
+        if !adding { fill(dw, with: 0, parallel: parallel) }
+        return
+    }
     let pass = DecoderPass(
         x: x, w: w, bias: bias, labels: labels, scale: scale, rowLosses: rowLosses, dx: dx,
         dw: dw, dBias: dBias, parallel: parallel)
@@ -43,147 +45,234 @@ public func maskedCrossEntropyWithGradients<Element: Activation>(
         let rows = start..<min(x.rows, start + pass.chunk)
         pass.exponentiateLogits(of: rows)
         pass.computeLosses(of: rows)
-        pass.differentiate(rows)
+        pass.differentiateDecoder(for: rows, adding: adding || start > 0)
         pass.sumPartials(of: rows)
     }
 }
 
 /// The arguments of `maskedCrossEntropyWithGradients` and its scratch memory.
-private struct DecoderPass: Sendable {
-    let x, w, bias: Matrix<Float>
+private struct DecoderPass<Element: Activation>: Sendable {
+    let x, w: Matrix<Element>
+    let bias: Matrix<Float>
     let labels: [Int32]
     let scale: Float
-    let rowLosses, dx, dw, dBias: Matrix<Float>
+    let rowLosses: Matrix<Float>
+    let dx: Matrix<Element>
+    let dw, dBias: Matrix<Float>
     let parallel: Parallel
 
-    /// Rows whose logits are in memory together.
+    private let tiling: VocabularyTiling
+    /// Rows whose exponentials are in memory together.
     let chunk: Int
-    /// Vocabulary entries whose part of dx is summed by one thread: whole tiles.
-    let group: Int
-    /// e^(logit - largest logit of tile and row), a tile after the other: `[tiles, chunk * tile]`.
-    let exponentials: Matrix<Float>
-    /// The maxima and sums of tiles and rows of the chunk.
-    let statistics: TileStatistics
+    /// e^(logit - reference), 0 for labels, a tile after the other: `[tiles, chunk * tile]`.
+    private let exponentials: Matrix<Element>
+    /// The references and sums of groups and rows of the chunk.
+    private let statistics: GroupStatistics
     /// log Σ e^logit of the chunk's rows: `[1, chunk]`.
-    let logSumExp: Matrix<Float>
-    /// Each group's part of the chunk's dx: `[groups, chunk * hidden]`.
-    let partials: Matrix<Float>
+    private let logSumExp: Matrix<Float>
+    /// scale · (softmax - 1) at the labels of the chunk's rows: `[1, chunk]`.
+    private let labelGradients: Matrix<Float>
+    /// Each group's `exponentials` · w: `[groups, chunk * hidden]`.
+    private let partials: Matrix<Float>
 
     init(
-        x: Matrix<Float>, w: Matrix<Float>, bias: Matrix<Float>, labels: [Int32], scale: Float,
-        rowLosses: Matrix<Float>, dx: Matrix<Float>, dw: Matrix<Float>, dBias: Matrix<Float>,
+        x: Matrix<Element>, w: Matrix<Element>, bias: Matrix<Float>, labels: [Int32], scale: Float,
+        rowLosses: Matrix<Float>, dx: Matrix<Element>, dw: Matrix<Float>, dBias: Matrix<Float>,
         parallel: Parallel
     ) {
         (self.x, self.w, self.bias, self.labels, self.scale) = (x, w, bias, labels, scale)
         (self.rowLosses, self.dx, self.dw, self.dBias) = (rowLosses, dx, dw, dBias)
         self.parallel = parallel
-        let tiles = (w.rows + vocabularyTile - 1) / vocabularyTile
-        // Chunks of nearly equal size, at most 512 rows and 2²⁶ logits, at least 64 rows.
-        let most = max(64, min(512, (1 << 26) / w.rows))
-        let chunks = (x.rows + most - 1) / most
-        chunk = (x.rows + chunks - 1) / chunks
-        group = (tiles + 15) / 16 * vocabularyTile
-        exponentials = Matrix(rows: tiles, columns: chunk * vocabularyTile, from: parallel.scratch)
-        statistics = TileStatistics(
-            rows: chunk, vocabulary: w.rows, tile: vocabularyTile, from: parallel.scratch)
-        logSumExp = Matrix(rows: 1, columns: chunk, from: parallel.scratch)
-        partials = Matrix(
-            rows: (w.rows + group - 1) / group, columns: chunk * x.columns,
-            from: parallel.scratch)
+        let (pool, tile) = (parallel.scratch, VocabularyTiling.tile)
+        tiling = VocabularyTiling(vocabulary: w.rows)
+        chunk = VocabularyTiling.chunk(
+            rows: x.rows, vocabulary: w.rows, elementByteCount: MemoryLayout<Element>.stride)
+        exponentials = Matrix(rows: (w.rows + tile - 1) / tile, columns: chunk * tile, from: pool)
+        statistics = GroupStatistics(groups: tiling.groups, rows: chunk, from: pool)
+        logSumExp = Matrix(rows: 1, columns: chunk, from: pool)
+        labelGradients = Matrix(rows: 1, columns: chunk, from: pool)
+        partials = Matrix(rows: tiling.groups, columns: chunk * x.columns, from: pool)
     }
 
-    /// The exponentials of one tile: `[rows of the chunk, entries]`.
-    private func exponentials(of entries: Range<Int>) -> Block<Float> {
+    /// The exponentials of one tile: `[rows of the chunk, words]`.
+    private func exponentials(of words: Range<Int>) -> Block<Element> {
         Block(
-            exponentials.base + entries.lowerBound / vocabularyTile * exponentials.columns,
-            stride: entries.count)
+            exponentials.base + words.lowerBound / VocabularyTiling.tile * exponentials.columns,
+            stride: words.count)
     }
 
-    /// Fills `exponentials` and `statistics`, and `rowLosses` with the labels' logits.
+    /// One group's part of dx: `[rows of the chunk, hidden]`.
+    private func partial(ofGroup group: Int) -> Block<Float> {
+        Block(partials.base + group * partials.columns, stride: x.columns)
+    }
+
+    /// Fills `exponentials`, `statistics` and `partials`, and `rowLosses` with the labels' logits.
     func exponentiateLogits(of rows: Range<Int>) {
-        parallel.forEachSlab(of: vocabularyTile, in: w.rows) { entries in
-            let block = exponentials(of: entries)
-            multiplyBlocks(
-                Block(x, row: rows.lowerBound),
-                Block(w, row: entries.lowerBound, transposed: true), to: block,
-                rows: rows.count, columns: entries.count, inner: x.columns, adding: false)
-            for row in 0..<rows.count {
-                statistics.visit(
-                    row, entries, logits: block.advanced(byRows: row).base, bias: bias,
-                    label: labels[rows.lowerBound + row],
-                    labelLogits: rowLosses.base + rows.lowerBound)
+        parallel.forEachSlab(of: tiling.group, in: w.rows) { group in
+            let partial = partial(ofGroup: group.lowerBound / tiling.group)
+            forEachLogitBlock(x, decoder: w, rows: rows, group, parallel) { block, words, logits in
+                let first = block.lowerBound - rows.lowerBound
+                let powers = exponentials(of: words).advanced(byRows: first)
+                for row in block {
+                    exponentiate(
+                        row, of: rows, words, group,
+                        logits: logits + (row - block.lowerBound) * words.count)
+                }
+                multiplyBlocks(
+                    powers, Block(w, row: words.lowerBound), to: partial.advanced(byRows: first),
+                    rows: block.count, columns: x.columns, inner: words.count,
+                    adding: words.lowerBound > group.lowerBound)
             }
         }
     }
 
-    /// Merges the tiles' statistics: log-sum-exp and losses of the rows.
+    /// One row of one tile.
+    @inline(__always)
+    private func exponentiate(
+        _ row: Int, of rows: Range<Int>, _ words: Range<Int>, _ group: Range<Int>,
+        logits: UnsafeMutablePointer<Float>
+    ) {
+        let bias = bias.base + words.lowerBound
+        let place = row - rows.lowerBound
+        let powers = exponentials(of: words).advanced(byRows: place).base
+        let groupIndex = group.lowerBound / tiling.group
+        statistics.visit(
+            group: groupIndex, row: place, isFirst: words.lowerBound == group.lowerBound,
+            logits: logits, bias: bias, count: words.count,
+            exponentiate: {
+                TensorCore.exponentiate(
+                    logits, plus: bias, count: words.count, shift: $0, into: powers)
+            },
+            scale: { factor in
+                scaleRow(place, in: group.lowerBound..<words.lowerBound, by: factor)
+            })
+        let label = Int(labels[row])
+        if words.contains(label) {
+            let column = label - words.lowerBound
+            rowLosses.base[row] = logits[column] + bias[column]
+            powers[column] = Element(rounding: 0)
+        }
+    }
+
+    /// Multiplies a row's exponentials of some tiles of a group, and its part of dx.
+    private func scaleRow(_ row: Int, in words: Range<Int>, by factor: Float) {
+        let partial = partial(ofGroup: words.lowerBound / tiling.group).advanced(byRows: row).base
+        for j in 0..<x.columns {
+            partial[j] *= factor
+        }
+        for start in stride(
+            from: words.lowerBound, to: words.upperBound, by: VocabularyTiling.tile)
+        {
+            let tile = start..<start + VocabularyTiling.tile
+            let powers = exponentials(of: tile).advanced(byRows: row).base
+            for j in 0..<tile.count {
+                powers[j] = Element(rounding: powers[j].widened * factor)
+            }
+        }
+    }
+
+    /// Merges the groups' statistics: log-sum-exp, losses and label gradients of the rows.
     func computeLosses(of rows: Range<Int>) {
-        parallel.forEachSlab(of: rowSlab, in: rows.count) { slab in
+        parallel.forEachSlab(of: VocabularyTiling.rowSlab, in: rows.count) { slab in
             for row in slab {
                 let total = statistics.logSumExp(ofRow: row)
+                let loss = total - rowLosses.base[rows.lowerBound + row]
                 logSumExp.base[row] = total
-                rowLosses.base[rows.lowerBound + row] =
-                    total - rowLosses.base[rows.lowerBound + row]
+                rowLosses.base[rows.lowerBound + row] = loss
+                labelGradients.base[row] = scale * (exponential(-loss) - 1)
             }
         }
     }
 
-    /// Turns exponentials into the logits' gradient, and that into dw, dBias and parts of dx.
-    func differentiate(_ rows: Range<Int>) {
-        parallel.forEachSlab(of: group, in: w.rows) { entriesOfGroup in
-            let part = Block(
-                partials.base + entriesOfGroup.lowerBound / group * partials.columns,
-                stride: x.columns)
-            for start in stride(
-                from: entriesOfGroup.lowerBound, to: entriesOfGroup.upperBound, by: vocabularyTile)
-            {
-                let entries = start..<min(entriesOfGroup.upperBound, start + vocabularyTile)
-                let g = exponentials(of: entries)
-                differentiateLogits(of: rows, entries, g)
-                multiplyBlocks(
-                    g.transposed, Block(x, row: rows.lowerBound), to: Block(dw, row: start),
-                    rows: entries.count, columns: x.columns, inner: rows.count, adding: true)
-                multiplyBlocks(
-                    g, Block(w, row: start), to: part, rows: rows.count, columns: x.columns,
-                    inner: entries.count, adding: start > entriesOfGroup.lowerBound)
+    /// dw and dBias: a group's factors multiply the rows of x, so that exponentials multiply them
+    /// as they are.
+    func differentiateDecoder(for rows: Range<Int>, adding: Bool) {
+        parallel.forEachSlab(of: tiling.group, in: w.rows) { group in
+            let scaled = Matrix<Element>(
+                rows: rows.count, columns: x.columns, from: parallel.scratch)
+            parallel.withScratch(rows.count) { factors in
+                let groupIndex = group.lowerBound / tiling.group
+                for row in 0..<rows.count {
+                    let factor =
+                        scale
+                        * statistics.factor(
+                            group: groupIndex, row: row, shift: logSumExp.base[row])
+                    factors[row] = factor
+                    let x = x.base + (rows.lowerBound + row) * x.columns
+                    let y = scaled.base + row * scaled.columns
+                    for j in 0..<scaled.columns {
+                        y[j] = Element(rounding: factor * x[j].widened)
+                    }
+                }
+                for start in stride(
+                    from: group.lowerBound, to: group.upperBound, by: VocabularyTiling.tile)
+                {
+                    let words = start..<min(group.upperBound, start + VocabularyTiling.tile)
+                    let powers = exponentials(of: words)
+                    sumBias(of: words, powers, factors, rows: rows.count)
+                    multiplyBlocks(
+                        powers.transposed, Block(scaled), to: Block(dw, row: start),
+                        rows: words.count, columns: x.columns, inner: rows.count, adding: adding)
+                    differentiateLabels(of: rows, words)
+                }
             }
         }
     }
 
-    /// One tile: exponentials become scale · (softmax - one-hot label); dBias += its column sums.
-    private func differentiateLogits(
-        of rows: Range<Int>, _ entries: Range<Int>, _ block: Block<Float>
+    /// dBias of one tile, without the labels' shares: row by row in rising order.
+    @inline(__always)
+    private func sumBias(
+        of words: Range<Int>, _ powers: Block<Element>, _ factors: UnsafePointer<Float>, rows: Int
     ) {
-        let tile = entries.lowerBound / vocabularyTile
-        let dBias = dBias.base + entries.lowerBound
-        for row in 0..<rows.count {
-            let g = block.advanced(byRows: row).base
-            let largest = statistics.maxima.base[tile * chunk + row]
-            let factor = scale * exponential(largest - logSumExp.base[row])
-            for j in 0..<entries.count {
-                g[j] *= factor
-            }
-            let label = Int(labels[rows.lowerBound + row])
-            if entries.contains(label) {
-                g[label - entries.lowerBound] -= scale
-            }
-            for j in 0..<entries.count {
-                dBias[j] += g[j]
+        let dBias = dBias.base + words.lowerBound
+        for row in 0..<rows {
+            let powers = powers.advanced(byRows: row).base
+            let factor = factors[row]
+            for j in 0..<words.count {
+                dBias[j] = multiplyAdd(factor, powers[j].widened, dBias[j])
             }
         }
     }
 
-    /// dx = Σ of the groups' parts, in rising order.
+    /// The shares of those labels in dw and dBias that are in one tile.
+    @inline(__always)
+    private func differentiateLabels(of rows: Range<Int>, _ words: Range<Int>) {
+        for row in rows where words.contains(Int(labels[row])) {
+            let gradient = labelGradients.base[row - rows.lowerBound]
+            let x = x.base + row * x.columns
+            let dw = dw.base + Int(labels[row]) * dw.columns
+            dBias.base[Int(labels[row])] += gradient
+            for j in 0..<self.x.columns {
+                dw[j] = multiplyAdd(gradient, x[j].widened, dw[j])
+            }
+        }
+    }
+
+    /// dx = Σ over groups, in rising order, of factor · part, and the label's share.
     func sumPartials(of rows: Range<Int>) {
-        parallel.forEachSlab(of: rowSlab, in: rows.count) { slab in
-            let offset = slab.lowerBound * x.columns
-            let count = slab.count * x.columns
-            let dx = dx.base + rows.lowerBound * x.columns + offset
-            dx.update(from: partials.base + offset, count: count)
-            for group in 1..<max(1, partials.rows) {
-                let part = partials.base + group * partials.columns + offset
-                for j in 0..<count {
-                    dx[j] += part[j]
+        let columns = x.columns
+        parallel.forEachSlab(of: VocabularyTiling.rowSlab, in: rows.count) { slab in
+            parallel.withScratch(columns) { sums in
+                for row in slab {
+                    let label = Int(labels[rows.lowerBound + row])
+                    let w = w.base + label * columns
+                    for j in 0..<columns {
+                        sums[j] = labelGradients.base[row] * w[j].widened
+                    }
+                    for group in 0..<statistics.groups {
+                        let part = partial(ofGroup: group).advanced(byRows: row).base
+                        let factor =
+                            scale
+                            * statistics.factor(
+                                group: group, row: row, shift: logSumExp.base[row])
+                        for j in 0..<columns {
+                            sums[j] = multiplyAdd(factor, part[j], sums[j])
+                        }
+                    }
+                    let dx = dx.base + (rows.lowerBound + row) * columns
+                    for j in 0..<columns {
+                        dx[j] = Element(rounding: sums[j])
+                    }
                 }
             }
         }

@@ -1,0 +1,30 @@
+/// How the masked-LM head is cut into pieces that fit the caches, scratch memory and threads. It
+/// depends on the problem alone, never on the number of threads.
+struct VocabularyTiling: Sendable {
+    /// Words whose logits are in the cache together.
+    static let tile = 512
+    /// Rows whose logits of one tile are in the cache together.
+    static let rowBlock = 256
+    /// Rows per slab where groups meet.
+    static let rowSlab = 16
+
+    /// Words that one thread visits in rising order, whole tiles. At most 32 groups, because each
+    /// has its own sums for every row.
+    let group: Int
+    /// The number of groups.
+    let groups: Int
+
+    init(vocabulary: Int) {
+        let tiles = (vocabulary + Self.tile - 1) / Self.tile
+        group = (tiles + 31) / 32 * Self.tile
+        groups = (vocabulary + group - 1) / group
+    }
+
+    /// Rows whose exponentials are in memory together: chunks of nearly equal size, of at most
+    /// 1,280 rows and 640 MB, but at least 64 rows.
+    static func chunk(rows: Int, vocabulary: Int, elementByteCount: Int) -> Int {
+        let most = max(64, min(1280, 640_000_000 / (vocabulary * elementByteCount)))
+        let chunks = (rows + most - 1) / most
+        return (rows + chunks - 1) / chunks
+    }
+}
