@@ -22,3 +22,17 @@ extension Matrix<Float> {
     /// The same numbers in double precision.
     var table: Table { Table(rows, columns, elements) }
 }
+
+extension Matrix where Element: Activation {
+    /// The numbers of another matrix, rounded to this type.
+    init(rounding other: Matrix<Float>) {
+        self.init(
+            rows: other.rows, columns: other.columns,
+            elements: other.elements.map { Element(rounding: $0) })
+    }
+
+    /// The same numbers in single precision.
+    var widened: Matrix<Float> {
+        Matrix<Float>(rows: rows, columns: columns, elements: elements.map(\.widened))
+    }
+}

@@ -93,35 +93,30 @@ import Testing
         },
     ]
 
-    private static func attentionKernel(window: Int?) -> Kernel {
-        Kernel("attention, window \(window ?? -1)") { parallel in
-            let starts: [Int32] = [0, 1, 130, Int32(rows)]
-            let table = RotaryTable(base: 100, headSize: 16, positions: rows)
-            let qkv = Matrix<Float>(random: rows, 3 * 32, seed: 1)
-            let (o, lse, d) = (result(rows, 32), result(rows, 2), result(rows, 96))
+    private static func attentionKernel<Element: Activation>(
+        of element: Element.Type, window: Int?
+    ) -> Kernel {
+        Kernel("attention, \(Element.precision), window \(window ?? -1)") { parallel in
+            let (starts, tokens): ([Int32], Int) = ([0, 1, 130, 700, 3000], 3000)
+            let table = RotaryTable(base: 100, headSize: 16, positions: tokens)
+            let qkv = Matrix<Element>(rounding: Matrix(random: tokens, 3 * 32, seed: 1))
+            let dOutput = Matrix<Element>(rounding: Matrix(random: tokens, 32, seed: 2))
+            let output = Matrix<Element>(rows: tokens, columns: 32)
+            let dqkv = Matrix<Element>(rows: tokens, columns: 96)
+            let logSumExp = result(tokens, 2)
             attention(
                 qkv, rotary: table, cumulativeSequenceLengths: starts, headCount: 2, window: window,
-                into: o,
-                logSumExp: lse, parallel: parallel)
+                into: output, logSumExp: logSumExp, parallel: parallel)
             attentionBackward(
-                Matrix(random: rows, 32, seed: 2), qkv: qkv, rotary: table, output: o,
-                logSumExp: lse,
-                cumulativeSequenceLengths: starts, headCount: 2, window: window, into: d,
+                dOutput, qkv: qkv, rotary: table, output: output, logSumExp: logSumExp,
+                cumulativeSequenceLengths: starts, headCount: 2, window: window, into: dqkv,
                 parallel: parallel)
-            return [o, lse, d]
+            return [output.widened, logSumExp, dqkv.widened]
         }
     }
 
     static let sequences = [
-        attentionKernel(window: nil), attentionKernel(window: 64),
-        Kernel("rotary") { parallel in
-            let x = Matrix<Float>(random: rows, 96, seed: 1)
-            let table = RotaryTable(base: 10_000, headSize: 16, positions: 600)
-            rotate(
-                x, heads: 4, by: table, cumulativeSequenceLengths: [0, 1, 130, Int32(rows)],
-                parallel: parallel)
-            return [x]
-        },
+        attentionKernel(of: Float.self, window: nil), attentionKernel(of: Float.self, window: 64),
     ]
 
     private static func crossEntropyKernel<Element: Activation>(of element: Element.Type) -> Kernel
@@ -150,7 +145,12 @@ import Testing
 
     /// The kernels of bfloat16, where the processor has its instructions.
     static let rounded =
-        Processor.current.supports(.bf16) ? [crossEntropyKernel(of: BFloat16.self)] : []
+        Processor.current.supports(.bf16)
+        ? [
+            crossEntropyKernel(of: BFloat16.self),
+            attentionKernel(of: BFloat16.self, window: nil),
+            attentionKernel(of: BFloat16.self, window: 64),
+        ] : []
 
     static let sums = [
         Kernel("layer norm") { parallel in

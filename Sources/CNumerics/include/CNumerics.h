@@ -89,6 +89,28 @@ CNUMERICS_INLINE float exponential(float x) {
     return x < -87.3f ? 0.0f : result;
 }
 
+/// 2^x for x below 127, within 2e-7 of it relatively. Exactly 0 at -127 and below, exactly 1 at 0.
+/// NaN becomes 0. Half as many operations as `exponential`, for the powers of a softmax.
+///
+/// x = n + r with |r| <= 1/2; 2^r = 1 + r p(r), where p of degree 4 has a minimax relative error of
+/// 9e-8 in 2^r; n is added to the exponent bits. At -127 itself that takes all bits away.
+CNUMERICS_INLINE float powerOfTwo(float x) {
+    CNUMERICS_FUSED
+    const float roundingShift = 12582912.0f;  // 1.5 · 2^23: adding it rounds to an integer
+    float bounded = x > -127.0f ? x : -127.0f;
+    union { float number; unsigned bits; } shifted, result;
+    shifted.number = bounded + roundingShift;
+    float r = bounded - (shifted.number - roundingShift);
+    float p = 0.001326472731307149f;
+    p = p * r + 0.009671512991189957f;
+    p = p * r + 0.05550733581185341f;
+    p = p * r + 0.24022242426872253f;
+    p = p * r + 0.6931470036506653f;
+    result.number = p * r + 1.0f;
+    result.bits += shifted.bits << 23;
+    return result.number;
+}
+
 /// The upper tail of the standard normal distribution over its unnormalised density,
 /// Q(a) = P(X > a) · e^(a²/2) for a >= 0: half the scaled complementary error function of a/√2.
 ///

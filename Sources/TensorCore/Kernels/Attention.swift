@@ -1,255 +1,178 @@
 import CNumerics
 import Glibc
 
-/// Softmax attention inside each sequence of a packed batch:
-/// o = softmax(q kᵀ / √d over the visible keys) v for each head of d features.
+/// Softmax attention inside each sequence of a packed batch, queries and keys turned by their
+/// positions: o = softmax(q kᵀ / √d over the visible keys) v for each head of d features.
 ///
 /// Blocks of queries meet blocks of visible keys with a running softmax, so memory does not grow
 /// with the square of the length (Dao, "FlashAttention-2", 2023).
 ///
 /// - Parameters:
 ///   - qkv: `[tokens, 3 * hidden]`, the queries of all heads, then the keys, then the values.
+///   - rotary: the turns of queries and keys; positions restart with each sequence.
 ///   - cumulativeSequenceLengths: `[sequences + 1]`, rising from 0 to the token count.
 ///   - headCount: number of heads; it divides hidden.
 ///   - window: query i sees key j where |i - j| <= window; nil for all of its sequence.
 ///   - output: `[tokens, hidden]`.
 ///   - logSumExp: log Σ e^score of each query and head, for the backward pass:
 ///     `[tokens, headCount]`.
+@specialized(where Element == Float)
+@specialized(where Element == BFloat16)
 public func attention<Element: Activation>(
     _ qkv: Matrix<Element>, rotary: RotaryTable, cumulativeSequenceLengths starts: [Int32],
     headCount: Int, window: Int?, into output: Matrix<Element>, logSumExp: Matrix<Float>,
     parallel: Parallel
 ) {
-    guard let rotated = qkv as? Matrix<Float>, let output = output as? Matrix<Float> else {
-        preconditionFailure("attention: \(Element.precision)")
-    }
-    let qkv = Matrix<Float>(rows: rotated.rows, columns: rotated.columns, from: parallel.scratch)
-    convert(rotated, into: qkv, parallel: parallel)
-    rotate(
-        qkv, heads: 2 * headCount, by: rotary, cumulativeSequenceLengths: starts,
-        parallel: parallel)
     checkAttention(
-        "attention", qkv: qkv, output: output, logSumExp: logSumExp, starts: starts,
-        headCount: headCount)
+        "attention", qkv: qkv, rotary: rotary, output: output, logSumExp: logSumExp,
+        starts: starts, headCount: headCount)
     let hidden = output.columns
     let size = hidden / headCount
-    parallel.forEach(in: (starts.count - 1) * headCount) { index in
-        let (sequence, column) = (index / headCount, index % headCount * size)
-        let row = Int(starts[sequence])
-        let head = AttentionHead(
-            length: Int(starts[sequence + 1]) - row, size: size, window: window)
-        let q = Block(qkv, row: row, column: column)
-        let k = Block(qkv, row: row, column: hidden + column)
-        let v = Block(qkv, row: row, column: 2 * hidden + column)
-        let o = Block(output, row: row, column: column)
-        let statistics = Block(logSumExp, row: row, column: index % headCount)
-        parallel.withScratch(head.scoreCount + 2 * head.queryBlock) { scratch in
-            head.forEachQueryBlock { queries in
-                head.attend(
-                    queries, q: q, k: k, v: v, o: o, logSumExp: statistics, scratch: scratch)
-            }
+    let chunks = queryChunks(of: starts)
+    parallel.forEach(in: chunks.count * headCount) { index in
+        let chunk = chunks[index / headCount]
+        let head = index % headCount
+        func part(_ matrix: Matrix<Element>, _ offset: Int = 0) -> HeadColumns<Element> {
+            HeadColumns(matrix, row: chunk.row, column: offset + head * size, size: size)
+        }
+        let blocks = AttentionBlocks(
+            length: chunk.length, window: window, outerLimit: queryBlock, innerLimit: keyBlock)
+        attend(
+            chunk.queries, blocks, rotary: rotary, q: part(qkv), k: part(qkv, hidden),
+            v: part(qkv, 2 * hidden), o: part(output),
+            logSumExp: Block(logSumExp, row: chunk.row, column: head), pool: parallel.scratch)
+    }
+}
+
+/// Queries per block of the forward pass.
+private let queryBlock = 128
+/// Keys per block: scores and probabilities of a block stay in the second-level cache.
+private let keyBlock = 512
+/// Queries per unit of parallel work: enough that turning the keys again for each is little.
+private let queryChunk = 2048
+
+/// A unit of parallel work of the forward pass.
+private struct QueryChunk {
+    /// The first row of the sequence.
+    let row: Int
+    /// Tokens of the sequence.
+    let length: Int
+    /// Which of them ask.
+    let queries: Range<Int>
+}
+
+private func queryChunks(of starts: [Int32]) -> [QueryChunk] {
+    zip(starts, starts.dropFirst()).flatMap { start, end in
+        let length = Int(end - start)
+        return stride(from: 0, to: length, by: queryChunk).map {
+            QueryChunk(
+                row: Int(start), length: length, queries: $0..<min(length, $0 + queryChunk))
         }
     }
 }
 
-extension AttentionHead {
-    /// The output and log-sum-exp of one block of queries.
-    fileprivate func attend(
-        _ queries: Range<Int>, q: Block<Float>, k: Block<Float>, v: Block<Float>, o: Block<Float>,
-        logSumExp: Block<Float>,
-        scratch: UnsafeMutablePointer<Float>
-    ) {
-        let maxima = scratch
-        let sums = scratch + queryBlock
-        let scores = scratch + 2 * queryBlock
-        maxima.update(repeating: -.infinity, count: queries.count)
-        sums.update(repeating: 0, count: queries.count)
-        let q = q.advanced(byRows: queries.lowerBound)
-        let o = o.advanced(byRows: queries.lowerBound)
+/// Outputs and log-sum-exps of some queries of one head and sequence.
+@inline(__always)
+private func attend<Element: Activation>(
+    _ queries: Range<Int>, _ blocks: AttentionBlocks, rotary: RotaryTable,
+    q: HeadColumns<Element>, k: HeadColumns<Element>, v: HeadColumns<Element>,
+    o: HeadColumns<Element>, logSumExp: Block<Float>, pool: BufferPool
+) {
+    let size = q.size
+    let scale = logarithmOfE / squareRoot(Float(size))
+    let outer = blocks.outerBlocks(of: queries)
+    let rows = outer.size
+    // Keys that any of the queries sees, and their values.
+    let seen = blocks.seen(by: queries)
+    let kPanel = Matrix<Element>(rows: seen.count, columns: size, from: pool)
+    let vPanel = Matrix<Element>(rows: seen.count, columns: size, from: pool)
+    let real = seen.clamped(to: 0..<blocks.length)
+    k.copy(real, turnedBy: rotary, to: kPanel.base)
+    v.copy(real, to: vPanel.base)
+    kPanel.clear(fromRow: real.count)
+    vPanel.clear(fromRow: real.count)
+    let columns = min(keyBlock, seen.count)
+    let qPanel = Matrix<Element>(rows: rows, columns: size, from: pool)
+    let scores = Matrix<Float>(rows: rows, columns: columns, from: pool)
+    let powers = Matrix<Element>(rows: rows, columns: columns, from: pool)
+    let sums = Matrix<Float>(rows: rows, columns: size, from: pool)
+    let state = Matrix<Float>(rows: 2, columns: rows, from: pool)
+    let (maxima, totals) = (state.base, state.base + rows)
+    for outer in outer {
+        let real = outer.clamped(to: 0..<blocks.length)
+        q.copy(real, turnedBy: rotary, to: qPanel.base)
+        qPanel.clear(fromRow: real.count)
+        maxima.update(repeating: -.infinity, count: rows)
+        totals.update(repeating: 0, count: rows)
         var isFirst = true
-        forEachKeyBlock(of: queries) { keys in
+        for inner in blocks.innerBlocks(of: outer) {
+            let first = inner.lowerBound - seen.lowerBound
             multiplyBlocks(
-                q, k.advanced(byRows: keys.lowerBound).transposed,
-                to: Block(scores, stride: keys.count), rows: queries.count, columns: keys.count,
-                inner: size, adding: false)
-            for row in 0..<queries.count {
-                let scores = scores + row * keys.count
-                let visible = visible(to: queries.lowerBound + row, in: keys)
-                clear(outside: visible, of: scores, count: keys.count)
-                guard !visible.isEmpty else { continue }
-                let seen = scores + visible.lowerBound
-                for j in 0..<visible.count {
-                    seen[j] *= scale
+                Block(qPanel), Block(kPanel, row: first, transposed: true),
+                to: Block(scores.base, stride: inner.count), rows: outer.count,
+                columns: inner.count, inner: size, adding: false)
+            let isWhole = blocks.isWhole(outer, inner)
+            for row in 0..<real.count {
+                let scores = scores.base + row * inner.count
+                let powers = powers.base + row * inner.count
+                if !isWhole {
+                    let visible = blocks.visible(to: outer.lowerBound + row, in: inner)
+                    guard !visible.isEmpty else {
+                        powers.update(repeating: Element(rounding: 0), count: inner.count)
+                        continue
+                    }
+                    hide(outside: visible, of: scores, count: inner.count)
                 }
-                let largest = larger(maxima[row], maximum(of: seen, count: visible.count))
-                let sum = exponentiate(seen, count: visible.count, shift: largest)
-                if !isFirst {
-                    let correction = exponential(maxima[row] - largest)
-                    sums[row] *= correction
-                    multiply(o.base + row * o.stride, by: correction)
+                let before = maxima[row]
+                let largest = larger(before, maximum(of: scores, count: inner.count))
+                let total = raise(
+                    scores, count: inner.count, largest: largest, scale: scale, into: powers)
+                if !isFirst && largest > before {
+                    let correction = powerOfTwo((before - largest) * scale)
+                    totals[row] *= correction
+                    multiply(sums.base + row * size, by: correction, count: size)
                 }
-                sums[row] += sum
+                totals[row] += total
                 maxima[row] = largest
             }
+            (powers.base + real.count * inner.count).update(
+                repeating: Element(rounding: 0), count: (outer.count - real.count) * inner.count)
             multiplyBlocks(
-                Block(scores, stride: keys.count), v.advanced(byRows: keys.lowerBound), to: o,
-                rows: queries.count, columns: size, inner: keys.count, adding: !isFirst)
+                Block(powers.base, stride: inner.count), Block(vPanel, row: first),
+                to: Block(sums), rows: outer.count, columns: size, inner: inner.count,
+                adding: !isFirst)
             isFirst = false
         }
-        for row in 0..<queries.count {
-            multiply(o.base + row * o.stride, by: 1 / sums[row])
-            logSumExp.base[(queries.lowerBound + row) * logSumExp.stride] =
-                maxima[row] + logf(sums[row])
+        for row in 0..<real.count {
+            multiply(sums.base + row * size, by: 1 / totals[row], count: size)
+            logSumExp.base[(outer.lowerBound + row) * logSumExp.stride] =
+                maxima[row] * scale / logarithmOfE + logf(totals[row])
         }
-    }
-
-    private func multiply(_ x: UnsafeMutablePointer<Float>, by factor: Float) {
-        for j in 0..<size {
-            x[j] *= factor
-        }
+        o.store(sums.base, to: real)
     }
 }
 
-/// The gradient of `attention`. The probabilities P = e^(score - log-sum-exp) are computed again:
-/// dV = Pᵀ dO, dP = dO Vᵀ, dS = P · (dP - rowsum(dO · O)) / √d, dQ = dS K, dK = dSᵀ Q.
-///
-/// - Parameters:
-///   - dOutput: `[tokens, hidden]`.
-///   - output: what `attention` computed.
-///   - logSumExp: what `attention` computed.
-///   - dqkv: `[tokens, 3 * hidden]`, overwritten.
-public func attentionBackward<Element: Activation>(
-    _ dOutput: Matrix<Element>, qkv: Matrix<Element>, rotary: RotaryTable,
-    output: Matrix<Element>, logSumExp: Matrix<Float>,
-    cumulativeSequenceLengths starts: [Int32], headCount: Int, window: Int?,
-    into dqkv: Matrix<Element>, parallel: Parallel
-) {
-    guard let rotated = qkv as? Matrix<Float>, let output = output as? Matrix<Float>,
-        let dOutput = dOutput as? Matrix<Float>, let dqkv = dqkv as? Matrix<Float>
-    else {
-        preconditionFailure("attention: \(Element.precision)")
-    }
-    let qkv = Matrix<Float>(rows: rotated.rows, columns: rotated.columns, from: parallel.scratch)
-    convert(rotated, into: qkv, parallel: parallel)
-    rotate(
-        qkv, heads: 2 * headCount, by: rotary, cumulativeSequenceLengths: starts,
-        parallel: parallel)
-    defer {
-        rotateBackward(
-            dqkv, heads: 2 * headCount, by: rotary, cumulativeSequenceLengths: starts,
-            parallel: parallel)
-    }
-    checkAttention(
-        "attentionBackward", qkv: qkv, output: output, logSumExp: logSumExp, starts: starts,
-        headCount: headCount)
-    precondition(
-        dOutput.hasShape(of: output) && dqkv.hasShape(of: qkv),
-        "attentionBackward: dOutput \(dOutput.shape), dqkv \(dqkv.shape)")
-    let hidden = output.columns
-    let size = hidden / headCount
-    parallel.forEach(in: (starts.count - 1) * headCount) { index in
-        let (sequence, column) = (index / headCount, index % headCount * size)
-        let row = Int(starts[sequence])
-        let head = AttentionHead(
-            length: Int(starts[sequence + 1]) - row, size: size, window: window)
-        func part(_ matrix: Matrix<Float>, _ offset: Int = 0) -> Block<Float> {
-            Block(matrix, row: row, column: offset + column)
-        }
-        let gradients = AttentionGradients(
-            head: head, q: part(qkv), k: part(qkv, hidden), v: part(qkv, 2 * hidden),
-            o: part(output), dO: part(dOutput), dq: part(dqkv), dk: part(dqkv, hidden),
-            dv: part(dqkv, 2 * hidden),
-            logSumExp: Block(logSumExp, row: row, column: index % headCount))
-        parallel.withScratch(2 * head.scoreCount) { scratch in
-            gradients.compute(scratch: scratch)
-        }
+private func multiply(_ x: UnsafeMutablePointer<Float>, by factor: Float, count: Int) {
+    for j in 0..<count {
+        x[j] *= factor
     }
 }
 
-/// The backward pass of one head of one sequence.
-private struct AttentionGradients {
-    let head: AttentionHead
-    let q, k, v, o, dO, dq, dk, dv, logSumExp: Block<Float>
-
-    func compute(scratch: UnsafeMutablePointer<Float>) {
-        for row in 0..<head.length {
-            dk.advanced(byRows: row).base.update(repeating: 0, count: head.size)
-            dv.advanced(byRows: row).base.update(repeating: 0, count: head.size)
-        }
-        head.forEachQueryBlock { queries in
-            var isFirst = true
-            head.forEachKeyBlock(of: queries) { keys in
-                visit(queries, keys, isFirst: isFirst, scratch: scratch)
-                isFirst = false
-            }
-        }
-    }
-
-    private func visit(
-        _ queries: Range<Int>, _ keys: Range<Int>, isFirst: Bool,
-        scratch: UnsafeMutablePointer<Float>
-    ) {
-        let (rows, columns, size) = (queries.count, keys.count, head.size)
-        let p = Block(scratch, stride: columns)
-        let dp = Block(scratch + head.scoreCount, stride: columns)
-        let q = q.advanced(byRows: queries.lowerBound)
-        let k = k.advanced(byRows: keys.lowerBound)
-        let v = v.advanced(byRows: keys.lowerBound)
-        let dO = dO.advanced(byRows: queries.lowerBound)
-        multiplyBlocks(
-            q, k.transposed, to: p, rows: rows, columns: columns, inner: size,
-            adding: false)
-        multiplyBlocks(
-            dO, v.transposed, to: dp, rows: rows, columns: columns, inner: size, adding: false)
-        for row in 0..<rows {
-            differentiateRow(row, queries, keys, p: p, dp: dp)
-        }
-        multiplyBlocks(
-            p.transposed, dO, to: dv.advanced(byRows: keys.lowerBound), rows: columns,
-            columns: size, inner: rows, adding: true)
-        multiplyBlocks(
-            dp, k, to: dq.advanced(byRows: queries.lowerBound), rows: rows, columns: size,
-            inner: columns, adding: !isFirst)
-        multiplyBlocks(
-            dp.transposed, q, to: dk.advanced(byRows: keys.lowerBound), rows: columns,
-            columns: size, inner: rows, adding: true)
-    }
-
-    /// Turns a row of scores into probabilities and of dP into dS.
-    private func differentiateRow(
-        _ row: Int, _ queries: Range<Int>, _ keys: Range<Int>, p: Block<Float>, dp: Block<Float>
-    ) {
-        let query = queries.lowerBound + row
-        let visible = head.visible(to: query, in: keys)
-        let p = p.advanced(byRows: row).base
-        let ds = dp.advanced(byRows: row).base
-        clear(outside: visible, of: p, count: keys.count)
-        clear(outside: visible, of: ds, count: keys.count)
-        let o = o.advanced(byRows: query).base
-        let dO = dO.advanced(byRows: query).base
-        var rowSum: Float = 0
-        for j in 0..<head.size {
-            rowSum = relaxedProductSum(o[j], dO[j], rowSum)
-        }
-        let shift = logSumExp.base[query * logSumExp.stride]
-        let scale = head.scale
-        let seenP = p + visible.lowerBound
-        let seenS = ds + visible.lowerBound
-        for j in 0..<visible.count {
-            let probability = exponential(seenP[j] * scale - shift)
-            seenP[j] = probability
-            seenS[j] = probability * (seenS[j] - rowSum) * scale
-        }
+extension Matrix where Element: Activation {
+    /// Sets the rows from `row` on to zero.
+    func clear(fromRow row: Int) {
+        (base + row * columns).update(
+            repeating: Element(rounding: 0), count: (rows - row) * columns)
     }
 }
 
-private func checkAttention(
-    _ operation: String, qkv: Matrix<Float>, output: Matrix<Float>, logSumExp: Matrix<Float>,
-    starts: [Int32], headCount: Int
+func checkAttention<Element: Activation>(
+    _ operation: String, qkv: Matrix<Element>, rotary: RotaryTable, output: Matrix<Element>,
+    logSumExp: Matrix<Float>, starts: [Int32], headCount: Int
 ) {
     precondition(
-        headCount > 0 && output.columns % headCount == 0,
-        "\(operation): \(headCount) heads in \(output.columns) columns")
+        headCount > 0 && output.columns == headCount * rotary.headSize,
+        "\(operation): \(headCount) heads of \(rotary.headSize) in \(output.columns) columns")
     precondition(
         qkv.rows == output.rows && qkv.columns == 3 * output.columns
             && Int(starts.last ?? 0) == qkv.rows && starts.first == 0,
@@ -257,4 +180,8 @@ private func checkAttention(
     precondition(
         logSumExp.rows == qkv.rows && logSumExp.columns == headCount,
         "\(operation): log-sum-exp \(logSumExp.shape) for \(qkv.rows) tokens, \(headCount) heads")
+    let longest = zip(starts, starts.dropFirst()).reduce(0) { max($0, Int($1.1 - $1.0)) }
+    precondition(
+        longest <= rotary.positions,
+        "\(operation): length \(longest) for \(rotary.positions) positions")
 }

@@ -1,0 +1,84 @@
+import CNumerics
+
+/// One head's features of the tokens of one sequence inside a packed matrix: a rectangle as wide as
+/// the head, from the sequence's first row on.
+struct HeadColumns<Element: Activation> {
+    /// The first token's first feature.
+    let base: UnsafeMutablePointer<Element>
+    /// Elements from one token to the next.
+    let stride: Int
+    /// Features of the head.
+    let size: Int
+
+    init(_ matrix: Matrix<Element>, row: Int, column: Int, size: Int) {
+        base = matrix.base + row * matrix.columns + column
+        stride = matrix.columns
+        self.size = size
+    }
+
+    /// Copies tokens into the rows of `panel`, one directly after the other.
+    @inline(__always)
+    func copy(_ tokens: Range<Int>, to panel: UnsafeMutablePointer<Element>) {
+        for (row, token) in tokens.enumerated() {
+            (panel + row * size).update(from: base + token * stride, count: size)
+        }
+    }
+
+    /// Copies tokens into the rows of `panel`, turned by their positions: the halves a and b become
+    /// a cos - b sin and b cos + a sin.
+    @inline(__always)
+    func copy(
+        _ tokens: Range<Int>, turnedBy rotary: RotaryTable,
+        to panel: UnsafeMutablePointer<Element>
+    ) {
+        let pairs = size / 2
+        for (row, token) in tokens.enumerated() {
+            let a = base + token * stride
+            let b = a + pairs
+            let turnedA = panel + row * size
+            let turnedB = turnedA + pairs
+            let cosines = rotary.cosines.base + token * pairs
+            let sines = rotary.sines.base + token * pairs
+            for k in 0..<pairs {
+                let (x, y) = (a[k].widened, b[k].widened)
+                turnedA[k] = Element(rounding: multiplyAdd(x, cosines[k], -y * sines[k]))
+                turnedB[k] = Element(rounding: multiplyAdd(y, cosines[k], x * sines[k]))
+            }
+        }
+    }
+
+    /// Stores the rows of `panel` as tokens.
+    @inline(__always)
+    func store(_ panel: UnsafePointer<Float>, to tokens: Range<Int>) {
+        for (row, token) in tokens.enumerated() {
+            let x = panel + row * size
+            let y = base + token * stride
+            for k in 0..<size {
+                y[k] = Element(rounding: x[k])
+            }
+        }
+    }
+
+    /// Stores the rows of `panel`, times a factor and turned back, as tokens: what the gradient of
+    /// turned features becomes.
+    @inline(__always)
+    func store(
+        _ panel: UnsafePointer<Float>, times factor: Float, turnedBackBy rotary: RotaryTable,
+        to tokens: Range<Int>
+    ) {
+        let pairs = size / 2
+        for (row, token) in tokens.enumerated() {
+            let a = panel + row * size
+            let b = a + pairs
+            let turnedA = base + token * stride
+            let turnedB = turnedA + pairs
+            let cosines = rotary.cosines.base + token * pairs
+            let sines = rotary.sines.base + token * pairs
+            for k in 0..<pairs {
+                let (x, y) = (factor * a[k], factor * b[k])
+                turnedA[k] = Element(rounding: multiplyAdd(x, cosines[k], y * sines[k]))
+                turnedB[k] = Element(rounding: multiplyAdd(y, cosines[k], -x * sines[k]))
+            }
+        }
+    }
+}
