@@ -18,16 +18,22 @@ public final class Tape<Element: Activation> {
     public let pool: BufferPool
     /// Whether operations can be run backward.
     public let isRecording: Bool
+    /// Whether `recomputed` segments keep only their argument: less memory for about a third more
+    /// arithmetic.
+    public let recomputes: Bool
 
     /// Takes the gradient of an operation's result and pulls it back. It gets the tape as an
     /// argument and must not capture it, which would keep both alive for ever.
     private var steps: [(Tape) -> Void] = []
 
     /// An empty tape.
-    public init(parallel: Parallel, pool: BufferPool, recording: Bool = true) {
+    public init(
+        parallel: Parallel, pool: BufferPool, recording: Bool = true, recomputing: Bool = false
+    ) {
         self.parallel = parallel
         self.pool = pool
         isRecording = recording
+        recomputes = recomputing
     }
 
     /// The number of operations that `backward` would run.

@@ -43,11 +43,13 @@ public struct ModernBERT: Layer {
     ) -> Tensor<Element> {
         var x = embeddings(tokenIDs, on: tape)
         for (index, layer) in layers.enumerated() {
-            x = layer(
-                x, sequences: sequences,
-                dropout: attentionOutputDropout > 0
-                    ? dropout?.dropout(rate: attentionOutputDropout, layer: index) : nil,
-                keeping: index == layers.count - 1 ? rows : nil, on: tape)
+            let dropout =
+                attentionOutputDropout > 0
+                ? dropout?.dropout(rate: attentionOutputDropout, layer: index) : nil
+            let kept = index == layers.count - 1 ? rows : nil
+            x = tape.recomputed(x) { tape, x in
+                layer(x, sequences: sequences, dropout: dropout, keeping: kept, on: tape)
+            }
         }
         return finalNorm(x, on: tape)
     }

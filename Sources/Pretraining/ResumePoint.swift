@@ -96,7 +96,10 @@ extension TrainerState {
 
     private static func mayChange(_ path: String) -> Bool {
         let first = path.prefix { $0 != "." && $0 != "[" }
-        return ["name", "checkpoint", "evaluate", "log", "merge", "tokenizer"].contains(first)
+        return [
+            "name", "activation_checkpointing", "checkpoint", "evaluate", "log", "merge",
+            "tokenizer",
+        ].contains(first)
             || path.hasSuffix(".manifest") || path == "model.initialize_from"
     }
 }

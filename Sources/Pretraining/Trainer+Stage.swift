@@ -14,7 +14,8 @@ extension Trainer {
         let loader = try loader(for: stage)
         defer { loader.close() }
         let step = TrainingStep(
-            model: model, optimizer: optimizer, precision: setup.precision, pool: pool,
+            model: model, optimizer: optimizer, precision: setup.precision,
+            recomputesActivations: setup.recipe.activationCheckpointing, pool: pool,
             parallel: parallel)
         while state.clock.stageTokens < stage.phase.tokens {
             let before = state.clock

@@ -14,6 +14,7 @@ struct TrainingStep {
     let model: MaskedLanguageModel
     let optimizer: StableAdamW
     let precision: Precision
+    let recomputesActivations: Bool
     let pool: BufferPool
     let parallel: Parallel
 
@@ -64,7 +65,8 @@ struct TrainingStep {
     private func differentiate<Element: Activation>(
         _ batch: PackedBatch, in: Element.Type, _ dropout: DropoutKey, _ lossScale: Float
     ) -> Double {
-        let tape = Tape<Element>(parallel: parallel, pool: pool)
+        let tape = Tape<Element>(
+            parallel: parallel, pool: pool, recomputing: recomputesActivations)
         let output = model.forward(batch, on: tape, dropout: dropout, lossScale: lossScale)
         tape.backward(from: output.loss)
         return Double(output.loss.value[0, 0])

@@ -96,6 +96,15 @@ struct OperationGradientTests {
         }
     }
 
+    @Test("a recomputed segment", arguments: [false, true])
+    func recomputed(recomputing: Bool) {
+        expectGradients(ofShapes: [(4, 6), (6, 6)], recomputing: recomputing) { tape, x in
+            tape.recomputed(x[0]) { tape, y in
+                tape.residual(y, adding: tape.gelu(tape.linear(y, x[1].parameter)))
+            }
+        }
+    }
+
     @Test("a tensor used by several operations collects all of their gradients")
     func sharedArgument() {
         expectGradients(ofShapes: [(4, 6), (6, 6)]) { tape, x in

@@ -11,6 +11,7 @@ struct RecipeReadingTests {
         let recipe = try folder.read()
         #expect(recipe.seed == 21)
         #expect(recipe.precision == .fp32)
+        #expect(!recipe.activationCheckpointing)
         #expect(recipe.lanes == 1)
         #expect(recipe.optimizer.beta1 == 0.9)
         #expect(recipe.optimizer.beta2 == 0.95)

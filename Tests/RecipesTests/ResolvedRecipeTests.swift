@@ -31,7 +31,10 @@ struct ResolvedRecipeTests {
         ["phases.0.learning_rate={peak: 1.5e-4, shape: cosine, final_factor: 0}"],
         ["phases.0.batch={tokens: 40k, from: 2048, warmup: 1M, increment: 4_000}"],
         ["merge={method: ema, decay: 0.9, inputs: [all-languages], weights: [2]}"],
-        ["merge={method: average, embeddings: false}", "lanes=4", "precision=bf16"],
+        [
+            "merge={method: average, embeddings: false}", "lanes=4", "precision=bf16",
+            "activation_checkpointing=true",
+        ],
         ["model.initialize_from=\"a folder: with # signs\""],
     ]
 
@@ -73,6 +76,7 @@ struct ResolvedRecipeTests {
           special_tokens: {pad: 0, eos: 1, bos: 2, unknown: 3, mask: 4, cls: 2, sep: 1}
         tokenizer: /r/tokenizer
         precision: fp32
+        activation_checkpointing: false
         optimizer: {name: stable-adamw, betas: [0.9, 0.95], eps: 1e-8, weight_decay: 8e-5}
         checkpoint: {every: 10B, keep: 10}
         evaluate:

@@ -27,10 +27,12 @@ extension Tensor<Float> {
 ///   - shapes: rows and columns of each argument.
 ///   - tolerance: accepted difference, as a share of the largest gradient of the argument.
 ///   - weights: r, for operations that do not take every one; random by default.
+///   - recomputing: whether the tape computes recomputed segments again.
 ///   - operation: computes y from the arguments; it must be a function of them alone.
 public func expectGradients(
     ofShapes shapes: [(rows: Int, columns: Int)], tolerance: Double = 1e-3,
-    weights: [Float]? = nil, sourceLocation: SourceLocation = #_sourceLocation,
+    weights: [Float]? = nil, recomputing: Bool = false,
+    sourceLocation: SourceLocation = #_sourceLocation,
     _ operation: (Tape<Float>, [Tensor<Float>]) -> Tensor<Float>
 ) {
     let parallel = Parallel(threads: 2)
@@ -47,7 +49,7 @@ public func expectGradients(
         }
     }
     for _ in 0..<2 {
-        let tape = Tape<Float>(parallel: parallel, pool: pool)
+        let tape = Tape<Float>(parallel: parallel, pool: pool, recomputing: recomputing)
         let result = operation(tape, arguments)
         tape.backward(
             from: result,

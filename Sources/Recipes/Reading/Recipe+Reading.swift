@@ -3,8 +3,9 @@ import Diagnostics
 extension Recipe {
     /// Keys of a recipe.
     enum Key: String, CaseIterable {
-        case name, seed, model, tokenizer, precision, optimizer, checkpoint, evaluate, log, lanes
-        case phases, merge
+        case name, seed, model, tokenizer, precision
+        case activationCheckpointing = "activation_checkpointing"
+        case optimizer, checkpoint, evaluate, log, lanes, phases, merge
     }
 
     /// Reads and checks a recipe.
@@ -42,6 +43,7 @@ extension Recipe {
         tokenizer = try fields.required(.tokenizer, remedy: "Name its folder.")
             .path(to: "a tokenizer")
         precision = try fields[.precision]?.choice() ?? .fp32
+        activationCheckpointing = try fields[.activationCheckpointing]?.boolean() ?? false
         optimizer = try OptimizerRecipe(fields[.optimizer])
         checkpoint = try CheckpointRecipe(fields[.checkpoint])
         log = try LogRecipe(fields[.log])

@@ -27,6 +27,7 @@ extension Recipe {
             Key.model: model.settings,
             Key.tokenizer: .text(tokenizer),
             Key.precision: .choice(precision),
+            Key.activationCheckpointing: .text(String(activationCheckpointing)),
             Key.optimizer: optimizer.settings,
             Key.checkpoint: checkpoint.settings,
             Key.evaluate: evaluate.settings,
