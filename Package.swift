@@ -88,8 +88,14 @@ let package = Package(
         unsafeRoom(
             "Formats", ["Diagnostics", "CLinux", "COpenSSL", "CXXHash", "CZlib", "CZstd", yams]),
         unsafeRoom("Tokenization", ["Diagnostics", "CSentencePiece"]),
+        room("RemoteFiles", ["Diagnostics", "Formats"]),
         room("Preparation", ["Diagnostics", "Formats", "Tokenization", "Randomness"]),
-        room("Streaming", ["Diagnostics", "Formats", "PackedBatches", "Randomness", "Curriculum"]),
+        room(
+            "Streaming",
+            [
+                "Diagnostics", "Formats", "RemoteFiles", "PackedBatches", "Randomness",
+                "Curriculum",
+            ]),
         room("Merging", ["Diagnostics", "Formats"]),
 
         // Where they meet.
@@ -102,15 +108,15 @@ let package = Package(
         room(
             "Recipes",
             [
-                "Diagnostics", "Encoders", "Optimizers", "Curriculum", "Streaming", "Merging",
-                "Formats", "TensorCore", yams,
+                "Diagnostics", "Encoders", "Optimizers", "Curriculum", "RemoteFiles", "Streaming",
+                "Merging", "Formats", "TensorCore", yams,
             ]),
         room(
             "Pretraining",
             [
                 "Autograd", "Checkpoints", "Curriculum", "Diagnostics", "Encoders", "Formats",
-                "Layers", "Merging", "Optimizers", "PackedBatches", "Recipes", "Streaming",
-                "TensorCore", "Tokenization", logging,
+                "Layers", "Merging", "Optimizers", "PackedBatches", "Recipes", "RemoteFiles",
+                "Streaming", "TensorCore", "Tokenization", logging,
             ]),
 
         .target(
@@ -141,7 +147,8 @@ let package = Package(
         tests("Formats", ["Diagnostics"]),
         tests("Tokenization", ["Diagnostics"]),
         tests("Preparation", ["Tokenization", "Diagnostics", "Formats"]),
-        tests("Streaming", ["Curriculum", "PackedBatches", "Diagnostics"]),
+        tests("RemoteFiles", ["Diagnostics", "Formats"]),
+        tests("Streaming", ["RemoteFiles", "Curriculum", "PackedBatches", "Diagnostics"]),
         tests("Merging", ["Diagnostics", "Formats"]),
         tests(
             "Checkpoints",

@@ -68,7 +68,7 @@ extension TrainerState {
     /// Checks that `recipe` on this machine may go on from this state.
     ///
     /// What changes no trained weight may change: when the run saves, logs and evaluates, where its
-    /// data lie, and how the variants are merged at the end. Another machine is a warning, since its kernels may round differently.
+    /// data lie and are kept, and how the variants are merged at the end. Another machine is a warning, since its kernels may round differently.
     ///
     /// - Throws: `InputError` naming the keys in which the recipes differ.
     func check(
@@ -97,7 +97,7 @@ extension TrainerState {
     private static func mayChange(_ path: String) -> Bool {
         let first = path.prefix { $0 != "." && $0 != "[" }
         return [
-            "name", "activation_checkpointing", "checkpoint", "evaluate", "log", "merge",
+            "name", "activation_checkpointing", "cache", "checkpoint", "evaluate", "log", "merge",
             "tokenizer",
         ].contains(first)
             || path.hasSuffix(".manifest") || path == "model.initialize_from"

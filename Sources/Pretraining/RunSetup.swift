@@ -5,6 +5,7 @@ import Formats
 import Foundation
 import Optimizers
 import Recipes
+import RemoteFiles
 import Streaming
 import TensorCore
 import Tokenization
@@ -16,28 +17,36 @@ struct RunSetup {
     let tokenizer: Tokenizer
     /// What each stage reads: `[stages]`.
     let data: [StageData]
+    /// Where the held-out text is that the recipe evaluates.
+    private let heldOut: [StreamSource]
     let configuration: ModernBERTConfiguration
     /// The tokenizer's files as every checkpoint holds them.
     let tokenizerFiles: HuggingFaceTokenizer
+    /// Keeps what comes from web servers; nil where nothing does.
+    let cache: ShardCache?
 
-    init(_ recipe: Recipe) throws {
+    /// Opens what `recipe` names; `notify` is told, on any thread, how fetching goes.
+    init(_ recipe: Recipe, notify: @escaping @Sendable (Notice) -> Void) throws {
         self.recipe = recipe
         stages = recipe.stages()
         tokenizer = try Tokenizer(path: recipe.tokenizer)
         data = try stages.map(StageData.init)
+        heldOut = try Self.heldOutSources(recipe)
+        let isRemote = (data.flatMap(\.sources) + heldOut).contains(where: \.isRemote)
+        cache = isRemote ? try ShardCache(recipe.cache.configuration, notify: notify) : nil
         configuration = recipe.model.configuration
         tokenizerFiles = try HuggingFaceTokenizer(
             tokenizer, maximumLength: configuration.maximumPositions)
         try ModelFolder.check(tokenizer, from: recipe.tokenizer, fits: configuration)
         try checkSpecialTokens()
         for data in data { try data.check(tokenizer: tokenizer) }
-        _ = try ShardCatalogue(sources)
+        _ = try ShardCatalogue(sources, cache: cache, lanes: recipe.lanes)
     }
 
     /// Everything that some stage reads, once.
     private var sources: [StreamSource] {
-        var seen: Set<String> = []
-        return data.flatMap(\.sources).filter { seen.insert($0.folder).inserted }
+        var seen: Set<ShardPlace> = []
+        return data.flatMap(\.sources).filter { seen.insert($0.place).inserted }
     }
 
     /// The ids in `config.json` are the tokenizer's.
@@ -83,21 +92,24 @@ struct RunSetup {
     /// Held-out text of the languages that the recipe evaluates, cut to the shortest context so
     /// that every stage is measured on the same.
     func heldOutSet() throws -> HeldOutSet {
-        let manifest = try DataManifest(contentsOf: recipe.evaluate.manifest)
-        let sources = recipe.evaluate.languages.sources(in: manifest).compactMap { source in
-            source.heldOut.map {
-                StreamSource(
-                    language: source.language, folder: manifest.resolve($0.folder),
-                    samples: $0.samples, tokens: $0.tokens)
-            }
-        }
         let context = stages.map(\.phase.context).min() ?? 0
         let microbatch = stages.map(\.phase.batch.microbatchTokens).min() ?? context
         return try HeldOutSet(
-            sources: sources, tokensPerLanguage: recipe.evaluate.tokensPerLanguage,
+            sources: heldOut, tokensPerLanguage: recipe.evaluate.tokensPerLanguage,
             context: context, microbatchTokens: microbatch,
             masking: tokenizer.masking(recipe.phases[0].mask),
-            maskRatio: recipe.evaluate.maskRatio, seed: recipe.seed)
+            maskRatio: recipe.evaluate.maskRatio, seed: recipe.seed, cache: cache)
+    }
+
+    private static func heldOutSources(_ recipe: Recipe) throws -> [StreamSource] {
+        let manifest = try DataManifest(contentsOf: recipe.evaluate.manifest)
+        return recipe.evaluate.languages.sources(in: manifest).compactMap { source in
+            guard let heldOut = source.heldOut, let place = manifest.heldOutPlace(of: source)
+            else { return nil }
+            return StreamSource(
+                language: source.language, place: place, samples: heldOut.samples,
+                tokens: heldOut.tokens)
+        }
     }
 
     /// Tokens from here to the end of the last stage.

@@ -3,6 +3,7 @@ import Diagnostics
 import Formats
 import Foundation
 import Recipes
+import RemoteFiles
 import Streaming
 import Tokenization
 
@@ -19,7 +20,7 @@ struct StageData {
         let selected = data.sources(in: manifest)
         sources = selected.map { [manifest] source in
             StreamSource(
-                language: source.language, folder: manifest.folder(of: source),
+                language: source.language, place: manifest.place(of: source),
                 samples: source.samples, tokens: source.tokens)
         }
         mixture = data.mixture(of: selected, tokens: stage.phase.tokens)
@@ -55,13 +56,13 @@ struct StageData {
 
     /// How the loader reads the stage.
     func streamConfiguration(
-        _ stage: Stage, seed: UInt64, lanes: Int, tokenizer: Tokenizer
+        _ stage: Stage, seed: UInt64, lanes: Int, tokenizer: Tokenizer, cache: ShardCache?
     ) -> StreamConfiguration {
         StreamConfiguration(
             sources: sources, tokenShares: mixture.portions.map(\.share),
             context: stage.phase.context, microbatchTokens: stage.phase.batch.microbatchTokens,
             masking: tokenizer.masking(stage.phase.mask), seed: seed, phase: stage.name,
-            lanes: lanes, verifiesHashes: true)
+            lanes: lanes, verifiesHashes: true, cache: cache)
     }
 }
 

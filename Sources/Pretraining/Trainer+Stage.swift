@@ -19,7 +19,11 @@ extension Trainer {
             parallel: parallel)
         while state.clock.stageTokens < stage.phase.tokens {
             let before = state.clock
-            try take(step, of: stage, from: loader)
+            guard try take(step, of: stage, from: loader) else {
+                // Asked to stop while data are waited for.
+                try saveWhatIsNew(in: stage)
+                return reasonToStop()
+            }
             let isStageEnd = state.clock.stageTokens >= stage.phase.tokens
             if !isStageEnd,
                 state.clock.hasReached(every: setup.recipe.evaluate.everyTokens, since: before)
@@ -64,7 +68,7 @@ extension Trainer {
         return try BatchLoader(
             configuration: setup.data[stage.index].streamConfiguration(
                 stage, seed: setup.recipe.seed, lanes: setup.recipe.lanes,
-                tokenizer: setup.tokenizer),
+                tokenizer: setup.tokenizer, cache: setup.cache),
             laneStates: state.lanes, tokensDone: state.clock.stageTokens
         ) { tokensDone in
             BatchRequest(
@@ -73,10 +77,12 @@ extension Trainer {
         }
     }
 
-    /// One optimizer step, counted and logged.
-    private func take(_ step: TrainingStep, of stage: Stage, from loader: BatchLoader) throws {
+    /// One optimizer step, counted and logged; false if the run is to stop before it.
+    private func take(
+        _ step: TrainingStep, of stage: Stage, from loader: BatchLoader
+    ) throws -> Bool {
         let started = ContinuousClock.now
-        let batch = try nextBatch(of: stage, from: loader)
+        guard let batch = try nextBatch(of: stage, from: loader) else { return false }
         let learningRate = stage.phase.learningRate.rate(
             at: state.clock.stageTokens, of: stage.phase.tokens)
         let result: TrainingStep.Result
@@ -96,17 +102,23 @@ extension Trainer {
             StepRecord(batch, of: stage, at: state.clock, result, learningRate: learningRate),
             tokensLeft: setup.tokensLeft(stage: stage.index, done: state.clock.stageTokens),
             seconds: started.duration(to: .now) / .seconds(1))
+        return true
     }
 
-    /// The batch of the next step. Where the data are damaged, what was trained so far is saved.
-    private func nextBatch(of stage: Stage, from loader: BatchLoader) throws -> StepBatch {
+    /// The batch of the next step, or nil if a signal comes while it is waited for. Where the data
+    /// are damaged, what was trained so far is saved.
+    private func nextBatch(of stage: Stage, from loader: BatchLoader) throws -> StepBatch? {
         do {
-            return try loader.next()
+            return try loader.next(unless: { stopSignal.number != nil })
         } catch let damage as InputError {
-            if stepsSinceSave > 0, state.clock.stageTokens > 0 {
-                try save(named: stage.name, isStageEnd: false)
-            }
+            try saveWhatIsNew(in: stage)
             throw damage
+        }
+    }
+
+    private func saveWhatIsNew(in stage: Stage) throws {
+        if stepsSinceSave > 0, state.clock.stageTokens > 0 {
+            try save(named: stage.name, isStageEnd: false)
         }
     }
 

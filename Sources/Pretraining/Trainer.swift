@@ -51,7 +51,14 @@ public final class Trainer {
     public init(
         recipe: Recipe, options: TrainingOptions, stopSignal: StopSignal, logger: Logger
     ) throws {
-        let setup = try RunSetup(recipe)
+        let isQuiet = options.quiet
+        let setup = try RunSetup(recipe) { notice in
+            if notice.isWarning {
+                logger.warning("\(notice.text)")
+            } else if !isQuiet {
+                logger.notice("\(notice.text)")
+            }
+        }
         let folder = RunFolder(path: options.runFolder ?? "runs/\(recipe.name)")
         lock = try folder.open()
         store = try CheckpointStore(folder: folder.checkpoints, keep: recipe.checkpoint.keep)

@@ -1,4 +1,5 @@
 import Foundation
+import RemoteFiles
 
 /// Prepares the batches of the coming steps on a thread of its own.
 ///
@@ -7,6 +8,7 @@ import Foundation
 /// after it, and what was prepared beyond the last batch used is simply prepared again.
 public final class BatchLoader: Sendable {
     private let queue: BatchQueue
+    private let cancellation = Cancellation()
 
     /// Starts to prepare batches.
     ///
@@ -23,7 +25,9 @@ public final class BatchLoader: Sendable {
         prefetch: Int = 2, request: @escaping @Sendable (_ tokensDone: Int) -> BatchRequest
     ) throws {
         precondition(prefetch > 0, "BatchLoader: prefetch \(prefetch)")
-        let catalogue = try ShardCatalogue(configuration.sources)
+        let catalogue = try ShardCatalogue(
+            configuration.sources, cache: configuration.cache, lanes: configuration.lanes,
+            cancellation: cancellation)
         try LaneGroup.check(laneStates, configuration)
         let queue = BatchQueue(capacity: prefetch)
         self.queue = queue
@@ -57,8 +61,19 @@ public final class BatchLoader: Sendable {
         try queue.takeFirst().get()
     }
 
+    /// The batch of the next step, or nil if `stops` turns true while it is waited for.
+    ///
+    /// - Throws: as `next`.
+    public func next(unless stops: () -> Bool) throws -> StepBatch? {
+        while !queue.waitForBatch(seconds: 0.2) {
+            if stops() { return nil }
+        }
+        return try next()
+    }
+
     /// Ends the loader's thread and waits until it has ended.
     public func close() {
+        cancellation.cancel()
         queue.close()
     }
 }

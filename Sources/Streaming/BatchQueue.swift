@@ -35,6 +35,13 @@ final class BatchQueue: Sendable {
         ready.signal()
     }
 
+    /// Waits until a batch, or the failure, lies ready; false if none does in time.
+    func waitForBatch(seconds: Double) -> Bool {
+        guard ready.wait(timeout: .now() + seconds) == .success else { return false }
+        ready.signal()
+        return true
+    }
+
     /// Takes the oldest batch, waiting for it; a failure is there to stay.
     func takeFirst() -> Result<StepBatch, any Error> {
         ready.wait()

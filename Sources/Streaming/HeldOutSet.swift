@@ -1,4 +1,5 @@
 import PackedBatches
+import RemoteFiles
 import Randomness
 
 /// Held-out text with fixed masks, on which models are compared.
@@ -14,15 +15,21 @@ public struct HeldOutSet: Sendable {
     /// Reads at most `tokensPerLanguage` tokens of each source, but at least one sample: the
     /// first samples, in the order of the shards.
     ///
-    /// In every sequence at least one token is scored.
+    /// In every sequence at least one token is scored. `cache` keeps what comes from web servers.
     ///
     /// - Throws: `InputError` for a damaged or missing shard or index.
     public init(
         sources: [StreamSource], tokensPerLanguage: Int, context: Int, microbatchTokens: Int,
-        masking: TokenMasker.Configuration, maskRatio: Double, seed: UInt64
+        masking: TokenMasker.Configuration, maskRatio: Double, seed: UInt64,
+        cache: ShardCache? = nil
     ) throws {
         languages = sources.map(\.language)
-        let catalogue = try ShardCatalogue(sources)
+        let catalogue = try ShardCatalogue(sources, cache: cache)
+        // First shards are fetched side by side while they are read one after another.
+        let forecasts = catalogue.entries.map { $0.cached?.forecast() }
+        for (entry, forecast) in zip(catalogue.entries, forecasts) {
+            try forecast?.expect(entry.shards.prefix(1).map(\.storedFile))
+        }
         let masker = TokenMasker(masking)
         let generators = sources.map {
             CounterGenerator(seed: seed, purpose: "held-out mask/\($0.language)")
@@ -48,6 +55,7 @@ public struct HeldOutSet: Sendable {
                         source: Int32(source), number: number, tokenIDs: tokenIDs))
                 if !packer.wantsMore { pack() }
             }
+            try forecasts[source]?.expect([])
         }
         while !packer.waiting.isEmpty { pack() }
         self.batches = batches
@@ -67,7 +75,12 @@ extension ShardCatalogue.Entry {
         var number = 0
         for shard in shards.indices {
             for sample in 0..<shards[shard].samples {
-                let tokenIDs = try reader.tokenIDs(ofSample: sample, inShard: shard)
+                let tokenIDs: [Int32]
+                do {
+                    tokenIDs = try reader.tokenIDs(ofSample: sample, inShard: shard)
+                } catch let full as CacheIsFull {
+                    throw full.inputError
+                }
                 tokensRead += min(tokenIDs.count, context)
                 guard number == 0 || tokensRead <= tokens else { return }
                 body(number, tokenIDs)

@@ -7,9 +7,12 @@ struct LanguageStream {
     private(set) var number: Int
 
     private let shardSamples: [Int]
+    private let shardBytes: [Int]
     private var order: ReadingOrder
     private var reader: SampleReader
     private var block: ReadingOrder.Block?
+    /// The shard from which on the next ones were told to be fetched.
+    private var expectedFrom: Int?
     /// The samples of `block` in the order of the shard; emptied one by one as they are taken.
     private var samples: [[Int32]] = []
 
@@ -20,6 +23,7 @@ struct LanguageStream {
     ) {
         self.number = number
         shardSamples = entry.shards.map(\.samples)
+        shardBytes = entry.shards.map(\.storedFile.bytes)
         let bytes = entry.shards.reduce(0) { $0 + $1.raw.bytes }
         let meanBytes = max(1, bytes / shardSamples.reduce(0, +))
         order = ReadingOrder(
@@ -39,6 +43,23 @@ struct LanguageStream {
     mutating func closeShard() {
         reader.close()
     }
+
+    /// Lets the shards that are read from here on be fetched ahead, where they are fetched: so many
+    /// that small ones do not cost a wait each.
+    mutating func expectShards() throws {
+        guard reader.isRemote else { return }
+        let shards = order.upcomingShards(from: number, count: 9)
+        var bytesAhead = 0
+        let count = shards.dropFirst().prefix { shard in
+            defer { bytesAhead += shardBytes[shard] }
+            return bytesAhead < Self.bytesAhead
+        }.count
+        try reader.expect(shards: Array(shards.prefix(1 + count)))
+        expectedFrom = shards.first
+    }
+
+    /// Files are fetched ahead until they are this large together, but at most eight.
+    private static let bytesAhead = 64 << 20
 
     /// Continues at sample `number`.
     mutating func move(to number: Int) {
@@ -64,6 +85,7 @@ struct LanguageStream {
     private mutating func blockOfNextSample() throws -> ReadingOrder.Block {
         if let block, block.numbers.contains(number) { return block }
         let block = order.block(containing: number)
+        if block.shard != expectedFrom { try expectShards() }
         samples.removeAll(keepingCapacity: true)
         for sample in block.samples {
             samples.append(try reader.tokenIDs(ofSample: sample, inShard: block.shard))

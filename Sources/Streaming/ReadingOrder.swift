@@ -84,6 +84,25 @@ package struct ReadingOrder: Sendable {
                 of: count, stream: UInt64(epoch) << 40 ^ UInt64(firstPosition)))
     }
 
+    /// The shards that the lane reads from its sample `number` on, in their order, each once: at
+    /// most `count`, and no further than the next epoch goes.
+    package mutating func upcomingShards(from number: Int, count: Int) -> [Int] {
+        let first = block(containing: number)
+        let position = place(of: number).position
+        let rest = segments[indexOfSegment(at: position)...].map(\.shard)
+        var seen: Set<Int> = [first.shard]
+        var shards = [first.shard]
+        for shard in rest where shards.count < count && seen.insert(shard).inserted {
+            shards.append(shard)
+        }
+        guard shards.count < count else { return shards }
+        for segment in makeSegments(ofEpoch: epoch + 1)
+        where shards.count < count && seen.insert(segment.shard).inserted {
+            shards.append(segment.shard)
+        }
+        return shards
+    }
+
     /// Epoch of the lane's sample `number`, and its place in the lane's part of it.
     private func place(of number: Int) -> (epoch: Int, position: Int) {
         // In as many epochs as there are lanes a lane reads as many samples as the source has.

@@ -1,5 +1,6 @@
 import Diagnostics
 import Formats
+import RemoteFiles
 
 /// Reads samples of a source by shard and number, cheaply where they follow one another.
 struct SampleReader {
@@ -9,7 +10,9 @@ struct SampleReader {
     private let entry: ShardCatalogue.Entry
     private let vocabularySize: Int
     private let verifiesHashes: Bool
-    private var open: (shard: Int, reader: MDSShardReader)?
+    private var open: OpenShard?
+    /// What is read next of a source at a web server.
+    private let forecast: Forecast?
 
     /// What a decompressor keeps of the bytes it has written, unless the shard is smaller.
     private static let windowBytes = 2 << 20
@@ -20,6 +23,15 @@ struct SampleReader {
         self.entry = entry
         self.vocabularySize = vocabularySize
         self.verifiesHashes = verifiesHashes
+        forecast = entry.cached?.forecast()
+    }
+
+    /// Whether files are fetched, so that it helps to know what comes next.
+    var isRemote: Bool { forecast != nil }
+
+    /// Says which shards are read next, nearest first.
+    func expect(shards: [Int]) throws {
+        try forecast?.expect(shards.map { entry.shards[$0].storedFile })
     }
 
     /// The token ids of a sample, at least one.
@@ -47,14 +59,12 @@ struct SampleReader {
     }
 
     private mutating func reader(ofShard shard: Int) throws -> MDSShardReader {
-        if let open, open.shard == shard { return open.reader }
+        if let open, open.number == shard { return open.reader }
         close()
-        let record = entry.shards[shard]
-        let reader = try MDSShardReader(
-            folder: entry.source.folder, shard: record, verifyHash: verifiesHashes)
-        open = (shard, reader)
-        openBytes = Self.overheadBytes + min(record.raw.bytes, Self.windowBytes)
-        return reader
+        let new = try OpenShard(shard, of: entry, verifiesHashes: verifiesHashes)
+        open = new
+        openBytes = Self.overheadBytes + min(entry.shards[shard].raw.bytes, Self.windowBytes)
+        return new.reader
     }
 
     private func check(_ tokenIDs: [Int32], _ location: @autoclosure () -> String) throws {

@@ -1,3 +1,5 @@
+import RemoteFiles
+
 /// What a phase reads: its sources, their shares, and the shape of its microbatches.
 public struct StreamConfiguration: Sendable {
     /// What can be drawn; the index of a source here is `PackedBatch.sequenceSources`.
@@ -24,6 +26,8 @@ public struct StreamConfiguration: Sendable {
     public var readerMemoryBytes: Int
     /// Whether a shard is checked against the hashes in its index when it is opened.
     public var verifiesHashes: Bool
+    /// Keeps the shards of sources at web servers; may be nil where there are none.
+    public var cache: ShardCache?
 
     /// A phase's data.
     ///
@@ -34,7 +38,8 @@ public struct StreamConfiguration: Sendable {
     public init(
         sources: [StreamSource], tokenShares: [Double], context: Int, microbatchTokens: Int,
         masking: TokenMasker.Configuration, seed: UInt64, phase: String, lanes: Int = 1,
-        blockBytes: Int? = nil, readerMemoryBytes: Int = 512 << 20, verifiesHashes: Bool = false
+        blockBytes: Int? = nil, readerMemoryBytes: Int = 512 << 20, verifiesHashes: Bool = false,
+        cache: ShardCache? = nil
     ) {
         precondition(
             sources.count == tokenShares.count,
@@ -54,6 +59,7 @@ public struct StreamConfiguration: Sendable {
         self.blockBytes = blockBytes ?? Self.defaultBlockBytes(sources: sources.count)
         self.readerMemoryBytes = readerMemoryBytes
         self.verifiesHashes = verifiesHashes
+        self.cache = cache
     }
 
     /// Probability of drawing a sample of each source, so that the tokens come in `tokenShares`:

@@ -1,3 +1,7 @@
+import Diagnostics
+import Foundation
+import RemoteFiles
+
 /// The streams of all sources of one lane, with at most so much memory in open shard readers.
 struct StreamSet {
     private var streams: [LanguageStream]
@@ -6,6 +10,9 @@ struct StreamSet {
     /// When each source was read last, by the count of reads; for sources that have an open reader.
     private var lastRead: [Int: Int] = [:]
     private var reads = 0
+    /// Sources at web servers whose first shards are not fetched ahead yet, those that are drawn
+    /// most often first.
+    private var toExpect: [Int]
 
     /// Streams that start at `samplesRead`.
     init(
@@ -17,6 +24,9 @@ struct StreamSet {
                 entry: entry, configuration: configuration, lane: lane, number: number)
         }
         readerMemoryBytes = configuration.readerMemoryBytes
+        let weights = configuration.sampleWeights
+        toExpect = catalogue.entries.indices.filter { catalogue.entries[$0].cached != nil }
+            .sorted { (weights[$1], $0) < (weights[$0], $1) }
     }
 
     /// Samples read of each source.
@@ -24,15 +34,17 @@ struct StreamSet {
 
     /// The next sample of source `source`, with its number.
     mutating func next(from source: Int) throws -> StreamedSequence {
+        for source in toExpect { try streams[source].expectShards() }
+        toExpect = []
         let number = streams[source].number
         let before = streams[source].openBytes
-        let tokenIDs = try streams[source].next()
+        let tokenIDs = try tokenIDs(from: source)
         let after = streams[source].openBytes
         if before > 0 || after > 0 {
             reads += 1
             openBytes += after - before
             lastRead[source] = after > 0 ? reads : nil
-            closeLeastRecentlyRead(except: source)
+            while openBytes > readerMemoryBytes, closeLeastRecentlyRead(except: source) {}
         }
         return StreamedSequence(source: Int32(source), number: number, tokenIDs: tokenIDs)
     }
@@ -57,13 +69,32 @@ struct StreamSet {
         return waiting.indices.compactMap { sequences[$0] }
     }
 
-    private mutating func closeLeastRecentlyRead(except current: Int) {
-        while openBytes > readerMemoryBytes,
-            let oldest = lastRead.filter({ $0.key != current }).min(by: { $0.value < $1.value })
-        {
-            openBytes -= streams[oldest.key].openBytes
-            streams[oldest.key].closeShard()
-            lastRead[oldest.key] = nil
+    /// The next sample of a source. Where the cache has no room for its shard, open shards are
+    /// closed, and then other processes are waited for.
+    private mutating func tokenIDs(from source: Int) throws -> [Int32] {
+        var waits = 0
+        while true {
+            do {
+                return try streams[source].next()
+            } catch let full as CacheIsFull {
+                if closeLeastRecentlyRead(except: source) { continue }
+                guard full.isUsedElsewhere, waits < Self.mostWaits else { throw full.inputError }
+                waits += 1
+                Thread.sleep(forTimeInterval: 0.5)
+            }
         }
+    }
+
+    /// Half-seconds that other processes are given to close a shard: ten minutes.
+    private static let mostWaits = 1200
+
+    /// Closes what was read least recently besides `current`; false if nothing is open.
+    private mutating func closeLeastRecentlyRead(except current: Int) -> Bool {
+        guard let oldest = lastRead.filter({ $0.key != current }).min(by: { $0.value < $1.value })
+        else { return false }
+        openBytes -= streams[oldest.key].openBytes
+        streams[oldest.key].closeShard()
+        lastRead[oldest.key] = nil
+        return true
     }
 }

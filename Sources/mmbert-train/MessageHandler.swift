@@ -12,6 +12,9 @@ struct MessageHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        FileHandle.standardError.write(Data("\(event.level): \(event.message)\n".utf8))
+        // On a terminal a progress line may be open, which the message takes the place of.
+        let front = isatty(FileHandle.standardError.fileDescriptor) == 1 ? "\r\u{1B}[K" : ""
+        FileHandle.standardError.write(
+            Data("\(front)\(event.level): \(event.message)\n".utf8))
     }
 }

@@ -31,8 +31,8 @@ struct DataManifestTests {
         #expect(read.yaml == written.yaml)
         #expect(read.tokenizerPath == folder.path(written.tokenizer))
         if let source = read.sources.first {
-            #expect(read.folder(of: source) == folder.path("shards/0"))
-            #expect(read.heldOutFolder(of: source) == folder.path("held out/0"))
+            #expect(read.place(of: source) == .folder(folder.path("shards/0")))
+            #expect(read.heldOutPlace(of: source) == .folder(folder.path("held out/0")))
         }
     }
 

@@ -61,8 +61,8 @@ import Tokenization
         #expect(manifest.sources.count == 3)
         #expect(manifest.vocabulary == 700 && manifest.context == 128)
         for source in manifest.sources {
-            let training = try samples(manifest.folder(of: source))
-            let heldOut = try samples(#require(manifest.heldOutFolder(of: source)))
+            let training = try samples(manifest.place(of: source).description)
+            let heldOut = try samples(#require(manifest.heldOutPlace(of: source)).description)
             #expect(training.count == source.samples)
             #expect(training.reduce(0) { $0 + $1.count } == source.tokens)
             #expect(heldOut.count == source.heldOut?.samples)

@@ -23,6 +23,13 @@ extension RecipeErrorTests {
             share of masked tokens, such as 0.3.
             """),
         Mistake(
+            "name: small\n",
+            "name: small\ncache: {limit: 200B}\n",
+            """
+            2: cache.limit: expected a number of bytes above 0, found 200B. Write it like 200G or \
+            1.5T.
+            """),
+        Mistake(
             "tokens: 2M",
             "tokens: 0",
             """

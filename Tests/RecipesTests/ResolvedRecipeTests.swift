@@ -35,14 +35,17 @@ struct ResolvedRecipeTests {
             "merge={method: average, embeddings: false}", "lanes=4", "precision=bf16",
             "activation_checkpointing=true",
         ],
+        ["cache={folder: elsewhere, limit: 1.5T}"], ["cache.limit=4718592"],
         ["model.initialize_from=\"a folder: with # signs\""],
     ]
 
     @Test("A resolved recipe writes every value in a fixed order")
     func text() throws {
         let folder = try RecipeFolder()
-        let text = try folder.read().resolvedYAML().replacingOccurrences(
-            of: folder.path, with: "/r")
+        var recipe = try folder.read()
+        #expect(recipe.cache.folder.hasSuffix("/mmbert/shards"))
+        recipe.cache.folder = "/caches/mmbert/shards"
+        let text = recipe.resolvedYAML().replacingOccurrences(of: folder.path, with: "/r")
         #expect(text == Self.expected)
     }
 
@@ -85,6 +88,7 @@ struct ResolvedRecipeTests {
           mask_ratio: 0.15
           tokens_per_language: 16384
         log: {every_steps: 10}
+        cache: {folder: /caches/mmbert/shards, limit: 100G}
         lanes: 1
         phases:
           - name: pretrain

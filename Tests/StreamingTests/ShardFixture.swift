@@ -56,6 +56,11 @@ final class ShardFixture {
     }
 }
 
+extension StreamSource {
+    /// The folder's path.
+    var folder: String { place.description }
+}
+
 extension StreamConfiguration {
     /// Context 64, microbatches of 256 tokens, equal shares of tokens, several blocks in a shard.
     static func small(

@@ -83,4 +83,9 @@ public struct MDSIndex: Equatable, Sendable {
         let file = try MappedFile(path: path)
         self = try Self.decode(Data(file.bytes), path: path)
     }
+
+    /// The index that the text `json` of an `index.json` holds; errors name it `path`.
+    public init(json: Data, path: String) throws {
+        self = try Self.decode(json, path: path)
+    }
 }

@@ -40,16 +40,9 @@ extension MDSIndex.Shard {
     /// Compares `file` with the hash in the index that is fastest to compute; without a hash of a
     /// known kind there is nothing to compare.
     func verify(_ file: MappedFile, isCompressed: Bool) throws {
-        let hashes = (isCompressed ? zip : raw)?.hashes ?? [:]
-        let order: [Checksum] = [.xxh3_64, .xxh3_128, .xxh128, .xxh64, .xxh32, .sha1, .sha256]
-        guard let checksum = order.first(where: { hashes[$0.rawValue] != nil }) else { return }
-        let expected = hashes[checksum.rawValue] ?? ""
-        let found = checksum.digest(of: file)
-        guard found == expected.lowercased() else {
-            throw InputError.damaged(
-                file.path, expected: "\(checksum.rawValue) \(expected), as the index says",
-                found: found)
-        }
+        guard let mismatch = ((isCompressed ? zip : nil) ?? raw).mismatch(of: file) else { return }
+        throw InputError.damaged(
+            file.path, expected: "\(mismatch.expected), as the index says", found: mismatch.found)
     }
 
     private func checked(_ path: String, _ size: Int) throws -> MappedFile {

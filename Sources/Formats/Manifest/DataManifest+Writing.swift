@@ -17,20 +17,26 @@ extension DataManifest {
             sources.isEmpty ? "sources: []" : "sources:",
         ]
         for source in sources {
-            var fields = [
-                "language: \(Self.scalar(source.language))",
-                "folder: \(Self.scalar(source.folder))",
+            var fields = ["language: \(Self.scalar(source.language))"]
+            fields += Self.place(source.folder, source.remote)
+            fields += [
                 "documents: \(source.documents)", "samples: \(source.samples)",
                 "tokens: \(source.tokens)", "bytes: \(source.bytes)",
             ]
             if let heldOut = source.heldOut {
-                fields.append(
-                    "held_out: {folder: \(Self.scalar(heldOut.folder)), "
-                        + "samples: \(heldOut.samples), tokens: \(heldOut.tokens)}")
+                let inner =
+                    Self.place(heldOut.folder, heldOut.remote)
+                    + ["samples: \(heldOut.samples)", "tokens: \(heldOut.tokens)"]
+                fields.append("held_out: {\(inner.joined(separator: ", "))}")
             }
             lines.append("  - {\(fields.joined(separator: ", "))}")
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func place(_ folder: String?, _ remote: RemoteFolder?) -> [String] {
+        let folder = folder.map { "folder: \(scalar($0))" }
+        return [folder, remote.map { "remote: \(scalar($0.address))" }].compactMap(\.self)
     }
 
     /// `text` as a YAML scalar: plain where every reader takes it as a string, else quoted.

@@ -2,30 +2,38 @@ import Diagnostics
 
 /// What `mmbert data build` made: the tokenizer and, per language, a folder of shards with its
 /// counts. A YAML file beside those folders; recipes name it. Paths in it are relative to it.
-public struct DataManifest: Codable, Equatable, Sendable {
+public struct DataManifest: Equatable, Sendable {
     /// Part of a source that is kept out of training for evaluation.
-    public struct HeldOut: Codable, Equatable, Sendable {
-        /// Its folder of MDS shards, relative to the manifest.
-        public var folder: String
+    public struct HeldOut: Equatable, Sendable {
+        /// Its folder of MDS shards, relative to the manifest; nil if there is only a remote one.
+        public var folder: String?
+        /// The address of its folder of MDS shards at a web server.
+        public var remote: RemoteFolder?
         /// Count of samples.
         public var samples: Int
         /// Count of token ids, special ones included.
         public var tokens: Int
 
-        /// Held-out samples in `folder`.
-        public init(folder: String, samples: Int, tokens: Int) {
+        /// Held-out samples in `folder`, at `remote`, or at both.
+        public init(
+            folder: String?, remote: RemoteFolder? = nil, samples: Int, tokens: Int
+        ) {
             self.folder = folder
+            self.remote = remote
             self.samples = samples
             self.tokens = tokens
         }
     }
 
     /// The data of one language.
-    public struct Source: Codable, Equatable, Sendable {
+    public struct Source: Equatable, Sendable {
         /// The language's code, such as `deu_Latn`.
         public var language: String
-        /// The folder of MDS shards for training, relative to the manifest.
-        public var folder: String
+        /// The folder of MDS shards for training, relative to the manifest; nil if there is only a
+        /// remote one.
+        public var folder: String?
+        /// The address of the folder of MDS shards at a web server.
+        public var remote: RemoteFolder?
         /// Count of documents that the text held.
         public var documents: Int
         /// Count of samples in the shards for training.
@@ -37,18 +45,14 @@ public struct DataManifest: Codable, Equatable, Sendable {
         /// What is kept for evaluation.
         public var heldOut: HeldOut?
 
-        enum CodingKeys: String, CodingKey {
-            case language, folder, documents, samples, tokens, bytes
-            case heldOut = "held_out"
-        }
-
-        /// The data of `language` in `folder`.
+        /// The data of `language` in `folder`, at `remote`, or at both.
         public init(
-            language: String, folder: String, documents: Int, samples: Int, tokens: Int, bytes: Int,
-            heldOut: HeldOut? = nil
+            language: String, folder: String?, remote: RemoteFolder? = nil, documents: Int,
+            samples: Int, tokens: Int, bytes: Int, heldOut: HeldOut? = nil
         ) {
             self.language = language
             self.folder = folder
+            self.remote = remote
             self.documents = documents
             self.samples = samples
             self.tokens = tokens
@@ -70,10 +74,6 @@ public struct DataManifest: Codable, Equatable, Sendable {
     /// Where the manifest was read from; folders are relative to the folder of this file.
     public private(set) var path = ""
 
-    enum CodingKeys: String, CodingKey {
-        case version, tokenizer, vocabulary, context, sources
-    }
-
     /// A manifest that is not in a file yet.
     public init(tokenizer: String, vocabulary: Int, context: Int, sources: [Source]) {
         self.tokenizer = tokenizer
@@ -89,12 +89,22 @@ public struct DataManifest: Codable, Equatable, Sendable {
         self.path = path
     }
 
-    /// The folder of MDS shards of `source`, usable from the working directory.
-    public func folder(of source: Source) -> String { resolve(source.folder) }
+    /// Where the shards of `source` are read: in its folder if that has an index, else at its web
+    /// server. Folders are usable from the working directory.
+    public func place(of source: Source) -> ShardPlace {
+        place(folder: source.folder, remote: source.remote)
+    }
 
-    /// The folder of the held-out shards of `source`, or nil if it has none.
-    public func heldOutFolder(of source: Source) -> String? {
-        source.heldOut.map { resolve($0.folder) }
+    /// Where the held-out shards of `source` are read, or nil if it has none.
+    public func heldOutPlace(of source: Source) -> ShardPlace? {
+        source.heldOut.map { place(folder: $0.folder, remote: $0.remote) }
+    }
+
+    private func place(folder: String?, remote: RemoteFolder?) -> ShardPlace {
+        let path = resolve(folder ?? "")
+        guard let remote, folder == nil || !Folder.exists(Folder.join(path, MDSIndex.fileName))
+        else { return .folder(path) }
+        return .remote(remote)
     }
 
     /// The tokenizer's folder or model file, usable from the working directory.

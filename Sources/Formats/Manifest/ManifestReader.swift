@@ -31,13 +31,16 @@ struct ManifestReader {
             context: try map.count("context", from: 1), sources: [])
         if checkingFolders { try check(map, "tokenizer", fileName: nil) }
         manifest.sources.reserveCapacity(nodes.count)
-        var folders: Set<String> = []
+        var seen: Set<String> = []
         for (number, node) in nodes.enumerated() {
             let source = try source(node, "sources[\(number)].", checkingFolders)
-            guard folders.insert(source.folder).inserted else {
+            for (key, place) in [
+                ("folder", source.folder), ("remote", source.remote?.address),
+            ] {
+                guard let place, !seen.insert(place).inserted else { continue }
                 throw problem(
-                    node.mark?.line, "sources[\(number)].folder", "a folder of its own",
-                    "\"\(source.folder)\" a second time")
+                    node.mark?.line, "sources[\(number)].\(key)", "a folder of its own",
+                    "\"\(place)\" a second time")
             }
             manifest.sources.append(source)
         }
@@ -50,25 +53,46 @@ struct ManifestReader {
         let map = try ManifestMap(
             node, key: key, reader: self,
             allowed: [
-                "language", "folder", "documents", "samples", "tokens", "bytes", "held_out",
+                "language", "folder", "remote", "documents", "samples", "tokens", "bytes",
+                "held_out",
             ])
+        let (folder, remote) = try place(map, checkingFolders)
         var source = DataManifest.Source(
-            language: try map.text("language"), folder: try map.text("folder"),
+            language: try map.text("language"), folder: folder, remote: remote,
             documents: try map.count("documents"), samples: try map.count("samples"),
             tokens: try map.count("tokens"), bytes: try map.count("bytes"))
         try map.checkCounts()
-        if checkingFolders { try check(map, "folder", fileName: MDSIndex.fileName) }
         if let inner = map.optionalNode("held_out") {
             let map = try ManifestMap(
                 inner, key: "\(key)held_out.", reader: self,
-                allowed: ["folder", "samples", "tokens"])
+                allowed: ["folder", "remote", "samples", "tokens"])
+            let (folder, remote) = try place(map, checkingFolders)
             source.heldOut = DataManifest.HeldOut(
-                folder: try map.text("folder"), samples: try map.count("samples"),
+                folder: folder, remote: remote, samples: try map.count("samples"),
                 tokens: try map.count("tokens"))
             try map.checkCounts()
-            if checkingFolders { try check(map, "folder", fileName: MDSIndex.fileName) }
         }
         return source
+    }
+
+    /// `folder`, `remote`, or both. A folder must have an index unless there is an address too.
+    private func place(
+        _ map: ManifestMap, _ checkingFolders: Bool
+    ) throws -> (folder: String?, remote: RemoteFolder?) {
+        guard map.optionalNode("remote") != nil else {
+            let folder = try map.text("folder")
+            if checkingFolders { try check(map, "folder", fileName: MDSIndex.fileName) }
+            return (folder, nil)
+        }
+        guard let remote = RemoteFolder(try map.text("remote")) else {
+            throw InputError(
+                at: map.location("remote"),
+                expected: "an http or https address without a name, password or fragment",
+                found: "something else",
+                remedy: "Write it like https://host/folder; a token for the server goes into the "
+                    + "environment variable MMBERT_REMOTE_TOKEN.")
+        }
+        return (map.optionalNode("folder") == nil ? nil : try map.text("folder"), remote)
     }
 
     /// Checks that the path under `key` is there and, if it is a folder of shards, has an index.

@@ -5,7 +5,7 @@ extension Recipe {
     enum Key: String, CaseIterable {
         case name, seed, model, tokenizer, precision
         case activationCheckpointing = "activation_checkpointing"
-        case optimizer, checkpoint, evaluate, log, lanes, phases, merge
+        case optimizer, checkpoint, evaluate, log, cache, lanes, phases, merge
     }
 
     /// Reads and checks a recipe.
@@ -47,6 +47,7 @@ extension Recipe {
         optimizer = try OptimizerRecipe(fields[.optimizer])
         checkpoint = try CheckpointRecipe(fields[.checkpoint])
         log = try LogRecipe(fields[.log])
+        cache = try CacheRecipe(fields[.cache])
         lanes = try fields[.lanes]?.count(of: "lanes") ?? 1
         let list = try fields.required(.phases, remedy: "A run has at least one phase.")
         phases = try Self.phases(list, model: model)

@@ -22,6 +22,19 @@ public enum Quantity {
         return Int((decimal.isNegative ? "-" : "") + digits + zeros)
     }
 
+    /// The whole number of bytes that `text` stands for, exactly: written as other numbers are, but
+    /// with G for 10⁹. Nil if it is none or exceeds `Int`.
+    public static func bytes(_ text: String) -> Int? {
+        guard !text.hasSuffix("B") else { return nil }
+        return integer(text.hasSuffix("G") ? text.dropLast() + "B" : text)
+    }
+
+    /// A whole number of bytes in its short form where that is exact: `200G`, `4718592`.
+    public static func bytesText(_ bytes: Int) -> String {
+        let text = text(bytes)
+        return text.hasSuffix("B") ? text.dropLast() + "G" : text
+    }
+
     /// The number that `text` stands for, correctly rounded; nil if it is none or not finite.
     public static func number(_ text: String) -> Double? {
         guard let decimal = Decimal(text) else { return nil }

@@ -26,6 +26,8 @@ public struct Recipe: Sendable, Equatable {
     public var evaluate: EvaluationRecipe
     /// When numbers are logged.
     public var log: LogRecipe
+    /// Where shards of web servers are kept.
+    public var cache: CacheRecipe
     /// Independent lanes of the data stream.
     public var lanes: Int
     /// Phases in order.

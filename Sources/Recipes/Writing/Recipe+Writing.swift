@@ -32,6 +32,7 @@ extension Recipe {
             Key.checkpoint: checkpoint.settings,
             Key.evaluate: evaluate.settings,
             Key.log: SettingsTree([LogRecipe.Key.everySteps: .count(log.everySteps)]),
+            Key.cache: cache.settings,
             Key.lanes: .count(lanes),
             Key.phases: .list(phases.map(\.settings)),
         ]).adding(Key.merge, merge?.settings)
@@ -91,6 +92,14 @@ extension OptimizerRecipe {
 extension CheckpointRecipe {
     var settings: SettingsTree {
         SettingsTree([Key.every: .quantity(everyTokens), Key.keep: .count(keep)])
+    }
+}
+
+extension CacheRecipe {
+    var settings: SettingsTree {
+        SettingsTree([
+            Key.folder: .text(folder), Key.limit: .text(Quantity.bytesText(limitBytes)),
+        ])
     }
 }
 

@@ -1,0 +1,36 @@
+import Diagnostics
+
+/// In what a file differs from what is known of it.
+public struct FileMismatch: Equatable, Sendable {
+    /// What is known: `xxh64 0123…`, `4096 bytes`.
+    public let expected: String
+    /// What is there.
+    public let found: String
+
+    /// `found` in place of `expected`.
+    public init(expected: String, found: String) {
+        (self.expected, self.found) = (expected, found)
+    }
+}
+
+extension MDSIndex.File {
+    /// Compares the file at `path` with the size in the index and with the hash that is fastest to
+    /// compute; nil if it is the file. Without a hash of a known kind the size decides.
+    public func mismatch(ofFileAt path: String) throws -> FileMismatch? {
+        let file = try MappedFile(path: path)
+        guard file.count == bytes else {
+            return FileMismatch(expected: "\(bytes) bytes", found: "\(file.count)")
+        }
+        return mismatch(of: file)
+    }
+
+    /// Compares the content of `file` with the hash that is fastest to compute.
+    func mismatch(of file: MappedFile) -> FileMismatch? {
+        let order: [Checksum] = [.xxh3_64, .xxh3_128, .xxh128, .xxh64, .xxh32, .sha1, .sha256]
+        guard let checksum = order.first(where: { hashes[$0.rawValue] != nil }) else { return nil }
+        let expected = hashes[checksum.rawValue] ?? ""
+        let found = checksum.digest(of: file)
+        guard found != expected.lowercased() else { return nil }
+        return FileMismatch(expected: "\(checksum.rawValue) \(expected)", found: found)
+    }
+}

@@ -1,0 +1,44 @@
+import Formats
+import Foundation
+
+/// A file of a web server with its place in the cache.
+struct CachedFile: Hashable, Sendable {
+    /// What is known of it.
+    let file: MDSIndex.File
+    /// Where it comes from.
+    let origin: RemoteFolder
+    /// Its path inside the cache.
+    let relativePath: String
+
+    static func == (one: CachedFile, other: CachedFile) -> Bool {
+        one.relativePath == other.relativePath
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(relativePath) }
+
+    /// The address as messages name it.
+    var name: String { origin.name(of: file.basename) }
+
+    /// Where its bytes are collected, inside the cache: the name says how many there will be.
+    var partialRelativePath: String { "\(relativePath).\(file.bytes)\(Self.partialSuffix)" }
+
+    static let partialSuffix = ".part"
+}
+
+/// Numbers under which the processes that share a cache lock things.
+enum CacheLock {
+    /// Held by who changes what is in the cache.
+    static let changes: Int64 = 0
+
+    /// Shared by those who use the file, or will soon.
+    static func use(of relativePath: String) -> Int64 { 1 + digest(relativePath) }
+
+    /// Held by who fetches the file.
+    static func fetching(_ relativePath: String) -> Int64 { (1 << 62) + digest(relativePath) }
+
+    /// 60 bits.
+    private static func digest(_ text: String) -> Int64 {
+        let digest = Checksum.xxh64.digest(of: Array(text.utf8))
+        return Int64((UInt64(digest, radix: 16) ?? 0) >> 4)
+    }
+}
