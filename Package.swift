@@ -119,13 +119,23 @@ let package = Package(
                 "Streaming", "TensorCore", "Tokenization", logging,
             ]),
 
+        room(
+            "Planning",
+            [
+                "Autograd", "Curriculum", "Diagnostics", "Encoders", "Formats", "Layers",
+                "Optimizers", "PackedBatches", "Recipes", "TensorCore",
+            ]),
+
         .target(
             name: "Programs", dependencies: ["Diagnostics", arguments],
             swiftSettings: swiftSettings + memorySafety),
         program("mmbert-train", ["Pretraining", "Programs", "Recipes", logging]),
         program(
             "mmbert",
-            ["Diagnostics", "Formats", "Merging", "Preparation", "Programs", "Tokenization"]),
+            [
+                "Diagnostics", "Formats", "Merging", "Planning", "Preparation", "Programs",
+                "Recipes", "TensorCore", "Tokenization",
+            ]),
 
         .target(
             name: "TestSupport", dependencies: ["Formats", "Autograd", "TensorCore"],
@@ -157,10 +167,19 @@ let package = Package(
                 "PackedBatches", "Streaming", "TensorCore", "Tokenization",
             ]),
         tests("Recipes", ["Curriculum", "Diagnostics", "Formats", "Merging", "Streaming"]),
+        tests(
+            "Planning",
+            [
+                "Autograd", "Curriculum", "Encoders", "Formats", "Layers", "PackedBatches",
+                "Recipes", "TensorCore",
+            ]),
         tests("Pretraining", ["Recipes", "Checkpoints", "Diagnostics", "Formats"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Checkpoints", "Formats", "TestSupport", "mmbert", "mmbert-train"],
+            dependencies: [
+                "Checkpoints", "Curriculum", "Formats", "Recipes", "TestSupport", "mmbert",
+                "mmbert-train",
+            ],
             swiftSettings: swiftSettings),
     ]
 )

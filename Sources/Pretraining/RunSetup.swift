@@ -67,10 +67,8 @@ struct RunSetup {
         }
     }
 
-    /// The recipe's precision where the processor multiplies in it, fp32 elsewhere.
-    var precision: Precision {
-        Processor.current.supports(recipe.precision) ? recipe.precision : .fp32
-    }
+    /// The precision of this run on this machine.
+    var precision: Precision { recipe.precision(on: .current) }
 
     /// The model before the first step: random, or as a folder has it.
     func makeModel(parallel: Parallel) throws -> MaskedLanguageModel {

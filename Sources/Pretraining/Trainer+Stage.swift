@@ -64,17 +64,12 @@ extension Trainer {
     }
 
     private func loader(for stage: Stage) throws -> BatchLoader {
-        let phase = stage.phase
-        return try BatchLoader(
+        try BatchLoader(
             configuration: setup.data[stage.index].streamConfiguration(
                 stage, seed: setup.recipe.seed, lanes: setup.recipe.lanes,
                 tokenizer: setup.tokenizer, cache: setup.cache),
             laneStates: state.lanes, tokensDone: state.clock.stageTokens
-        ) { tokensDone in
-            BatchRequest(
-                tokens: phase.batch.size.batchTokens(at: tokensDone),
-                maskRatio: phase.mask.ratio.value(at: tokensDone, of: phase.tokens))
-        }
+        ) { tokensDone in stage.settings(at: tokensDone).batch }
     }
 
     /// One optimizer step, counted and logged; false if the run is to stop before it.
@@ -83,8 +78,7 @@ extension Trainer {
     ) throws -> Bool {
         let started = ContinuousClock.now
         guard let batch = try nextBatch(of: stage, from: loader) else { return false }
-        let learningRate = stage.phase.learningRate.rate(
-            at: state.clock.stageTokens, of: stage.phase.tokens)
+        let learningRate = stage.settings(at: state.clock.stageTokens).learningRate
         let result: TrainingStep.Result
         do {
             result = try step(

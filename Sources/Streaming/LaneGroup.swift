@@ -37,7 +37,7 @@ struct LaneGroup {
 
     /// The batch of one step: whole microbatches dealt round-robin to the lanes.
     mutating func nextBatch(_ request: BatchRequest) throws -> StepBatch {
-        let count = max(1, request.tokens / microbatchTokens)
+        let count = request.microbatchCount(of: microbatchTokens)
         var batches: [PackedBatch] = []
         batches.reserveCapacity(count)
         for _ in 0..<count {

@@ -12,6 +12,11 @@ public struct BatchRequest: Sendable, Equatable {
         self.tokens = tokens
         self.maskRatio = maskRatio
     }
+
+    /// How many microbatches of at most `microbatchTokens` tokens the step gets.
+    public func microbatchCount(of microbatchTokens: Int) -> Int {
+        max(1, tokens / microbatchTokens)
+    }
 }
 
 /// The data of one optimizer step, and where the lanes stand after it.

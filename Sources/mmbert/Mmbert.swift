@@ -5,8 +5,10 @@ import Programs
 struct Mmbert: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mmbert",
-        abstract: "Prepare data for multilingual encoders, merge and inspect them.",
-        subcommands: [TokenizerCommand.self, DataCommand.self, MergeCommand.self])
+        abstract: "Plan runs of multilingual encoders, prepare their data, merge them.",
+        subcommands: [
+            PlanCommand.self, TokenizerCommand.self, DataCommand.self, MergeCommand.self,
+        ])
 
     static func main() async {
         await runAsProgram()

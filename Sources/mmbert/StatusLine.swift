@@ -28,7 +28,8 @@ final class StatusLine: Sendable {
         if isTerminal { write("\r\u{1b}[K") }
     }
 
-    private func show(_ text: String) {
+    /// Shows a text at once.
+    func show(_ text: String) {
         write(isTerminal ? "\r\u{1b}[K\(text)" : "\(text)\n")
     }
 

@@ -1,4 +1,5 @@
 import Pretraining
+import Recipes
 import Testing
 
 @Suite("The progress line")

@@ -7,10 +7,14 @@ import Foundation
 struct InputCheck {
     let recipe: Recipe
     let source: RecipeSource
+    /// Whether tokenizer, shards and weights must be there, beside the manifests' counts.
+    let needsData: Bool
 
     func run() throws {
-        try requireFile(recipe.tokenizer, "a tokenizer", at: place(["tokenizer"]))
-        if let folder = recipe.model.initializeFrom {
+        if needsData {
+            try requireFile(recipe.tokenizer, "a tokenizer", at: place(["tokenizer"]))
+        }
+        if needsData, let folder = recipe.model.initializeFrom {
             try requireFile(folder, "a model folder", at: place(["model", "initialize_from"]))
         }
         var manifests: [String: DataManifest] = [:]
@@ -68,7 +72,7 @@ struct InputCheck {
     ) throws -> DataManifest {
         if let manifest = manifests[path] { return manifest }
         try requireFile(path, "a manifest", at: value)
-        let manifest = try DataManifest(contentsOf: path)
+        let manifest = try DataManifest(contentsOf: path, checkingFolders: needsData)
         let vocabulary = recipe.model.configuration.vocabularySize
         guard manifest.vocabulary == vocabulary else {
             throw (source.value(at: ["model", "vocabulary"]) ?? place(["model"])).error(

@@ -15,14 +15,18 @@ extension Recipe {
     ///   - overrides: `phases.0.mask.ratio=0.2` and the like, applied in order.
     ///   - checksInputs: whether the files that the recipe names are opened: that they are there,
     ///     that manifests have its languages, its vocabulary and enough tokens.
+    ///   - needsData: whether tokenizer and shards must be there too; a plan needs the manifests'
+    ///     counts alone.
     /// - Throws: `InputError` naming file, line, key, what was expected and what was found.
     public static func read(
-        _ path: String, overrides: [String] = [], checksInputs: Bool = true
+        _ path: String, overrides: [String] = [], checksInputs: Bool = true, needsData: Bool = true
     ) throws -> Recipe {
         var source = try RecipeSource(file: path)
         for override in overrides { try source.override(override) }
         let recipe = try Recipe(source.value)
-        if checksInputs { try InputCheck(recipe: recipe, source: source).run() }
+        if checksInputs {
+            try InputCheck(recipe: recipe, source: source, needsData: needsData).run()
+        }
         return recipe
     }
 

@@ -1,0 +1,100 @@
+import Curriculum
+import Encoders
+import Formats
+import Recipes
+import TensorCore
+
+/// What one phase, or one variant of the last phase, does and costs.
+public struct StagePlan: Encodable, Sendable, Equatable {
+    /// Its name.
+    public let name: String
+    /// Name of the stage whose end it starts from.
+    public let parent: String?
+    /// Whether it is a variant: one of several stages with the same parent.
+    public let isVariant: Bool
+    /// Tokens on the way to its beginning, and its own.
+    public let startTokens, tokens: Int
+    /// Longest sequence; bases of the rotary positions.
+    public let context: Int
+    public let globalRotaryBase, localRotaryBase: Double
+    /// Optimizer steps, with microbatches filled to the last token.
+    public let steps: Int
+    /// Steps by batch size.
+    public let batches: [BatchSegment]
+    /// Tokens that go through the model at once.
+    public let microbatchTokens: Int
+    /// The schedules as lines through points.
+    public let timeline: [TimelinePoint]
+    /// The learning rate's settings.
+    public let learningRate: LearningRateSchedule
+    /// Mean share of tokens that are scored.
+    public let meanMaskRatio: Double
+    /// Exponent τ of the languages' shares.
+    public let temperature: Double
+    /// How often a language may be read through; nil for no limit.
+    public let maximumEpochs: Double?
+    /// Every language, the most read first.
+    public let languages: [LanguagePlan]
+    /// Mean length of the sequences that a token is in: the operations are counted for it.
+    public let sequenceLength: Double
+    /// Operations of the whole stage.
+    public let operations: OperationCount
+    /// Memory of its steps.
+    public let memory: MemoryPlan
+    /// How long it takes; nil without a calibration.
+    public internal(set) var cost: CostPlan?
+
+    init(
+        _ stage: Stage, of recipe: Recipe, parent: StagePlan?, precision: Precision,
+        manifest: DataManifest
+    ) {
+        let phase = stage.phase
+        name = stage.name
+        self.parent = parent?.name
+        isVariant = stage.variant != nil
+        startTokens = parent.map { $0.startTokens + $0.tokens } ?? 0
+        tokens = phase.tokens
+        context = phase.context
+        globalRotaryBase = phase.rotaryBases.global
+        localRotaryBase = phase.rotaryBases.local
+        batches = stage.batchSegments
+        steps = batches.reduce(0) { $0 + $1.steps }
+        microbatchTokens = phase.batch.microbatchTokens
+        timeline = stage.timeline
+        learningRate = phase.learningRate
+        meanMaskRatio = stage.meanMaskRatio
+        temperature = phase.data.temperature
+        maximumEpochs = phase.data.maxEpochs
+        let sources = phase.data.sources(in: manifest)
+        let mixture = phase.data.mixture(of: sources, tokens: phase.tokens)
+        languages = LanguagePlan.languages(of: mixture, starvedBelow: phase.batch.size.tokens)
+        sequenceLength = Self.sequenceLength(
+            sources, shares: mixture.portions.map(\.share), context: phase.context)
+        operations =
+            recipe.model.configuration.operationsPerToken(
+                length: sequenceLength, scored: meanMaskRatio) * Double(phase.tokens)
+        memory = MemoryPlan(
+            recipe.model.configuration, precision: precision,
+            isCheckpointing: recipe.activationCheckpointing,
+            microbatchTokens: phase.batch.microbatchTokens, scored: stage.largestMaskRatio)
+    }
+
+    /// The mean over tokens of their sources' mean sample length, samples cut to the context.
+    private static func sequenceLength(
+        _ sources: [DataManifest.Source], shares: [Double], context: Int
+    ) -> Double {
+        zip(sources, shares).reduce(0) { sum, pair in
+            let (source, share) = pair
+            guard source.samples > 0 else { return sum + share * Double(context) }
+            let mean = Double(source.tokens) / Double(source.samples)
+            return sum + share * min(mean, Double(context))
+        }
+    }
+
+    /// Codes of languages that `maximumEpochs` keeps low.
+    public var cappedLanguages: [String] { languages.filter(\.isCapped).map(\.language) }
+    /// Codes of languages of which less than one batch is read.
+    public var starvedLanguages: [String] { languages.filter(\.isStarved).map(\.language) }
+    /// Tokens of a full batch.
+    public var fullBatchTokens: Int { batches.last?.batchTokens ?? 0 }
+}
