@@ -4,6 +4,9 @@ import ArgumentParser
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
-        abstract: "Turn text into token shards; make up languages.",
-        subcommands: [DataBuildCommand.self, DataSynthesizeCommand.self])
+        abstract: "Turn text into token shards, look inside, check them; make up languages.",
+        subcommands: [
+            DataBuildCommand.self, DataInspectCommand.self, DataVerifyCommand.self,
+            DataSynthesizeCommand.self,
+        ])
 }

@@ -1,0 +1,132 @@
+import Dispatch
+import Formats
+import Synchronization
+
+/// What is in folders of shards: counts from their indexes, and lengths of all samples.
+public struct ShardSurvey: Sendable {
+    /// What the indexes say.
+    public struct Files: Sendable, Equatable, Codable {
+        /// Count of shards.
+        public var shards = 0
+        /// Samples in them.
+        public var samples = 0
+        /// Bytes of the shards, decompressed.
+        public var rawBytes = 0
+        /// Bytes of the compressed files, or of the raw ones where nothing is compressed.
+        public var fileBytes = 0
+        /// Columns with their encodings, such as `input_ids: ndarray:uint32`, and how many shards
+        /// have them.
+        public var columns: [String: Int] = [:]
+        /// Compression, `none` where there is none, and how many shards have it.
+        public var compressions: [String: Int] = [:]
+        /// Hashes, and how many shards have them.
+        public var hashes: [String: Int] = [:]
+    }
+
+    /// Counts from the indexes.
+    public private(set) var files = Files()
+    /// Lengths of the samples.
+    public private(set) var lengths = LengthHistogram()
+
+    /// Reads the indexes of `folders`, and with `readingSamples` every sample.
+    ///
+    /// - Parameter progress: told the share of bytes that are read; from any thread, one call at
+    ///   a time.
+    /// - Throws: `InputError` for an index or a shard that is missing or damaged.
+    public init(
+        _ folders: [String], readingSamples: Bool = true, threads: Int = 1,
+        progress: @escaping @Sendable (Double) -> Void = { _ in }
+    ) throws {
+        var work: [(folder: String, shard: MDSIndex.Shard)] = []
+        for folder in folders {
+            for shard in try MDSIndex(folder: folder).shards {
+                files.count(shard)
+                work.append((folder, shard))
+            }
+        }
+        guard readingSamples else { return }
+        let total = Double(max(1, files.rawBytes))
+        let state = Mutex((lengths: LengthHistogram(), bytes: 0, failure: (any Error)?.none))
+        concurrently(work, threads: threads) { item in
+            guard state.withLock({ $0.failure == nil }) else { return }
+            let result = Result { try Self.lengths(of: item.shard, in: item.folder) }
+            state.withLock {
+                switch result {
+                case .success(let lengths): $0.lengths.add(lengths)
+                case .failure(let error): $0.failure = $0.failure ?? error
+                }
+                $0.bytes += item.shard.raw.bytes
+                progress(Double($0.bytes) / total)
+            }
+        }
+        lengths = try state.withLock {
+            if let failure = $0.failure { throw failure }
+            return $0.lengths
+        }
+    }
+
+    private static func lengths(
+        of shard: MDSIndex.Shard, in folder: String
+    ) throws -> LengthHistogram {
+        let reader = try MDSShardReader(folder: folder, shard: shard)
+        var lengths = LengthHistogram()
+        var ids: [Int32] = []
+        while let count = try reader.appendNextTokenIDs(to: &ids) {
+            lengths.add(count)
+            ids.removeAll(keepingCapacity: true)
+        }
+        return lengths
+    }
+
+    /// The ids of samples that lie spread over a folder, with their numbers.
+    ///
+    /// - Throws: `InputError` for an index or a shard that is missing or damaged.
+    public static func samples(
+        of folder: String, count: Int
+    ) throws -> [(number: Int, tokenIDs: [Int32])] {
+        let index = try MDSIndex(folder: folder)
+        let wanted = (0..<min(count, index.samples)).map { $0 * index.samples / count }
+        var samples: [(number: Int, tokenIDs: [Int32])] = []
+        var first = 0
+        for shard in index.shards {
+            let here = wanted.filter { (first..<(first + shard.samples)).contains($0) }
+            if !here.isEmpty {
+                let reader = try MDSShardReader(folder: folder, shard: shard)
+                for number in here {
+                    try reader.skip(to: number - first)
+                    samples.append((number, try reader.nextTokenIDs() ?? []))
+                }
+            }
+            first += shard.samples
+        }
+        return samples
+    }
+}
+
+extension ShardSurvey.Files {
+    fileprivate mutating func count(_ shard: MDSIndex.Shard) {
+        shards += 1
+        samples += shard.samples
+        rawBytes += shard.raw.bytes
+        fileBytes += shard.zip?.bytes ?? shard.raw.bytes
+        for column in shard.columns {
+            columns["\(column.name): \(column.encoding.name)", default: 0] += 1
+        }
+        compressions[shard.compression ?? "none", default: 0] += 1
+        for hash in shard.hashes { hashes[hash, default: 0] += 1 }
+    }
+}
+
+/// Calls `body` with every element, on up to `threads` threads, each taking the next one.
+func concurrently<Element: Sendable>(
+    _ elements: [Element], threads: Int, _ body: @Sendable (Element) -> Void
+) {
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: max(1, min(threads, elements.count))) { _ in
+        while true {
+            let place = next.add(1, ordering: .relaxed).oldValue
+            guard place < elements.count else { return }
+            body(elements[place])
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import ArgumentParser
+import Diagnostics
+import Formats
+import Foundation
+import Preparation
+import Tokenization
+
+/// `mmbert data inspect`.
+struct DataInspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Show what is in shards: counts, lengths, languages, samples as text.",
+        discussion: """
+            Every language of a build, those with the most tokens first, and the text of three \
+            samples:
+              mmbert data inspect shards/manifest.yaml
+
+            The shortest samples on average, fifty languages:
+              mmbert data inspect shards --sort mean --limit 50
+
+            A folder of shards, ten samples as text:
+              mmbert data inspect shards/train/deu_Latn --samples 10 --tokenizer tokenizer
+
+            Samples are read to measure lengths; --quick leaves that out.
+            """)
+
+    /// What a table is sorted by.
+    enum Order: String, CaseIterable, ExpressibleByArgument {
+        case tokens, samples, language, mean, bytes
+    }
+
+    @Argument(help: "A manifest, the folder it is in, or a folder of shards.") var path: String
+    @Option(help: "So many samples are shown.") var samples = 3
+    @Option(help: "Characters shown of each sample.") var characters = 160
+    @Option(help: "The tokenizer's folder or .model file; otherwise the manifest's.")
+    var tokenizer: String?
+    @Option(help: "So many lines of the table of languages; 0 for all.") var limit = 20
+    @Option(help: "By tokens, samples and bytes: largest first. By mean length: shortest first.")
+    var sort = Order.tokens
+    @Flag(help: "Only what indexes and manifest say: no lengths.") var quick = false
+    @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
+    @Flag(help: "Print everything as JSON on standard output.") var json = false
+
+    func validate() throws {
+        guard threads >= 1 else { throw ValidationError("--threads \(threads): give 1 or more.") }
+        for (name, value) in [("samples", samples), ("characters", characters), ("limit", limit)]
+        where value < 0 {
+            throw ValidationError("--\(name) \(value): give 0 or more.")
+        }
+    }
+
+    func run() throws {
+        let data = try ShardedData(path: path)
+        let status = StatusLine()
+        let survey = try ShardSurvey(data.folders, readingSamples: !quick, threads: threads) {
+            share in
+            status.update { "\(Int(share * 100)) % read" }
+        }
+        status.finish()
+        let report = InspectionReport(
+            path: path, data: data, survey: survey, hasLengths: !quick, order: sort,
+            samples: try shownSamples(of: data))
+        if json { try printJSON(report) } else { print(report.text(limit: limit)) }
+    }
+
+    /// One sample of each of the languages at the top of the table, or those of the folder.
+    private func shownSamples(of data: ShardedData) throws -> [InspectionReport.Sample] {
+        let tokenizer = samples > 0 ? try data.tokenizer(at: tokenizer) : nil
+        var shown: [InspectionReport.Sample] = []
+        switch data {
+        case .folder(let folder):
+            for (number, ids) in try ShardSurvey.samples(of: folder, count: samples) {
+                shown.append(try sample(number, ids, of: nil, tokenizer))
+            }
+        case .manifest(let manifest):
+            for source in sort.sorted(manifest.sources).prefix(samples) {
+                let folder = manifest.folder(of: source)
+                for (number, ids) in try ShardSurvey.samples(of: folder, count: 1) {
+                    shown.append(try sample(number, ids, of: source.language, tokenizer))
+                }
+            }
+        }
+        return shown
+    }
+
+    private func sample(
+        _ number: Int, _ ids: [Int32], of language: String?, _ tokenizer: Tokenizer?
+    ) throws -> InspectionReport.Sample {
+        let known = ids.prefix(max(16, characters))
+        let isKnown = tokenizer.map { tokenizer in
+            known.allSatisfy { 0..<Int32(tokenizer.vocabularySize) ~= $0 }
+        }
+        guard isKnown ?? true else {
+            throw InputError(
+                at: path, expected: "ids of the tokenizer", found: "others in sample \(number)",
+                remedy: "Name the tokenizer the shards were built with.")
+        }
+        return InspectionReport.Sample(
+            language: language, number: number, tokens: ids.count, firstIDs: Array(ids.prefix(16)),
+            text: tokenizer.map { String($0.decode(Array(known)).prefix(characters)) })
+    }
+}
+
+extension DataInspectCommand.Order {
+    /// The sources in this order.
+    func sorted(_ sources: [DataManifest.Source]) -> [DataManifest.Source] {
+        func descending(_ value: (DataManifest.Source) -> Int) -> [DataManifest.Source] {
+            sources.sorted { (value($1), $0.language) < (value($0), $1.language) }
+        }
+        func mean(_ source: DataManifest.Source) -> Double {
+            Double(source.tokens) / Double(max(1, source.samples))
+        }
+        return switch self {
+        case .tokens: descending(\.tokens)
+        case .samples: descending(\.samples)
+        case .bytes: descending(\.bytes)
+        case .language: sources.sorted { $0.language < $1.language }
+        case .mean: sources.sorted { (mean($0), $0.language) < (mean($1), $1.language) }
+        }
+    }
+}
+
+extension ShardedData {
+    /// The folders of shards, training only.
+    fileprivate var folders: [String] {
+        switch self {
+        case .folder(let folder): [folder]
+        case .manifest(let manifest): manifest.sources.map(manifest.folder(of:))
+        }
+    }
+}

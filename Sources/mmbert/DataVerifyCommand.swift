@@ -1,0 +1,136 @@
+import ArgumentParser
+import Diagnostics
+import Formats
+import Foundation
+import Preparation
+import Tokenization
+
+/// `mmbert data verify`.
+struct DataVerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Read shards whole and list everything that is wrong with them.",
+        discussion: """
+            Compares the size and every hash of each file with the index, reads every sample, \
+            checks that its ids are in the vocabulary, and compares the counts with the index and \
+            the manifest. All problems are listed, one a line; the exit code is 2 if there is one.
+
+            All that a manifest names, training and held out:
+              mmbert data verify shards/manifest.yaml
+
+            A folder of shards from elsewhere, whose ids must fit a tokenizer:
+              mmbert data verify downloaded/deu_Latn --tokenizer tokenizer
+            """)
+
+    @Argument(help: "A manifest, the folder it is in, or a folder of shards.") var path: String
+    @Option(help: "The tokenizer's folder or .model file; otherwise the manifest's vocabulary.")
+    var tokenizer: String?
+    @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
+    @Flag(help: "Print the result as JSON on standard output.") var json = false
+
+    func validate() throws {
+        guard threads >= 1 else { throw ValidationError("--threads \(threads): give 1 or more.") }
+    }
+
+    /// The result of `--json`.
+    private struct Report: Encodable {
+        struct Problem: Encodable {
+            var location: String
+            var expected: String
+            var found: String
+            var remedy: String
+        }
+
+        var path: String
+        var counts: ShardVerification.Counts
+        var unknownHashes: [String]
+        var problems: [Problem]
+        var seconds: Double
+    }
+
+    func run() throws {
+        let start = ContinuousClock.now
+        let data = try ShardedData(path: path)
+        let vocabulary = try tokenizer.map { try Tokenizer(path: $0).vocabularySize }
+        let status = StatusLine()
+        let verification = ShardVerification(
+            data.parts(namedBy: path), vocabulary: vocabulary ?? data.vocabulary,
+            context: data.context, threads: threads
+        ) { share in
+            let seconds = (ContinuousClock.now - start) / .seconds(1)
+            status.update {
+                let left = Int(seconds / max(share, 1e-9) * (1 - share))
+                return "\(Int(share * 100)) % read · \(left) s left"
+            }
+        }
+        status.finish()
+        let counts = verification.counts
+        if json {
+            try printJSON(
+                Report(
+                    path: path, counts: counts,
+                    unknownHashes: verification.unknownHashes.sorted(),
+                    problems: verification.problems.map {
+                        .init(
+                            location: $0.location, expected: $0.expected, found: $0.found,
+                            remedy: $0.remedy)
+                    },
+                    seconds: (ContinuousClock.now - start) / .seconds(1)))
+        } else {
+            for problem in verification.problems { print(problem) }
+            tell(verification, seconds: (ContinuousClock.now - start) / .seconds(1))
+        }
+        if !verification.problems.isEmpty { throw ExitCode(2) }
+    }
+
+    private func tell(_ verification: ShardVerification, seconds: Double) {
+        let counts = verification.counts
+        if counts.shardsWithoutHashes > 0 {
+            mmbert.tell("\(counts.shardsWithoutHashes) of \(counts.shards) shards have no hash.")
+        }
+        if !verification.unknownHashes.isEmpty {
+            let names = verification.unknownHashes.sorted().joined(separator: ", ")
+            mmbert.tell("Not compared, as they are not known here: \(names).")
+        }
+        let problems = verification.problems.count
+        mmbert.tell(
+            "\(path): \(counts.folders) folders, \(counts.shards) shards, \(counts.samples) samples "
+                + "of \(counts.tokens) tokens read, \(counts.hashes) hashes compared, "
+                + (problems == 0 ? "nothing wrong" : "\(problems) problems")
+                + String(format: ", after %.1f s.", seconds))
+    }
+}
+
+extension ShardedData {
+    /// The folders to verify, with the counts that a manifest gives of them.
+    fileprivate func parts(namedBy path: String) -> [ShardVerification.Part] {
+        switch self {
+        case .folder(let folder): [.init(folder: folder)]
+        case .manifest(let manifest):
+            manifest.sources.flatMap { source in
+                var parts = [
+                    ShardVerification.Part(
+                        folder: manifest.folder(of: source),
+                        counted: "\(manifest.path): \(source.language)",
+                        samples: source.samples, tokens: source.tokens)
+                ]
+                if let heldOut = source.heldOut {
+                    parts.append(
+                        .init(
+                            folder: manifest.resolve(heldOut.folder),
+                            counted: "\(manifest.path): \(source.language), held out",
+                            samples: heldOut.samples, tokens: heldOut.tokens))
+                }
+                return parts
+            }
+        }
+    }
+
+    fileprivate var vocabulary: Int? {
+        if case .manifest(let manifest) = self { manifest.vocabulary } else { nil }
+    }
+
+    fileprivate var context: Int? {
+        if case .manifest(let manifest) = self { manifest.context } else { nil }
+    }
+}
