@@ -54,6 +54,12 @@ public struct LanguageMixture: Sendable, Equatable {
     ///   - tokens: what the stage reads in all.
     /// - Precondition: at least one token is available, and fixed shares add up to at most 1.
     public init(sources: [Source], temperature: Double, maxEpochs: Double?, tokens: Int) {
+        self.init(
+            sources: sources, temperature: temperature, maxEpochs: maxEpochs,
+            tokens: Double(tokens))
+    }
+
+    init(sources: [Source], temperature: Double, maxEpochs: Double?, tokens: Double) {
         let available = sources.map { Double($0.availableTokens) }
         let caps = available.map { (maxEpochs ?? .infinity) * $0 }
         precondition(
@@ -69,11 +75,11 @@ public struct LanguageMixture: Sendable, Equatable {
         var amounts = [Double](repeating: 0, count: sources.count)
         var capped = [Bool](repeating: false, count: sources.count)
         for index in fixed {
-            let wanted = (sources[index].fixedShare ?? 0) * Double(tokens)
+            let wanted = (sources[index].fixedShare ?? 0) * tokens
             amounts[index] = min(wanted, caps[index])
             capped[index] = wanted > caps[index]
         }
-        let rest = max(0, Double(tokens) - amounts.reduce(0, +))
+        let rest = max(0, tokens - amounts.reduce(0, +))
         let weights = temperedWeights(tempered.map { available[$0] }, temperature: temperature)
         let filled = fill(rest, weights: weights, caps: tempered.map { caps[$0] })
         for (index, level) in zip(tempered, filled) {
@@ -81,8 +87,8 @@ public struct LanguageMixture: Sendable, Equatable {
         }
 
         let read = amounts.reduce(0, +)
-        let missing = Double(tokens) - read
-        shortfall = missing > 1e-9 * Double(tokens) ? missing : 0
+        let missing = tokens - read
+        shortfall = missing > 1e-9 * tokens ? missing : 0
         portions = sources.indices.map { index in
             Portion(
                 language: sources[index].language,
@@ -104,7 +110,7 @@ private func temperedWeights(_ available: [Double], temperature: Double) -> [Dou
 ///
 /// Who fills up first is known beforehand: the lowest cap per weight. So one pass in that order
 /// finds the level at which the uncapped ones stand.
-private func fill(
+func fill(
     _ total: Double, weights: [Double], caps: [Double]
 ) -> [(amount: Double, isCapped: Bool)] {
     var result = [(amount: Double, isCapped: Bool)](repeating: (0, false), count: weights.count)

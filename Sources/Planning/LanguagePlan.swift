@@ -21,7 +21,7 @@ public struct LanguagePlan: Encodable, Sendable, Equatable {
 
     /// The languages of a stage, the most read first; what several sources give is added up.
     static func languages(
-        of mixture: LanguageMixture, starvedBelow fewTokens: Int
+        of mixture: DataMixture, starvedBelow fewTokens: Int
     ) -> [LanguagePlan] {
         var portions: [String: [LanguageMixture.Portion]] = [:]
         for portion in mixture.portions { portions[portion.language, default: []].append(portion) }

@@ -42,13 +42,15 @@ public struct Plan: Encodable, Sendable {
         stages = []
         var manifests: [String: DataManifest] = [:]
         for stage in recipe.stages() {
-            let path = stage.phase.data.manifest
-            let manifest =
-                try manifests[path] ?? DataManifest(contentsOf: path, checkingFolders: false)
-            manifests[path] = manifest
+            let selection = try stage.phase.data.select { path in
+                let manifest =
+                    try manifests[path] ?? DataManifest(contentsOf: path, checkingFolders: false)
+                manifests[path] = manifest
+                return manifest
+            }
             var plan = StagePlan(
                 stage, of: recipe, parent: stage.parent.map { stages[$0] },
-                precision: self.precision, manifest: manifest)
+                precision: self.precision, selection: selection)
             plan.cost = calibration.map {
                 CostPlan(
                     plan, configuration: recipe.model.configuration, calibration: $0,

@@ -29,10 +29,12 @@ public struct StagePlan: Encodable, Sendable, Equatable {
     public let learningRate: LearningRateSchedule
     /// Mean share of tokens that are scored.
     public let meanMaskRatio: Double
-    /// Exponent τ of the languages' shares.
+    /// Exponent τ of the languages' shares; of the first group's where there are groups.
     public let temperature: Double
-    /// How often a language may be read through; nil for no limit.
+    /// How often a language may be read through; nil for no limit. The first group's too.
     public let maximumEpochs: Double?
+    /// The groups of the mixture; empty where the recipe writes none.
+    public let groups: [GroupPlan]
     /// Every language, the most read first.
     public let languages: [LanguagePlan]
     /// Mean length of the sequences that a token is in: the operations are counted for it.
@@ -46,7 +48,7 @@ public struct StagePlan: Encodable, Sendable, Equatable {
 
     init(
         _ stage: Stage, of recipe: Recipe, parent: StagePlan?, precision: Precision,
-        manifest: DataManifest
+        selection: DataSelection
     ) {
         let phase = stage.phase
         name = stage.name
@@ -63,13 +65,14 @@ public struct StagePlan: Encodable, Sendable, Equatable {
         timeline = stage.timeline
         learningRate = phase.learningRate
         meanMaskRatio = stage.meanMaskRatio
-        temperature = phase.data.temperature
-        maximumEpochs = phase.data.maxEpochs
-        let sources = phase.data.sources(in: manifest)
-        let mixture = phase.data.mixture(of: sources, tokens: phase.tokens)
+        temperature = phase.data.groups[0].temperature
+        maximumEpochs = phase.data.groups[0].maxEpochs
+        let mixture = selection.mixture(tokens: phase.tokens)
+        groups = GroupPlan.groups(of: mixture, phase.data)
         languages = LanguagePlan.languages(of: mixture, starvedBelow: phase.batch.size.tokens)
         sequenceLength = Self.sequenceLength(
-            sources, shares: mixture.portions.map(\.share), context: phase.context)
+            selection.sources.map(\.source), shares: mixture.portions.map(\.share),
+            context: phase.context)
         operations =
             recipe.model.configuration.operationsPerToken(
                 length: sequenceLength, scored: meanMaskRatio) * Double(phase.tokens)

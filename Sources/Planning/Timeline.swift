@@ -51,7 +51,7 @@ extension Stage {
             return TimelinePoint(
                 tokens: tokens, learningRate: settings.learningRate,
                 maskRatio: settings.batch.maskRatio, batchTokens: settings.batch.tokens,
-                temperature: phase.data.temperature)
+                temperature: phase.data.groups[0].temperature)
         }
     }
 

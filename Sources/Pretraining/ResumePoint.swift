@@ -100,6 +100,7 @@ extension TrainerState {
             "name", "activation_checkpointing", "cache", "checkpoint", "evaluate", "log", "merge",
             "tokenizer",
         ].contains(first)
-            || path.hasSuffix(".manifest") || path == "model.initialize_from"
+            || path.hasSuffix(".manifest") || path.hasSuffix(".verify_hashes")
+            || path == "model.initialize_from"
     }
 }

@@ -105,8 +105,8 @@ struct RunSetup {
             guard let heldOut = source.heldOut, let place = manifest.heldOutPlace(of: source)
             else { return nil }
             return StreamSource(
-                language: source.language, place: place, samples: heldOut.samples,
-                tokens: heldOut.tokens)
+                language: source.language, name: source.name, place: place,
+                samples: heldOut.samples, tokens: heldOut.tokens)
         }
     }
 
@@ -120,11 +120,14 @@ struct RunSetup {
     func languageGroups() -> [LossTable.Group] {
         var seen: Set<String> = []
         return zip(stages, data).compactMap { stage, data in
-            let new = data.sources
-                .filter { seen.insert($0.language).inserted }
-                .sorted { ($1.tokens, $0.language) < ($0.tokens, $1.language) }
+            var tokens: [String: Int] = [:]
+            for source in data.sources where !seen.contains(source.language) {
+                tokens[source.language, default: 0] += source.tokens
+            }
+            seen.formUnion(tokens.keys)
+            let new = tokens.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             return new.isEmpty
-                ? nil : LossTable.Group(name: stage.name, languages: new.map(\.language))
+                ? nil : LossTable.Group(name: stage.name, languages: new.map(\.key))
         }
     }
 

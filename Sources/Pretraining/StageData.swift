@@ -9,29 +9,36 @@ import Tokenization
 
 /// What one stage reads: its sources, and the share of the tokens that each gives.
 struct StageData {
-    let manifest: DataManifest
+    let manifests: [DataManifest]
     let sources: [StreamSource]
-    let mixture: LanguageMixture
+    let mixture: DataMixture
+    private let verifiesHashes: Bool
 
-    /// Opens the stage's manifest and computes its mixture.
+    /// Opens the stage's manifests and computes its mixture.
     init(_ stage: Stage) throws {
         let data = stage.phase.data
-        manifest = try DataManifest(contentsOf: data.manifest)
-        let selected = data.sources(in: manifest)
-        sources = selected.map { [manifest] source in
+        let selection = try data.select { try DataManifest(contentsOf: $0) }
+        var seen: Set<String> = []
+        manifests = selection.groups.map(\.manifest).filter { seen.insert($0.path).inserted }
+        sources = selection.sources.map { manifest, source in
             StreamSource(
-                language: source.language, place: manifest.place(of: source),
+                language: source.language, name: source.name, place: manifest.place(of: source),
                 samples: source.samples, tokens: source.tokens)
         }
-        mixture = data.mixture(of: selected, tokens: stage.phase.tokens)
+        mixture = selection.mixture(tokens: stage.phase.tokens)
+        verifiesHashes = data.verifiesHashes
     }
 
     /// Checks that the shards were made with the recipe's tokenizer: by the number of its pieces,
-    /// and by the pieces themselves where the manifest's tokenizer is there.
+    /// and by the pieces themselves where a manifest's tokenizer is there.
     func check(tokenizer: Tokenizer) throws {
+        for manifest in manifests { try Self.check(manifest, tokenizer) }
+    }
+
+    private static func check(_ manifest: DataManifest, _ tokenizer: Tokenizer) throws {
         guard manifest.vocabulary == tokenizer.vocabularySize else {
             throw otherTokenizer(
-                expected: "has \(tokenizer.vocabularySize) pieces",
+                manifest, expected: "has \(tokenizer.vocabularySize) pieces",
                 found: "has \(manifest.vocabulary)")
         }
         let folder = manifest.tokenizerPath
@@ -43,11 +50,14 @@ struct StageData {
             tokenizer.model.pieces, try SentencePieceModel(bytes: bytes, path: path).pieces)
         for (id, (piece, other)) in pieces.enumerated() where piece.utf8 != other.utf8 {
             throw otherTokenizer(
-                expected: "has \"\(piece.text)\" as piece \(id)", found: "has \"\(other.text)\"")
+                manifest, expected: "has \"\(piece.text)\" as piece \(id)",
+                found: "has \"\(other.text)\"")
         }
     }
 
-    private func otherTokenizer(expected: String, found: String) -> InputError {
+    private static func otherTokenizer(
+        _ manifest: DataManifest, expected: String, found: String
+    ) -> InputError {
         InputError(
             at: manifest.path, expected: "shards of the recipe's tokenizer, which \(expected)",
             found: "shards of one that \(found)",
@@ -62,7 +72,7 @@ struct StageData {
             sources: sources, tokenShares: mixture.portions.map(\.share),
             context: stage.phase.context, microbatchTokens: stage.phase.batch.microbatchTokens,
             masking: tokenizer.masking(stage.phase.mask), seed: seed, phase: stage.name,
-            lanes: lanes, verifiesHashes: true, cache: cache)
+            lanes: lanes, verifiesHashes: verifiesHashes, cache: cache)
     }
 }
 

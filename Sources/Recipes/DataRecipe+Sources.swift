@@ -9,6 +9,9 @@ extension LanguageSelection {
         case .listed(let codes):
             let codes = Set(codes)
             return manifest.sources.filter { codes.contains($0.language) }
+        case .named(let names):
+            let names = Set(names)
+            return manifest.sources.filter { names.contains($0.name) }
         case .largest(let count):
             var tokens: [String: Int] = [:]
             for source in manifest.sources { tokens[source.language, default: 0] += source.tokens }
@@ -17,26 +20,54 @@ extension LanguageSelection {
         }
     }
 
-    /// Listed codes that the manifest lacks.
+    /// Listed codes or names that the manifest lacks.
     public func missing(in manifest: DataManifest) -> [String] {
-        guard case .listed(let codes) = self else { return [] }
-        let known = Set(manifest.sources.map(\.language))
-        return codes.filter { !known.contains($0) }
+        switch self {
+        case .all, .largest: return []
+        case .listed(let codes):
+            let known = Set(manifest.sources.map(\.language))
+            return codes.filter { !known.contains($0) }
+        case .named(let names):
+            let known = Set(manifest.sources.map(\.name))
+            return names.filter { !known.contains($0) }
+        }
     }
 }
 
-extension DataRecipe {
-    /// The sources a phase reads: selected, and not empty. Their order is the manifest's.
-    public func sources(in manifest: DataManifest) -> [DataManifest.Source] {
-        languages.sources(in: manifest).filter { $0.tokens > 0 }
+/// What a phase reads: each of its groups with the manifest and the sources there.
+public struct DataSelection: Sendable {
+    /// A group with what it names.
+    public struct Group: Sendable {
+        /// What the recipe says.
+        public let recipe: DataGroup
+        /// The manifest it names.
+        public let manifest: DataManifest
+        /// Its sources: selected, and not empty, in the manifest's order.
+        public let sources: [DataManifest.Source]
     }
 
-    /// How often a phase of `tokens` tokens reads each of `sources(in:)`, in the same order.
+    /// The groups in the recipe's order.
+    public let groups: [Group]
+
+    /// All sources, group after group, each with its manifest.
+    public var sources: [(manifest: DataManifest, source: DataManifest.Source)] {
+        groups.flatMap { group in group.sources.map { (group.manifest, $0) } }
+    }
+
+    /// How often a phase of `tokens` tokens reads each of `sources`, in the same order.
     ///
+    /// - Precondition: every group has a source.
+    public func mixture(tokens: Int) -> DataMixture {
+        DataMixture(groups: groups.map(\.mixed), tokens: tokens)
+    }
+}
+
+extension DataSelection.Group {
     /// A fixed share of a language with several sources is divided among them by their sizes.
-    public func mixture(of sources: [DataManifest.Source], tokens: Int) -> LanguageMixture {
+    fileprivate var mixed: DataMixture.Group {
         let fixed = Dictionary(
-            proportions.map { ($0.language, $0.share) }, uniquingKeysWith: { first, _ in first })
+            recipe.proportions.map { ($0.language, $0.share) },
+            uniquingKeysWith: { first, _ in first })
         var languageTokens: [String: Int] = [:]
         for source in sources { languageTokens[source.language, default: 0] += source.tokens }
         let mixed = sources.map { source in
@@ -45,7 +76,25 @@ extension DataRecipe {
                 language: source.language, availableTokens: source.tokens,
                 fixedShare: fixed[source.language].map { $0 * Double(source.tokens) / whole })
         }
-        return LanguageMixture(
-            sources: mixed, temperature: temperature, maxEpochs: maxEpochs, tokens: tokens)
+        return DataMixture.Group(
+            name: recipe.name ?? "all", share: recipe.share, sources: mixed,
+            temperature: recipe.temperature, maxEpochs: recipe.maxEpochs)
+    }
+}
+
+extension DataRecipe {
+    /// What the phase reads. `open` is called once for every path of a manifest.
+    public func select(
+        from open: (_ path: String) throws -> DataManifest
+    ) rethrows -> DataSelection {
+        var manifests: [String: DataManifest] = [:]
+        return DataSelection(
+            groups: try groups.map { group in
+                let manifest = try manifests[group.manifest] ?? open(group.manifest)
+                manifests[group.manifest] = manifest
+                return DataSelection.Group(
+                    recipe: group, manifest: manifest,
+                    sources: group.languages.sources(in: manifest).filter { $0.tokens > 0 })
+            })
     }
 }

@@ -32,7 +32,7 @@ public struct HeldOutSet: Sendable {
         }
         let masker = TokenMasker(masking)
         let generators = sources.map {
-            CounterGenerator(seed: seed, purpose: "held-out mask/\($0.language)")
+            CounterGenerator(seed: seed, purpose: "held-out mask/\($0.name)")
         }
         var batches: [PackedBatch] = []
         var packer = SequencePacker(capacity: microbatchTokens, context: context)

@@ -30,7 +30,7 @@ struct LanguageStream {
             shardSamples: shardSamples,
             blockSamples: max(configuration.blockBytes / meanBytes, 8),
             lane: lane, lanes: configuration.lanes, seed: configuration.seed,
-            key: "\(configuration.phase)/\(entry.source.language)")
+            key: "\(configuration.phase)/\(entry.source.name)")
         reader = SampleReader(
             entry: entry, vocabularySize: configuration.masking.vocabularySize,
             verifiesHashes: configuration.verifiesHashes)

@@ -11,6 +11,8 @@ struct SampleReader {
     private let vocabularySize: Int
     private let verifiesHashes: Bool
     private var open: OpenShard?
+    /// Shards whose hash was compared.
+    private var verified: Set<Int> = []
     /// What is read next of a source at a web server.
     private let forecast: Forecast?
 
@@ -61,7 +63,9 @@ struct SampleReader {
     private mutating func reader(ofShard shard: Int) throws -> MDSShardReader {
         if let open, open.number == shard { return open.reader }
         close()
-        let new = try OpenShard(shard, of: entry, verifiesHashes: verifiesHashes)
+        let new = try OpenShard(
+            shard, of: entry, verifiesHashes: verifiesHashes && !verified.contains(shard))
+        if verifiesHashes { verified.insert(shard) }
         open = new
         openBytes = Self.overheadBytes + min(entry.shards[shard].raw.bytes, Self.windowBytes)
         return new.reader

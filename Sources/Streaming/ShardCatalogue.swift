@@ -66,7 +66,7 @@ extension ShardCatalogue.Entry {
         let samples = shards.reduce(0) { $0 + $1.samples }
         guard samples > 0 else {
             throw InputError(
-                at: location, expected: "at least one sample of \(source.language)",
+                at: location, expected: "at least one sample of \(source.name)",
                 found: "none",
                 remedy: "Leave the language out of the phase or build its shards again.")
         }

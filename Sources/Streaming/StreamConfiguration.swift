@@ -24,7 +24,7 @@ public struct StreamConfiguration: Sendable {
     /// Bytes that the open shard readers of one lane may hold before the least recently used are
     /// closed. It changes what is opened again, never what is read.
     public var readerMemoryBytes: Int
-    /// Whether a shard is checked against the hashes in its index when it is opened.
+    /// Whether a lane checks a shard against a hash in its index when it opens it first.
     public var verifiesHashes: Bool
     /// Keeps the shards of sources at web servers; may be nil where there are none.
     public var cache: ShardCache?

@@ -3,8 +3,10 @@ import Formats
 /// The token shards of one language (or of any other part of a mixture): an MDS folder, here or at a
 /// web server.
 public struct StreamSource: Sendable, Equatable {
-    /// Name of the language, such as `deu_Latn`; it keys the reading order of the source.
+    /// Name of the language, such as `deu_Latn`.
     public let language: String
+    /// Name of the source, its language's unless there are several; it keys the reading order.
+    public let name: String
     /// Where the folder is that holds `index.json`.
     public let place: ShardPlace
     /// Number of token sequences in the folder.
@@ -13,16 +15,23 @@ public struct StreamSource: Sendable, Equatable {
     public let tokens: Int
 
     /// A source as a manifest describes it.
-    public init(language: String, place: ShardPlace, samples: Int, tokens: Int) {
+    public init(
+        language: String, name: String? = nil, place: ShardPlace, samples: Int, tokens: Int
+    ) {
         self.language = language
+        self.name = name ?? language
         self.place = place
         self.samples = samples
         self.tokens = tokens
     }
 
     /// A source in a folder of this machine.
-    public init(language: String, folder: String, samples: Int, tokens: Int) {
-        self.init(language: language, place: .folder(folder), samples: samples, tokens: tokens)
+    public init(
+        language: String, name: String? = nil, folder: String, samples: Int, tokens: Int
+    ) {
+        self.init(
+            language: language, name: name, place: .folder(folder), samples: samples,
+            tokens: tokens)
     }
 
     /// Whether the folder is at a web server.

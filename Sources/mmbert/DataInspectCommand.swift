@@ -74,9 +74,9 @@ struct DataInspectCommand: ParsableCommand {
             }
         case .manifest(let manifest):
             for source in sort.sorted(manifest.sources).prefix(samples) {
-                let folder = manifest.folder(of: source)
+                guard let folder = manifest.localFolder(of: source) else { continue }
                 for (number, ids) in try ShardSurvey.samples(of: folder, count: 1) {
-                    shown.append(try sample(number, ids, of: source.language, tokenizer))
+                    shown.append(try sample(number, ids, of: source.name, tokenizer))
                 }
             }
         }
@@ -125,7 +125,7 @@ extension ShardedData {
     fileprivate var folders: [String] {
         switch self {
         case .folder(let folder): [folder]
-        case .manifest(let manifest): manifest.sources.map(manifest.folder(of:))
+        case .manifest(let manifest): manifest.sources.compactMap(manifest.localFolder(of:))
         }
     }
 }

@@ -44,6 +44,8 @@ struct DataVerifyCommand: ParsableCommand {
         var path: String
         var counts: ShardVerification.Counts
         var unknownHashes: [String]
+        /// Sources at web servers, which were not read.
+        var unread: [String]
         var problems: [Problem]
         var seconds: Double
     }
@@ -70,6 +72,7 @@ struct DataVerifyCommand: ParsableCommand {
                 Report(
                     path: path, counts: counts,
                     unknownHashes: verification.unknownHashes.sorted(),
+                    unread: data.remoteSources,
                     problems: verification.problems.map {
                         .init(
                             location: $0.location, expected: $0.expected, found: $0.found,
@@ -78,6 +81,11 @@ struct DataVerifyCommand: ParsableCommand {
                     seconds: (ContinuousClock.now - start) / .seconds(1)))
         } else {
             for problem in verification.problems { print(problem) }
+            if let first = data.remoteSources.first {
+                mmbert.tell(
+                    "Not read, as they are at a web server: \(data.remoteSources.count) sources, "
+                        + "the first is \(first).")
+            }
             tell(verification, seconds: (ContinuousClock.now - start) / .seconds(1))
         }
         if !verification.problems.isEmpty { throw ExitCode(2) }
@@ -108,20 +116,21 @@ extension ShardedData {
         case .folder(let folder): [.init(folder: folder)]
         case .manifest(let manifest):
             manifest.sources.flatMap { source in
-                var parts = [
-                    ShardVerification.Part(
-                        folder: manifest.folder(of: source),
-                        counted: "\(manifest.path): \(source.language)",
-                        samples: source.samples, tokens: source.tokens)
-                ]
-                if let heldOut = source.heldOut {
-                    parts.append(
-                        .init(
-                            folder: manifest.resolve(heldOut.folder),
-                            counted: "\(manifest.path): \(source.language), held out",
-                            samples: heldOut.samples, tokens: heldOut.tokens))
-                }
-                return parts
+                [
+                    manifest.localFolder(of: source).map {
+                        ShardVerification.Part(
+                            folder: $0, counted: "\(manifest.path): \(source.name)",
+                            samples: source.samples, tokens: source.tokens)
+                    },
+                    manifest.localHeldOutFolder(of: source).flatMap { folder in
+                        source.heldOut.map {
+                            ShardVerification.Part(
+                                folder: folder,
+                                counted: "\(manifest.path): \(source.name), held out",
+                                samples: $0.samples, tokens: $0.tokens)
+                        }
+                    },
+                ].compactMap(\.self)
             }
         }
     }

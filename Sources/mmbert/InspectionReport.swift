@@ -17,6 +17,7 @@ struct InspectionReport: Encodable {
     /// A line of the table of languages.
     struct Language: Encodable {
         var language: String
+        var name: String
         var samples: Int
         var tokens: Int
         /// Of the tokens of all languages.
@@ -46,6 +47,8 @@ struct InspectionReport: Encodable {
     var heldOutSamples: Int?
     var heldOutTokens: Int?
     var languages: [Language]?
+    /// Sources at web servers, which were not read.
+    var unread: [String]
     var shown: [Sample]
 
     init(
@@ -55,6 +58,7 @@ struct InspectionReport: Encodable {
         self.path = path
         files = survey.files
         shown = samples
+        unread = data.remoteSources
         if hasLengths {
             let histogram = survey.lengths
             tokens = histogram.tokens
@@ -69,10 +73,11 @@ struct InspectionReport: Encodable {
         heldOutSamples = manifest.sources.reduce(0) { $0 + ($1.heldOut?.samples ?? 0) }
         heldOutTokens = manifest.sources.reduce(0) { $0 + ($1.heldOut?.tokens ?? 0) }
         let total = manifest.sources.reduce(0) { $0 + $1.tokens }
-        tokens = tokens ?? total
+        tokens = unread.isEmpty ? tokens ?? total : total
         languages = order.sorted(manifest.sources).map { source in
             Language(
-                language: source.language, samples: source.samples, tokens: source.tokens,
+                language: source.language, name: source.name, samples: source.samples,
+                tokens: source.tokens,
                 share: Double(source.tokens) / Double(max(1, total)),
                 meanTokens: Double(source.tokens) / Double(max(1, source.samples)),
                 documents: source.documents, bytes: source.bytes,
@@ -101,6 +106,9 @@ extension InspectionReport {
                 + "\(ByteCount(files.rawBytes)) decompressed")
         lines.append("  compression  \(Self.list(files.compressions, of: files.shards))")
         lines.append("  hashes       \(Self.list(files.hashes, of: files.shards))")
+        if !unread.isEmpty {
+            lines.append("  not read     \(unread.count) sources at web servers")
+        }
         if let lengths { lines += Self.lines(of: lengths) }
         if let languages { lines += Self.table(languages, limit: limit) }
         for sample in shown { lines += ["", Self.line(of: sample)] }
@@ -133,10 +141,10 @@ extension InspectionReport {
 
     private static func table(_ languages: [Language], limit: Int) -> [String] {
         let shown = limit > 0 ? languages.prefix(limit) : languages[...]
-        let head = ["language", "samples", "tokens", "share", "mean", "text", "held out"]
+        let head = ["source", "samples", "tokens", "share", "mean", "text", "held out"]
         let rows = shown.map { language in
             [
-                language.language, "\(language.samples)", "\(language.tokens)",
+                language.name, "\(language.samples)", "\(language.tokens)",
                 String(format: "%.3f %%", 100 * language.share),
                 String(format: "%.1f", language.meanTokens), "\(ByteCount(language.bytes))",
                 "\(language.heldOutSamples)",

@@ -27,6 +27,12 @@ enum ShardedData {
         }
     }
 
+    /// Names of sources that are at a web server only, which these commands do not fetch.
+    var remoteSources: [String] {
+        guard case .manifest(let manifest) = self else { return [] }
+        return manifest.sources.filter { manifest.localFolder(of: $0) == nil }.map(\.name)
+    }
+
     /// The tokenizer at `path`, or else the manifest's if it is there.
     func tokenizer(at path: String?) throws -> Tokenizer? {
         if let path { return try Tokenizer(path: path) }
@@ -34,5 +40,17 @@ enum ShardedData {
             return nil
         }
         return try Tokenizer(path: manifest.tokenizerPath)
+    }
+}
+
+extension DataManifest {
+    /// The folder of a source, nil if it is at a web server only.
+    func localFolder(of source: Source) -> String? {
+        if case .folder(let path) = place(of: source) { path } else { nil }
+    }
+
+    /// The folder of the held-out part of a source, nil if there is none on this machine.
+    func localHeldOutFolder(of source: Source) -> String? {
+        if case .folder(let path) = heldOutPlace(of: source) { path } else { nil }
     }
 }

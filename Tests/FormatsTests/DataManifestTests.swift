@@ -11,7 +11,8 @@ struct DataManifestTests {
             tokenizer: "tok: \"a\"\\ #1", vocabulary: 16384, context: 1024,
             sources: (0..<count).map { number in
                 DataManifest.Source(
-                    language: number == 1 ? "no" : "l\(number)_Latn", folder: "shards/\(number)",
+                    language: number == 1 ? "no" : "l\(number)_Latn",
+                    name: number == 2 ? "web: 1" : nil, folder: "shards/\(number)",
                     documents: 10 * number, samples: 5 + number, tokens: 5000 + number,
                     bytes: 123_456,
                     heldOut: number % 2 == 0

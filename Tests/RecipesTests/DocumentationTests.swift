@@ -20,7 +20,8 @@ struct DocumentationTests {
         let phaseKeys = try #require(document.keys["phases.N"])
         for block in document.blocks where !RecipeDocument.isWhole(block) {
             let overrides = RecipeDocument.entries(of: block).map { key, value in
-                (phaseKeys.contains(key) ? "phases.decay." : "") + "\(key)=\(value)"
+                let phase = key == "variants" ? "phases.decay." : "phases.midtrain."
+                return (phaseKeys.contains(key) ? phase : "") + "\(key)=\(value)"
             }
             #expect(!overrides.isEmpty)
             _ = try Self.read(whole, overrides: overrides)
@@ -36,7 +37,8 @@ struct DocumentationTests {
             // What variants and the evaluation repeat is explained with the phases.
             let phases = section.replacing("phases.N.variants.N.", with: "phases.N.")
                 .replacing("evaluate.", with: "phases.N.")
-            let table = explained[section] ?? explained[phases] ?? []
+            let data = phases.replacing("data.groups.N.languages", with: "data.languages")
+            let table = explained[section] ?? explained[phases] ?? explained[data] ?? []
             #expect(Set(table) == Set(keys), "\(section)")
         }
     }
@@ -69,8 +71,14 @@ struct DocumentationTests {
 
     /// The keys that the message about an unknown one lists; nil where there is no mapping.
     private static func keys(at path: String, in folder: RecipeFolder) -> [String]? {
+        var overrides = ["\(path)unknown_key=1"]
+        // Groups are looked into where a recipe has some.
+        if let groups = path.range(of: ".groups.") {
+            let list = "[{name: a, share: 1}, {name: b, share: 1}]"
+            overrides.insert("\(path[..<groups.lowerBound]).groups=\(list)", at: 0)
+        }
         do {
-            _ = try folder.read(overrides: ["\(path)unknown_key=1"], checksInputs: false)
+            _ = try folder.read(overrides: overrides, checksInputs: false)
         } catch let error as InputError {
             let prefix = "one of the keys "
             guard error.location.hasSuffix(": \(path)unknown_key"), error.expected.hasPrefix(prefix)

@@ -28,9 +28,9 @@ struct RecipeReadingTests {
         #expect(phase.mask.ratio == .constant(0.3))
         #expect(phase.mask.replacement == TokenMasker.Replacement(mask: 0.8, random: 0.1))
         #expect(!phase.mask.scoresSpecialTokens)
-        #expect(phase.data.languages == .all)
-        #expect(phase.data.temperature == 1)
-        #expect(phase.data.maxEpochs == nil)
+        #expect(phase.data.groups[0].languages == .all)
+        #expect(phase.data.groups[0].temperature == 1)
+        #expect(phase.data.groups[0].maxEpochs == nil)
         #expect(phase.learningRate == LearningRateSchedule(peak: 8e-4))
         #expect(phase.batch.size == BatchSizeSchedule(tokens: 4000))
         #expect(phase.batch.microbatchTokens == 1000)
@@ -45,8 +45,8 @@ struct RecipeReadingTests {
         #expect(stages.map(\.parent) == [nil, 0, 0])
         #expect(stages.map(\.index) == [0, 1, 2])
         #expect(stages.map(\.variant) == [nil, "english", "all-languages"])
-        #expect(stages.map(\.phase.data.maxEpochs) == [nil, nil, 3])
-        #expect(stages.map(\.phase.data.temperature) == [1, 0.3, 0.3])
+        #expect(stages.map(\.phase.data.groups[0].maxEpochs) == [nil, nil, 3])
+        #expect(stages.map(\.phase.data.groups[0].temperature) == [1, 0.3, 0.3])
         #expect(stages.allSatisfy { $0.phase.variants.isEmpty })
     }
 
@@ -63,8 +63,8 @@ struct RecipeReadingTests {
         #expect(read.mask.ratio == .steps(3, from: 0.1, to: 0.05))
         #expect(read.mask.replacement == recipe.phases[1].mask.replacement)
         #expect(read.learningRate == LearningRateSchedule(peak: 8e-4, shape: .linear))
-        #expect(read.data.languages == .listed(["deu_Latn"]))
-        #expect(read.data.manifest == recipe.phases[1].data.manifest)
+        #expect(read.data.groups[0].languages == .listed(["deu_Latn"]))
+        #expect(read.data.groups[0].manifest == recipe.phases[1].data.groups[0].manifest)
     }
 
     @Test("A preset is a starting point that other keys change")
@@ -93,7 +93,7 @@ struct RecipeReadingTests {
         func languages(_ text: String) throws -> LanguageSelection {
             let overrides = ["phases.0.data.languages=" + text]
             return try folder.read(overrides: overrides, checksInputs: false)
-                .phases[0].data.languages
+                .phases[0].data.groups[0].languages
         }
         #expect(try languages("all") == .all)
         #expect(try languages("{largest: 12}") == .largest(12))

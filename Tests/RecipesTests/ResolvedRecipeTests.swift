@@ -23,6 +23,18 @@ struct ResolvedRecipeTests {
         ["phases.0.data.languages=list.txt", "phases.0.data.missing_languages=skip"],
         ["phases.0.data.proportions={eng_Latn: 0.3451, \"a: b\": 0.05}"],
         ["phases.0.data.languages={largest: 3}", "evaluate.data.languages=[a_Latn]"],
+        ["phases.0.data={manifest: a, sources: [x, \"y: z\"], verify_hashes: false}"],
+        [
+            """
+            phases.0.data={max_epochs: 2.5, groups: [{name: a, share: 60.2, manifest: m.yaml, \
+            sources: [x, y]}, {name: b-c, share: 1.9T, manifest: n.yaml, temperature: 0.7, \
+            languages: list.txt}]}
+            """
+        ],
+        [
+            "phases.1.data={manifest: m, groups: [{name: a, share: 1, max_epochs: 3}]}",
+            "phases.1.variants.1.data={max_epochs: 7}", "evaluate.data.manifest=n.yaml",
+        ],
         ["phases.0.mask={from: 0.3, to: 0.05, replace: {mask: 0.7, random: 0.1, keep: 0.2}}"],
         ["phases.1.mask={from: 0.3, to: 0.05, shape: steps, steps: 4}"],
         ["phases.1.mask={ratio: 0.1, score_special_tokens: true}"],
@@ -107,6 +119,7 @@ struct ResolvedRecipeTests {
               temperature: 1
               max_epochs: unlimited
               proportions: {}
+              verify_hashes: true
             learning_rate: {peak: 8e-4, warmup: 0, shape: constant}
             batch: {tokens: 4k, from: 4k, warmup: 0, increment: 4k, microbatch: 1k}
           - name: decay
@@ -125,6 +138,7 @@ struct ResolvedRecipeTests {
               temperature: 0.3
               max_epochs: unlimited
               proportions: {}
+              verify_hashes: true
             learning_rate: {peak: 8e-4, warmup: 0, shape: one-minus-sqrt, decay: rest, final_factor: 0.02}
             batch: {tokens: 4k, from: 4k, warmup: 0, increment: 4k, microbatch: 1k}
             variants:
@@ -136,6 +150,7 @@ struct ResolvedRecipeTests {
                   temperature: 0.3
                   max_epochs: unlimited
                   proportions: {}
+                  verify_hashes: true
                 mask:
                   ratio: 0.05
                   replace: {mask: 0.8, random: 0.1, keep: 0.1}
@@ -155,6 +170,7 @@ struct ResolvedRecipeTests {
                   temperature: 0.3
                   max_epochs: 3
                   proportions: {}
+                  verify_hashes: true
                 mask:
                   ratio: 0.05
                   replace: {mask: 0.8, random: 0.1, keep: 0.1}

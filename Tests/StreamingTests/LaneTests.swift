@@ -1,4 +1,5 @@
 import Diagnostics
+import Formats
 import Foundation
 import PackedBatches
 import Randomness
@@ -55,6 +56,28 @@ import Testing
                     #expect(try restored.nextMicrobatch(maskRatio: 0.3) == batches[step])
                     #expect(restored.state == states[step + 1])
                 }
+            }
+        }
+    }
+
+    @Test func aShardWithAnotherHashIsRefusedWhereHashesAreChecked() throws {
+        let index = try MDSIndex(folder: sources[1].folder)
+        let path = Folder.join(sources[1].folder, try #require(index.shards.last).raw.basename)
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        // The first id of the last sample changes by one: still an id, but not the one written.
+        bytes[bytes.count - 4 * 10] ^= 1
+        try bytes.write(to: URL(filePath: path))
+        for verifies in [true, false] {
+            var configuration = StreamConfiguration.small(sources, readerMemoryBytes: 0)
+            configuration.verifiesHashes = verifies
+            var lane = try Lane(configuration: configuration, catalogue: catalogue, lane: 0)
+            let result = Result {
+                for _ in 0..<200 { _ = try lane.nextMicrobatch(maskRatio: 0.15) }
+            }
+            switch result {
+            case .success: #expect(!verifies)
+            case .failure(let error):
+                #expect(verifies && "\(error)".contains("expected xxh64"), "\(error)")
             }
         }
     }

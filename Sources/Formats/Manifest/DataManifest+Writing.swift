@@ -18,6 +18,9 @@ extension DataManifest {
         ]
         for source in sources {
             var fields = ["language: \(Self.scalar(source.language))"]
+            if source.name != source.language {
+                fields.append("name: \(Self.scalar(source.name))")
+            }
             fields += Self.place(source.folder, source.remote)
             fields += [
                 "documents: \(source.documents)", "samples: \(source.samples)",

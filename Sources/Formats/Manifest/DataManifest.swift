@@ -25,10 +25,12 @@ public struct DataManifest: Equatable, Sendable {
         }
     }
 
-    /// The data of one language.
+    /// The data of one language, or a part of them.
     public struct Source: Equatable, Sendable {
         /// The language's code, such as `deu_Latn`.
         public var language: String
+        /// What recipes call the source; the language's code unless there are several of it.
+        public var name: String
         /// The folder of MDS shards for training, relative to the manifest; nil if there is only a
         /// remote one.
         public var folder: String?
@@ -47,10 +49,11 @@ public struct DataManifest: Equatable, Sendable {
 
         /// The data of `language` in `folder`, at `remote`, or at both.
         public init(
-            language: String, folder: String?, remote: RemoteFolder? = nil, documents: Int,
-            samples: Int, tokens: Int, bytes: Int, heldOut: HeldOut? = nil
+            language: String, name: String? = nil, folder: String?, remote: RemoteFolder? = nil,
+            documents: Int, samples: Int, tokens: Int, bytes: Int, heldOut: HeldOut? = nil
         ) {
             self.language = language
+            self.name = name ?? language
             self.folder = folder
             self.remote = remote
             self.documents = documents

@@ -53,14 +53,16 @@ struct ManifestReader {
         let map = try ManifestMap(
             node, key: key, reader: self,
             allowed: [
-                "language", "folder", "remote", "documents", "samples", "tokens", "bytes",
+                "language", "name", "folder", "remote", "documents", "samples", "tokens", "bytes",
                 "held_out",
             ])
         let (folder, remote) = try place(map, checkingFolders)
         var source = DataManifest.Source(
-            language: try map.text("language"), folder: folder, remote: remote,
-            documents: try map.count("documents"), samples: try map.count("samples"),
-            tokens: try map.count("tokens"), bytes: try map.count("bytes"))
+            language: try map.text("language"),
+            name: try map.optionalNode("name").map { _ in try map.text("name") },
+            folder: folder, remote: remote, documents: try map.count("documents"),
+            samples: try map.count("samples"), tokens: try map.count("tokens"),
+            bytes: try map.count("bytes"))
         try map.checkCounts()
         if let inner = map.optionalNode("held_out") {
             let map = try ManifestMap(

@@ -21,7 +21,25 @@ extension Plan {
                 note("starved", in: stage, stage.starvedLanguages),
             ].compactMap { $0 }
         }
-        return ([counts.text, mostRead.text] + notes).joined(separator: "\n")
+        return ([counts.text] + groupTables + [mostRead.text] + notes).joined(separator: "\n")
+    }
+
+    /// The groups of stages that have some.
+    private var groupTables: [String] {
+        stages.filter { !$0.groups.isEmpty }.map { stage in
+            var table = TextTable([
+                "groups of \(stage.name)", "sources", "τ", "at most", "share", "tokens",
+            ])
+            for group in stage.groups {
+                table.add([
+                    group.name, grouped(group.sources), Quantity.text(group.temperature),
+                    group.maximumEpochs.map { "\(Quantity.text($0)) passes" } ?? "no limit",
+                    "\(percent(group.share))\(group.isCapped ? " *" : "  ")",
+                    shortCount(Int(group.tokens.rounded())),
+                ])
+            }
+            return table.text
+        }
     }
 
     private var mostRead: TextTable {

@@ -4,14 +4,15 @@ import Foundation
 extension DataRecipe {
     /// Keys of `data`.
     enum Key: String, CaseIterable {
-        case manifest, languages
+        case manifest, languages, sources
         case missingLanguages = "missing_languages"
         case temperature
         case maxEpochs = "max_epochs"
-        case proportions
+        case proportions, groups
+        case verifyHashes = "verify_hashes"
     }
 
-    /// What to do about listed languages that the manifest lacks.
+    /// What to do about listed languages or sources that the manifest lacks.
     enum MissingLanguages: String, CaseIterable {
         case error, skip
     }
@@ -19,39 +20,34 @@ extension DataRecipe {
     /// A phase's data; what a variant leaves out is as in `inherited`.
     init(_ value: RecipeValue, inheriting inherited: DataRecipe?) throws {
         let fields = try value.fields(Key.self, of: "data")
-        if let inherited, fields[.manifest] == nil {
-            manifest = inherited.manifest
+        verifiesHashes =
+            try fields[.verifyHashes]?.boolean() ?? inherited?.verifiesHashes ?? true
+        var group = inherited?.onlyGroup ?? DataGroup()
+        try group.read(
+            GroupFields(
+                manifest: fields[.manifest], languages: fields[.languages],
+                sources: fields[.sources], missingLanguages: fields[.missingLanguages],
+                temperature: fields[.temperature], maxEpochs: fields[.maxEpochs]))
+        if let list = fields[.groups] {
+            groups = try Self.groups(list, basedOn: group, beside: fields[.proportions])
+        } else if let inherited, inherited.onlyGroup == nil {
+            groups = try inherited.groups.map { group in
+                try Self.group(group, changedBy: fields)
+            }
         } else {
-            manifest = try fields.required(
-                .manifest, remedy: "Name the manifest that mmbert data build wrote."
-            ).path(to: "a manifest")
+            if group.manifest.isEmpty {
+                _ = try fields.required(
+                    .manifest, remedy: "Name the manifest that mmbert data build wrote.")
+            }
+            group.proportions =
+                try fields[.proportions].map(Self.proportions) ?? group.proportions
+            groups = [group]
         }
-        languages =
-            try fields[.languages].map(LanguageSelection.init) ?? inherited?.languages ?? .all
-        let missing: MissingLanguages? = try fields[.missingLanguages]?.choice()
-        skipsMissingLanguages =
-            missing.map { $0 == .skip } ?? inherited?.skipsMissingLanguages ?? false
-        temperature =
-            try fields[.temperature]?.number(
-                expected: "a number from 0 to 1",
-                remedy: "1 leaves the languages as they are, 0 makes them equal."
-            ) { (0...1).contains($0) } ?? inherited?.temperature ?? 1
-        maxEpochs = try fields[.maxEpochs].map(Self.epochs) ?? inherited?.maxEpochs
-        proportions =
-            try fields[.proportions].map(Self.proportions) ?? inherited?.proportions ?? []
     }
 
-    private static func epochs(_ value: RecipeValue) throws -> Double? {
-        if value.text == "unlimited" { return nil }
-        return try value.number(
-            expected: "a number above 0, or unlimited",
-            remedy: "Write how often a language may be read through, such as 5."
-        ) { $0 > 0 }
-    }
-
-    private static func proportions(_ value: RecipeValue) throws -> [Proportion] {
+    private static func proportions(_ value: RecipeValue) throws -> [DataGroup.Proportion] {
         let shares = try value.members(of: "fixed shares of languages").map { language, value in
-            Proportion(
+            DataGroup.Proportion(
                 language: language,
                 share: try value.share(of: "the phase's tokens", such: "0.35"))
         }
@@ -93,6 +89,19 @@ extension LanguageSelection {
         }
     }
 
+    /// Names of sources: a list.
+    init(names value: RecipeValue) throws {
+        let names = try value.list(of: "names of sources").map { element in
+            (
+                try element.text(
+                    expected: "a source's name",
+                    remedy: "The manifest says it under name, or else under language."),
+                element.location
+            )
+        }
+        self = .named(try Self.unique(names, in: value, of: "source"))
+    }
+
     /// The codes in a file: one per line; empty lines and what follows `#` do not count.
     private static func file(_ value: RecipeValue) throws -> [String] {
         let expected = "all, {largest: 12}, a list of codes, or a file with a code per line"
@@ -111,18 +120,21 @@ extension LanguageSelection {
     }
 
     private static func unique(
-        _ codes: [(code: String, location: String)], in value: RecipeValue
+        _ codes: [(code: String, location: String)], in value: RecipeValue,
+        of kind: String = "language"
     ) throws -> [String] {
         var seen = Set<String>()
         for (code, location) in codes where !seen.insert(code).inserted {
             throw InputError(
-                at: location, expected: "every language once", found: "\(code) again",
+                at: location, expected: "every \(kind) once", found: "\(code) again",
                 remedy: "Remove one of them.")
         }
         guard !codes.isEmpty else {
             throw value.error(
-                expected: "at least one language", found: "none",
-                remedy: "Write all for every language of the manifest.")
+                expected: "at least one \(kind)", found: "none",
+                remedy: kind == "language"
+                    ? "Write all for every language of the manifest."
+                    : "Leave the key out for every source of the manifest.")
         }
         return codes.map(\.code)
     }

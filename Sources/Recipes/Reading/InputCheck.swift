@@ -41,25 +41,51 @@ struct InputCheck {
         _ data: DataRecipe, of phase: PhaseRecipe, at paths: [[String]],
         _ manifests: inout [String: DataManifest]
     ) throws {
-        func place(_ key: DataRecipe.Key) -> RecipeValue {
-            let written = paths.compactMap { source.value(at: $0 + ["data", key.rawValue]) }.first
-            return written ?? self.place(paths[0] + ["data"])
+        func place(_ key: DataRecipe.Key, ofGroup number: Int) -> RecipeValue {
+            let places = paths.flatMap { path in
+                data.onlyGroup == nil
+                    ? [
+                        path + ["data", "groups", String(number), key.rawValue],
+                        path + ["data", key.rawValue], path + ["data", "groups", String(number)],
+                    ] : [path + ["data", key.rawValue]]
+            }
+            return places.compactMap(source.value(at:)).first
+                ?? self.place(paths[0] + ["data"])
         }
-        let manifest = try manifest(data.manifest, at: place(.manifest), &manifests)
-        if !data.skipsMissingLanguages {
-            try requireLanguages(data.languages, in: manifest, at: place(.languages))
+        func selection(_ number: Int) -> DataRecipe.Key {
+            if case .named = data.groups[number].languages { .sources } else { .languages }
         }
-        let sources = data.sources(in: manifest)
-        guard !sources.isEmpty else {
-            throw place(.languages).error(
-                expected: "languages with tokens in \(data.manifest)", found: "none",
-                remedy: "Choose other languages, or build their data.")
+        var owners: [ShardPlace: String] = [:]
+        for (number, group) in data.groups.enumerated() {
+            let languages = place(selection(number), ofGroup: number)
+            let manifest = try manifest(
+                group.manifest, at: place(.manifest, ofGroup: number), &manifests)
+            if !group.skipsMissingLanguages {
+                try requireLanguages(group.languages, in: manifest, at: languages)
+            }
+            let sources = group.languages.sources(in: manifest).filter { $0.tokens > 0 }
+            guard !sources.isEmpty else {
+                throw languages.error(
+                    expected: "languages with tokens in \(group.manifest)", found: "none",
+                    remedy: "Choose other languages, or build their data.")
+            }
+            try requireProportions(
+                group, sources: sources, at: place(.proportions, ofGroup: number))
+            for source in sources {
+                let place = manifest.place(of: source)
+                if let owner = owners.updateValue(group.name ?? "", forKey: place) {
+                    throw languages.error(
+                        expected: "sources that no other group reads",
+                        found: "\(source.name), which \(owner) reads too",
+                        remedy: "Leave it to one group; shares decide how much is read of it.")
+                }
+            }
         }
-        try requireProportions(data, sources: sources, at: place(.proportions))
-        let mixture = data.mixture(of: sources, tokens: phase.tokens)
+        let selected = try data.select { try self.manifest($0, at: self.place([]), &manifests) }
+        let mixture = selected.mixture(tokens: phase.tokens)
         guard mixture.shortfall == 0 else {
             let read = Int(Double(phase.tokens) - mixture.shortfall)
-            throw place(.maxEpochs).error(
+            throw place(.maxEpochs, ofGroup: 0).error(
                 expected: "enough data for the phase's \(Quantity.text(phase.tokens)) tokens",
                 found: "\(read) tokens where no language is read more often than this",
                 remedy: "Raise max_epochs, lower tokens, or add data.")
@@ -87,7 +113,12 @@ struct InputCheck {
     private func requireLanguages(
         _ languages: LanguageSelection, in manifest: DataManifest, at value: RecipeValue
     ) throws {
-        let known = Set(manifest.sources.map(\.language))
+        var known = Set(manifest.sources.map(\.language))
+        var kind = "languages"
+        if case .named = languages {
+            known = Set(manifest.sources.map(\.name))
+            kind = "sources"
+        }
         if case .largest(let count) = languages, count > known.count {
             throw value.error(
                 expected: "at most the \(known.count) languages of \(manifest.path)",
@@ -98,14 +129,14 @@ struct InputCheck {
         let others = missing.count - 1
         let nearest = nearestName(to: first, among: known.sorted())
         throw value.error(
-            expected: "languages of \(manifest.path)",
+            expected: "\(kind) of \(manifest.path)",
             found: others == 0 ? first : "\(first) and \(others) more that it lacks",
             remedy: nearest.map { "Did you mean \($0)?" }
                 ?? "Build its data or remove it; a phase may have missing_languages: skip.")
     }
 
     private func requireProportions(
-        _ data: DataRecipe, sources: [DataManifest.Source], at value: RecipeValue
+        _ data: DataGroup, sources: [DataManifest.Source], at value: RecipeValue
     ) throws {
         let known = Set(sources.map(\.language))
         for proportion in data.proportions where !known.contains(proportion.language) {

@@ -84,7 +84,7 @@ extension EvaluationRecipe {
         case manifest, languages
     }
 
-    /// Settings of the evaluation; without a manifest it is the last phase's.
+    /// Settings of the evaluation; without a manifest it is that of the last phase's first group.
     init(_ value: RecipeValue?, lastPhase: PhaseRecipe) throws {
         let fields = try value?.fields(Key.self, of: "evaluation")
         everyTokens = try fields?[.every]?.tokens() ?? 10_000_000_000
@@ -93,7 +93,7 @@ extension EvaluationRecipe {
         let data = try fields?[.data]?.fields(DataKey.self, of: "held-out data")
         manifest =
             try data?[.manifest]?.path(to: "a manifest")
-            ?? lastPhase.variants.last?.data.manifest ?? lastPhase.data.manifest
-        languages = try data?[.languages].map(LanguageSelection.init) ?? .all
+            ?? (lastPhase.variants.last?.data ?? lastPhase.data).groups[0].manifest
+        languages = try data?[.languages].map { try LanguageSelection($0) } ?? .all
     }
 }

@@ -48,40 +48,6 @@ public struct MaskRecipe: Sendable, Equatable {
     public var randomTokens: TokenMasker.RandomTokens
 }
 
-/// What a phase reads.
-public struct DataRecipe: Sendable, Equatable {
-    /// The manifest, as `mmbert data build` writes it.
-    public var manifest: String
-    /// Which of the manifest's languages.
-    public var languages: LanguageSelection
-    /// Whether listed languages that the manifest lacks are left out instead of being an error.
-    public var skipsMissingLanguages: Bool
-    /// Exponent τ of the languages' shares: p ∝ n^τ.
-    public var temperature: Double
-    /// How often a language may be read through in the phase; nil for no limit.
-    public var maxEpochs: Double?
-    /// Fixed shares of the phase's tokens, in the recipe's order; temperature deals the rest.
-    public var proportions: [Proportion]
-
-    /// A language with a fixed share.
-    public struct Proportion: Sendable, Equatable {
-        /// Its code.
-        public var language: String
-        /// Its share of the phase's tokens.
-        public var share: Double
-    }
-}
-
-/// Languages of a manifest.
-public enum LanguageSelection: Sendable, Equatable {
-    /// Every one.
-    case all
-    /// The `n` with the most tokens.
-    case largest(Int)
-    /// Those with these codes.
-    case listed([String])
-}
-
 /// Batch size over a phase, and how it is cut into microbatches.
 public struct BatchRecipe: Sendable, Equatable {
     /// Tokens of a batch over the phase.

@@ -55,15 +55,41 @@ extension MaskRecipe {
 
 extension DataRecipe {
     var settings: SettingsTree {
-        SettingsTree([
+        let hashes = SettingsTree.text(String(verifiesHashes))
+        guard let group = onlyGroup else {
+            return SettingsTree([
+                Key.groups: .list(groups.map(\.settings)), Key.verifyHashes: hashes,
+            ])
+        }
+        return group.mixtureSettings.adding(
+            Key.proportions,
+            .mapping(
+                group.proportions.map { .init(key: $0.language, value: .number($0.share)) })
+        ).adding(Key.verifyHashes, hashes)
+    }
+}
+
+extension DataGroup {
+    var settings: SettingsTree {
+        let own = SettingsTree([Key.name: .text(name ?? ""), Key.share: .number(share)])
+        guard case .mapping(let head) = own, case .mapping(let rest) = mixtureSettings else {
+            return own
+        }
+        return .mapping(head + rest)
+    }
+
+    /// The keys that `data` has too.
+    fileprivate var mixtureSettings: SettingsTree {
+        var selection = (key: Key.languages, value: languages.settings)
+        if case .named = languages { selection.key = .sources }
+        return SettingsTree([
             Key.manifest: .text(manifest),
-            Key.languages: languages.settings,
+            selection.key: selection.value,
             Key.missingLanguages: .choice(
-                skipsMissingLanguages ? MissingLanguages.skip : MissingLanguages.error),
+                skipsMissingLanguages
+                    ? DataRecipe.MissingLanguages.skip : DataRecipe.MissingLanguages.error),
             Key.temperature: .number(temperature),
             Key.maxEpochs: maxEpochs.map { .number($0) } ?? .text("unlimited"),
-            Key.proportions: .mapping(
-                proportions.map { .init(key: $0.language, value: .number($0.share)) }),
         ])
     }
 }
@@ -73,7 +99,7 @@ extension LanguageSelection {
         switch self {
         case .all: .text("all")
         case .largest(let count): SettingsTree([Key.largest: .count(count)])
-        case .listed(let codes): .names(codes)
+        case .listed(let codes), .named(let codes): .names(codes)
         }
     }
 }
