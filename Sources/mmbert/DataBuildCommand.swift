@@ -23,9 +23,15 @@ struct DataBuildCommand: ParsableCommand {
               mmbert data build --input texts --tokenizer tokenizer --output shards \\
                 --held-out 100 --languages deu_Latn gsw_Latn
 
-            From another tool through a pipe:
-              export-json | mmbert data build --input deu_Latn=- --tokenizer tokenizer \\
-                --output shards
+            From another tool through a pipe, one language or many:
+              export-json | mmbert data build --input - --language deu_Latn \\
+                --tokenizer tokenizer --output shards
+              export-parquet | mmbert data build --input - --language-field lang \\
+                --tokenizer tokenizer --output shards
+
+            A build that was interrupted, however it was, leaves OUTPUT.partial. The same command \
+            goes on there: languages that were complete are kept, as long as their text has the \
+            same size and time of change.
             """)
 
     @Option(parsing: .upToNextOption, help: "Files and folders with text; CODE=PATH names a code.")
@@ -35,10 +41,14 @@ struct DataBuildCommand: ParsableCommand {
     @Option(help: "The longest sample, in ids.") var context = 1024
     @Option(help: "Documents kept out for evaluation: a share up to 0.25, or a count from 1 on.")
     var heldOut = "0.01"
+    @Option(help: "The code of the language that all inputs are in.") var language: String?
+    @Option(help: "The key under which each JSON line names the code of its language.")
+    var languageField: String?
     @Option(parsing: .upToNextOption, help: "Only these languages.") var languages: [String] = []
     @Option(help: "Decides order, cuts and what is held out.") var seed: UInt64 = 0
     @Option(help: "Threads; the result does not depend on them.")
     var threads = ProcessInfo.processInfo.activeProcessorCount
+    @Flag(help: "Begin anew where a build was interrupted.") var restart = false
     @Flag(help: "Print a report as JSON on standard output.") var json = false
 
     func validate() throws {
@@ -49,6 +59,9 @@ struct DataBuildCommand: ParsableCommand {
             throw ValidationError(
                 "--held-out \(heldOut): give a share from 0 to 0.25 or a count from 1 on.")
         }
+        guard language == nil || languageField == nil else {
+            throw ValidationError("--language and --language-field: give one of them.")
+        }
         guard threads >= 1 else { throw ValidationError("--threads \(threads): give 1 or more.") }
     }
 
@@ -56,6 +69,7 @@ struct DataBuildCommand: ParsableCommand {
     private struct Report: Encodable {
         var manifest: String
         var languages: Int
+        var keptLanguages: Int
         var reading: ReadingReport
         var samples: Int
         var tokens: Int
@@ -67,7 +81,7 @@ struct DataBuildCommand: ParsableCommand {
     func run() throws {
         let start = ContinuousClock.now
         func seconds() -> Double { (ContinuousClock.now - start) / .seconds(1) }
-        let sources = try TextSource.find(input, languages: languages.isEmpty ? nil : languages)
+        let text = try text()
         var configuration = ShardBuilder.Configuration()
         configuration.context = context
         configuration.heldOut = HeldOut(heldOut) ?? configuration.heldOut
@@ -76,17 +90,24 @@ struct DataBuildCommand: ParsableCommand {
         let builder = ShardBuilder(
             tokenizer: try Tokenizer(path: tokenizer), configuration: configuration)
         let status = StatusLine()
-        let built = try builder.build(sources, tokenizerPath: tokenizer, output: output) { now in
-            let elapsed = (ContinuousClock.now - start) / .seconds(1)
-            status.update { Self.line(now, seconds: elapsed) }
+        let built = try tellingWhatIsKept {
+            try builder.build(
+                text, tokenizerPath: tokenizer, output: output, restarting: restart
+            ) { now in
+                let elapsed = (ContinuousClock.now - start) / .seconds(1)
+                status.update { Self.line(now, seconds: elapsed) }
+            }
         }
         status.finish()
-        var reading = ReadingReport()
-        for (_, report) in built.reading { reading.add(report) }
+        let reading = built.reading
         tellTroubles(reading)
+        if built.keptLanguages > 0 {
+            tell("\(built.keptLanguages) languages were complete before and are kept.")
+        }
         let report = Report(
             manifest: Folder.join(output, "manifest.yaml"),
-            languages: built.manifest.sources.count, reading: reading,
+            languages: built.manifest.sources.count, keptLanguages: built.keptLanguages,
+            reading: reading,
             samples: built.manifest.sources.reduce(0) { $0 + $1.samples },
             tokens: built.manifest.sources.reduce(0) { $0 + $1.tokens },
             heldOutSamples: built.manifest.sources.reduce(0) { $0 + ($1.heldOut?.samples ?? 0) },
@@ -101,10 +122,36 @@ struct DataBuildCommand: ParsableCommand {
                     report.megabytesPerSecond))
     }
 
+    private func text() throws -> ShardBuilder.Text {
+        let only = languages.isEmpty ? nil : languages
+        if let languageField {
+            return .mixed(
+                files: try TextSource.mixedFiles(input), field: languageField, languages: only)
+        }
+        let inputs = language.map { code in input.map { "\(code)=\($0)" } } ?? input
+        return .languages(try TextSource.find(inputs, languages: only))
+    }
+
+    /// Says after an error where the build goes on.
+    private func tellingWhatIsKept<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch {
+            if Folder.exists("\(output).partial") {
+                tell("What is done so far is in \(output).partial; the same command goes on there.")
+            }
+            throw error
+        }
+    }
+
     /// `12/40 languages · 35 % · 18.2 MB/s · 14 s left`.
     private static func line(_ progress: ShardBuilder.Progress, seconds: Double) -> String {
         let rate = Double(progress.textBytes) / 1e6 / seconds
-        var parts = ["\(progress.languages)/\(progress.totalLanguages) languages"]
+        var parts = [
+            progress.isSplitting
+                ? "putting lines apart by language"
+                : "\(progress.languages)/\(progress.totalLanguages) languages"
+        ]
         if let total = progress.totalFileBytes, total > 0, progress.fileBytes > 0 {
             let share = Double(progress.fileBytes) / Double(total)
             parts.append("\(Int(share * 100)) %")

@@ -54,7 +54,6 @@ public enum AtomicFolder {
         do {
             try Folder.create(temporary)
             let result = try body(temporary)
-            try synchronizeTree(temporary)
             try place(temporary, at: path)
             return result
         } catch {
@@ -70,7 +69,10 @@ public enum AtomicFolder {
         }
     }
 
-    private static func place(_ temporary: String, at path: String) throws {
+    /// Puts everything in the folder `temporary` on the disk and renames it to `path`, which it
+    /// replaces.
+    public static func place(_ temporary: String, at path: String) throws {
+        try synchronizeTree(temporary)
         let replaces = Folder.exists(path)
         guard replaces ? exchange(temporary, path) : rename(temporary, path) == 0 else {
             throw InputError.refused(path, expected: "a folder that can be renamed")

@@ -3,7 +3,7 @@
 /// Which ones is a function of the seed, the language and the document's number. A language never
 /// gives more than a quarter of its documents; one with four or more documents gives at least one
 /// (unless none are asked for).
-public enum HeldOut: Sendable, Equatable {
+public enum HeldOut: Sendable, Equatable, CustomStringConvertible {
     /// About this share of the documents, in [0, 0.25].
     case share(Double)
     /// This many documents.
@@ -17,6 +17,16 @@ public enum HeldOut: Sendable, Equatable {
             self = .share(share)
         } else {
             return nil
+        }
+    }
+}
+
+extension HeldOut {
+    /// The number as a person writes it.
+    public var description: String {
+        switch self {
+        case .share(let share): "\(share)"
+        case .documents(let count): "\(count)"
         }
     }
 }

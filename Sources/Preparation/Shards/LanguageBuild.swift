@@ -28,7 +28,7 @@ struct LanguageBuild {
         self.folder = folder
         generator = CounterGenerator(
             seed: builder.configuration.seed, purpose: "data build \(source.language)")
-        let runs = Folder.join(folder, "runs-\(source.language)")
+        let runs = Folder.join(folder, ".build/runs/\(source.language)")
         let limit = builder.configuration.tokensInMemory
         training = SampleSorter(folder: "\(runs)-training", tokenLimit: limit)
         heldOut = SampleSorter(folder: "\(runs)-held-out", tokenLimit: limit)
@@ -40,7 +40,7 @@ struct LanguageBuild {
     /// - Parameter progress: told the bytes of files and of text since the last call.
     mutating func run(
         progress: (_ fileBytes: Int, _ textBytes: Int) -> Void
-    ) throws -> (source: DataManifest.Source, report: ReadingReport) {
+    ) throws -> BuildFolder.Record {
         var reader = DocumentReader(source)
         var number: UInt64 = 0
         var told = (fileBytes: 0, textBytes: 0)
@@ -56,7 +56,7 @@ struct LanguageBuild {
             told = now
         }
         for (document, place) in selection.finish() { try addPieces(of: document, to: place) }
-        return (try write(reader.report), reader.report)
+        return try write(reader.report)
     }
 
     private static func nextRound(_ reader: inout DocumentReader) throws -> [[UInt8]] {
@@ -144,26 +144,19 @@ struct LanguageBuild {
         }
     }
 
-    private mutating func write(_ report: ReadingReport) throws -> DataManifest.Source {
-        let language = source.language
-        let trainingFolder = "train/\(language)"
-        let counts = try write(&training, to: trainingFolder)
-        var result = DataManifest.Source(
-            language: language, folder: trainingFolder, documents: report.documents,
-            samples: counts.samples, tokens: counts.tokens, bytes: report.bytes)
-        if !heldOut.isEmpty {
-            let heldOutFolder = "held-out/\(language)"
-            let counts = try write(&heldOut, to: heldOutFolder)
-            result.heldOut = DataManifest.HeldOut(
-                folder: heldOutFolder, samples: counts.samples, tokens: counts.tokens)
-        }
-        return result
+    private mutating func write(_ report: ReadingReport) throws -> BuildFolder.Record {
+        BuildFolder.Record(
+            files: TextFile.all(source.paths) ?? [], documents: report.documents,
+            bytes: report.bytes, training: try write(&training, to: "train/\(source.language)"),
+            heldOut: heldOut.isEmpty
+                ? nil : try write(&heldOut, to: "held-out/\(source.language)"),
+            report: report)
     }
 
     /// Samples are called by language, document and piece: `deu_Latn-12-0`.
     private func write(
         _ sorter: inout SampleSorter, to path: String
-    ) throws -> (samples: Int, tokens: Int) {
+    ) throws -> BuildFolder.Record.Count {
         var configuration = MDSShardWriter.Configuration()
         configuration.synchronized = false
         let writer = try MDSShardWriter(
@@ -173,6 +166,6 @@ struct LanguageBuild {
                 tokenIDs: ids, id: "\(source.language)-\(origin.document)-\(origin.piece)")
         }
         _ = try writer.finish()
-        return (writer.samples, writer.tokens)
+        return BuildFolder.Record.Count(samples: writer.samples, tokens: writer.tokens)
     }
 }

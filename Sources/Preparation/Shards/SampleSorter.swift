@@ -89,10 +89,28 @@ package struct SampleSorter {
     }
 
     private func merge(_ body: (SampleOrigin, [Int32]) throws -> Void) throws {
-        var heads = try runs.map { try SortedRun(folder: $0) }
-        while let next = heads.indices.min(by: { heads[$0].origin < heads[$1].origin }) {
-            try body(heads[next].origin, heads[next].ids)
-            if try !heads[next].advance() { heads.remove(at: next) }
+        // A heap: the run whose next sample comes first is at the front.
+        var heads = try runs.map { try SortedRun(folder: $0) }.sorted { $0.origin < $1.origin }
+        while !heads.isEmpty {
+            try body(heads[0].origin, heads[0].ids)
+            if try !heads[0].advance() {
+                heads.swapAt(0, heads.count - 1)
+                heads.removeLast()
+            }
+            Self.sink(&heads)
+        }
+    }
+
+    /// Moves the front of a heap to where it belongs.
+    private static func sink(_ heads: inout [SortedRun]) {
+        var place = 0
+        while true {
+            let children = [2 * place + 1, 2 * place + 2].filter { $0 < heads.count }
+            guard let least = children.min(by: { heads[$0].origin < heads[$1].origin }),
+                heads[least].origin < heads[place].origin
+            else { return }
+            heads.swapAt(place, least)
+            place = least
         }
     }
 }

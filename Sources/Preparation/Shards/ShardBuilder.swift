@@ -8,7 +8,8 @@ import Tokenization
 /// language, with a held-out part and a manifest.
 ///
 /// The result is a function of the text, the tokenizer and the configuration, whatever the number
-/// of threads. The output folder is there complete or not at all:
+/// of threads and however often the build was interrupted. The output folder is there complete or
+/// not at all; until then it is `OUTPUT.partial`, where a build goes on:
 ///
 ///     OUTPUT/manifest.yaml       what recipes name
 ///            tokenizer/          tokenizer.model, tokenizer.json …
@@ -34,6 +35,8 @@ public struct ShardBuilder: Sendable {
 
     /// How far a build is.
     public struct Progress: Sendable {
+        /// Whether mixed text is still being put apart by language.
+        public var isSplitting = false
         /// Bytes of input files that were read, as they are on disk.
         public var fileBytes = 0
         /// Their size, nil when an input is a pipe.
@@ -50,8 +53,19 @@ public struct ShardBuilder: Sendable {
     public struct Report: Sendable {
         /// The manifest as it was written.
         public var manifest: DataManifest
-        /// What was read and passed over, per language.
-        public var reading: [(language: String, report: ReadingReport)]
+        /// What was read and passed over in the text of all languages.
+        public var reading: ReadingReport
+        /// Languages that an interrupted build had completed.
+        public var keptLanguages: Int
+    }
+
+    /// The text of a build.
+    public enum Text: Sendable {
+        /// Files of which each holds one language.
+        case languages([TextSource])
+        /// Files, or `-`, of JSON lines that name their language under `field`; only those of
+        /// `languages` are taken if that is given.
+        case mixed(files: [String], field: String, languages: [String]?)
     }
 
     /// The tokenizer.
@@ -71,86 +85,135 @@ public struct ShardBuilder: Sendable {
         chunker = Chunker(context: configuration.context)
     }
 
-    /// Builds shards of `sources` in the folder `output`, which must not exist yet.
+    /// Builds shards of `text` in the folder `output`, which must not exist yet.
+    ///
+    /// A build that was interrupted goes on: languages that are complete are kept if their text has
+    /// the same size and time of change. Standard input that was put apart by language is not read
+    /// again.
     ///
     /// - Parameters:
     ///   - tokenizerPath: where the tokenizer came from; the files beside it are copied.
+    ///   - restarting: whether to begin anew what was interrupted.
     ///   - progress: called from any thread, one call at a time.
-    /// - Throws: `InputError` for files that cannot be read or written, or when nothing was read.
+    /// - Throws: `InputError` for files that cannot be read or written, for an interrupted build
+    ///   with other options, or when nothing was read.
     public func build(
-        _ sources: [TextSource], tokenizerPath: String, output: String,
+        _ text: Text, tokenizerPath: String, output: String, restarting: Bool = false,
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) throws -> Report {
-        try AtomicFolder.write(to: output) { folder in
-            try TokenizerFolder.write(
-                tokenizer, from: tokenizerPath, to: Folder.join(folder, "tokenizer"))
-            let built = try buildAll(sources, folder: folder, progress: progress)
-            guard built.contains(where: { $0.source.samples > 0 }) else {
-                throw InputError(
-                    at: sources.first?.paths.first ?? output, expected: "documents with text",
-                    found: "none in \(sources.count) languages",
-                    remedy: "Check what the files hold; JSON lines need a string under \"text\".")
-            }
-            let manifest = DataManifest(
-                tokenizer: "tokenizer", vocabulary: tokenizer.vocabularySize,
-                context: configuration.context,
-                sources: built.map(\.source).filter { $0.samples > 0 })
-            try manifest.write(to: Folder.join(folder, "manifest.yaml"))
-            return Report(
-                manifest: manifest,
-                reading: built.map { ($0.source.language, $0.report) })
+        let folder = try BuildFolder(
+            output: output, options: options(of: text), restarting: restarting)
+        do {
+            return try build(text, tokenizerPath, folder, progress)
+        } catch {
+            if !folder.hasFinished { folder.discard() }
+            throw error
         }
     }
 
-    private typealias Built = (source: DataManifest.Source, report: ReadingReport)
+    private func build(
+        _ text: Text, _ tokenizerPath: String, _ folder: BuildFolder,
+        _ progress: @escaping @Sendable (Progress) -> Void
+    ) throws -> Report {
+        try TokenizerFolder.write(
+            tokenizer, from: tokenizerPath, to: folder.place("tokenizer"))
+        let (sources, passedOver) = try sources(of: text, folder, progress)
+        try folder.keepOnly(Set(sources.map(\.language)))
+        let (records, kept) = try buildAll(sources, folder: folder, progress: progress)
+        guard records.contains(where: { $0.training.samples > 0 }) else {
+            folder.discard()
+            throw InputError(
+                at: sources.first?.paths.first ?? text.place, expected: "documents with text",
+                found: "none in \(sources.count) languages",
+                remedy: "Check what the files hold; JSON lines need a string under \"text\".")
+        }
+        let manifest = DataManifest(
+            tokenizer: "tokenizer", vocabulary: tokenizer.vocabularySize,
+            context: configuration.context,
+            sources: zip(sources, records).filter { $1.training.samples > 0 }
+                .map { $1.source(of: $0.language) })
+        try manifest.write(to: folder.place("manifest.yaml"))
+        try folder.complete()
+        var reading = passedOver
+        for record in records { reading.add(record.report) }
+        return Report(manifest: manifest, reading: reading, keptLanguages: kept)
+    }
 
-    /// Each thread takes the largest language that is left.
+    private func options(of text: Text) -> BuildFolder.Options {
+        BuildFolder.Options(
+            context: configuration.context, heldOut: configuration.heldOut.description,
+            seed: configuration.seed, tokenizer: Checksum.xxh64.digest(of: tokenizer.modelBytes),
+            languageField: text.field)
+    }
+
+    /// The text of each language, and what was passed over in finding it.
+    private func sources(
+        of text: Text, _ folder: BuildFolder, _ progress: (Progress) -> Void
+    ) throws -> (sources: [TextSource], passedOver: ReadingReport) {
+        switch text {
+        case .languages(let sources): return (sources, ReadingReport())
+        case .mixed(let files, let field, let languages):
+            let record = try folder.split(files, field: field, languages: languages, progress)
+            let sources = record.languages.map { language in
+                let path = LanguageSplit.path(of: language, in: folder.temporary("text"))
+                return TextSource(language: language, paths: [path])
+            }
+            return (sources, record.report)
+        }
+    }
+
+    /// Each thread takes the largest language that is left. Returns the records in the order of
+    /// `sources`, and how many were there before.
     private func buildAll(
-        _ sources: [TextSource], folder: String,
+        _ sources: [TextSource], folder: BuildFolder,
         progress: @escaping @Sendable (Progress) -> Void
-    ) throws -> [Built] {
-        let order = sources.indices.sorted {
+    ) throws -> (records: [BuildFolder.Record], kept: Int) {
+        let finished = try sources.map(folder.finished)
+        let order = sources.indices.filter { finished[$0] == nil }.sorted {
             (sources[$1].size ?? .max, $0) < (sources[$0].size ?? .max, $1)
         }
         var start = Progress()
-        start.totalLanguages = sources.count
-        start.totalFileBytes = sources.reduce(0) { sum, source in
-            sum.flatMap { sum in source.size.map { sum + $0 } }
+        start.totalLanguages = order.count
+        start.totalFileBytes = order.reduce(0) { sum, place in
+            sum.flatMap { sum in sources[place].size.map { sum + $0 } }
         }
-        let state = Mutex(
-            BuildState(results: Array(repeating: nil, count: sources.count), progress: start))
+        let state = Mutex(BuildState(results: finished.map { $0.map(Result.success) }, start))
+        let path = folder.path
         DispatchQueue.concurrentPerform(
-            iterations: min(configuration.threads, sources.count)
+            iterations: max(1, min(configuration.threads, order.count))
         ) { _ in
-            while let turn = state.withLock({ $0.takeTurn(of: sources.count) }) {
-                let place = order[turn]
+            while let turn = state.withLock({ $0.takeTurn(of: order.count) }) {
+                let source = sources[order[turn]]
                 let result = Result {
-                    var build = LanguageBuild(sources[place], builder: self, folder: folder)
-                    return try build.run { fileBytes, textBytes in
+                    var build = LanguageBuild(source, builder: self, folder: path)
+                    let record = try build.run { fileBytes, textBytes in
                         state.withLock {
                             $0.progress.fileBytes += fileBytes
                             $0.progress.textBytes += textBytes
                             progress($0.progress)
                         }
                     }
+                    try BuildFolder.finish(source, record, in: path)
+                    return record
                 }
                 state.withLock {
-                    $0.finish(place, result)
+                    $0.finish(order[turn], result)
                     progress($0.progress)
                 }
             }
         }
-        return try state.withLock { try $0.results.compactMap { try $0?.get() } }
+        let records = try state.withLock { try $0.results.compactMap { try $0?.get() } }
+        return (records, sources.count - order.count)
     }
 
     /// What the threads share.
     private struct BuildState {
-        var results: [Result<Built, any Error>?]
+        var results: [Result<BuildFolder.Record, any Error>?]
         var progress: Progress
         private var nextTurn = 0
         private var hasFailed = false
 
-        init(results: [Result<Built, any Error>?], progress: Progress) {
+        init(results: [Result<BuildFolder.Record, any Error>?], _ progress: Progress) {
             self.results = results
             self.progress = progress
         }
@@ -162,10 +225,34 @@ public struct ShardBuilder: Sendable {
             return nextTurn - 1
         }
 
-        mutating func finish(_ place: Int, _ result: Result<Built, any Error>) {
+        mutating func finish(_ place: Int, _ result: Result<BuildFolder.Record, any Error>) {
             if case .failure = result { hasFailed = true }
             results[place] = result
             progress.languages += 1
         }
+    }
+}
+
+extension ShardBuilder.Text {
+    /// The key of the language in mixed text.
+    fileprivate var field: String? {
+        if case .mixed(_, let field, _) = self { field } else { nil }
+    }
+
+    /// Where the text is, for messages.
+    fileprivate var place: String {
+        if case .mixed(let files, _, _) = self { files.first ?? "-" } else { "--input" }
+    }
+}
+
+extension BuildFolder.Record {
+    /// The manifest's entry.
+    fileprivate func source(of language: String) -> DataManifest.Source {
+        DataManifest.Source(
+            language: language, folder: "train/\(language)", documents: documents,
+            samples: training.samples, tokens: training.tokens, bytes: bytes,
+            heldOut: heldOut.map {
+                .init(folder: "held-out/\(language)", samples: $0.samples, tokens: $0.tokens)
+            })
     }
 }

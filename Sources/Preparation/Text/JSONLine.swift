@@ -21,24 +21,31 @@ package struct JSONLine {
     /// The string under `key` in the object that the line holds, as UTF-8 without escapes. The
     /// last one counts if the key is there more than once.
     package static func string(for key: String, in line: [UInt8]) throws(Problem) -> [UInt8] {
-        var json = JSONLine(line)
-        let text = try json.value(of: Array(key.utf8))
-        json.skipSpaces()
-        guard json.index == line.count else { throw .malformed }
-        guard let text else { throw .noText }
+        guard let text = try strings(for: [key], in: line)[0] else { throw .noText }
         return text
     }
 
-    private mutating func value(of key: [UInt8]) throws(Problem) -> [UInt8]? {
-        var found: [UInt8]?
+    /// The strings under several keys, nil where there is none.
+    package static func strings(
+        for keys: [String], in line: [UInt8]
+    ) throws(Problem) -> [[UInt8]?] {
+        var json = JSONLine(line)
+        let values = try json.values(of: keys.map { Array($0.utf8) })
+        json.skipSpaces()
+        guard json.index == line.count else { throw .malformed }
+        return values
+    }
+
+    private mutating func values(of keys: [[UInt8]]) throws(Problem) -> [[UInt8]?] {
+        var found = [[UInt8]?](repeating: nil, count: keys.count)
         try expect(UInt8(ascii: "{"))
-        if consume(UInt8(ascii: "}")) { return nil }
+        if consume(UInt8(ascii: "}")) { return found }
         repeat {
             let name = try string()
             try expect(UInt8(ascii: ":"))
             skipSpaces()
-            if name == key, peek == UInt8(ascii: "\"") {
-                found = try string()
+            if let place = keys.firstIndex(of: name), peek == UInt8(ascii: "\"") {
+                found[place] = try string()
             } else {
                 try skipValue()
             }

@@ -6,6 +6,8 @@ public struct ReadingReport: Sendable, Equatable, Codable {
         case malformedJSON = "malformed_json"
         /// A JSON object without a string under `text`.
         case noText = "no_text"
+        /// A JSON object without a language code where it should name its language.
+        case noLanguage = "no_language"
         /// Bytes that are no UTF-8.
         case invalidUTF8 = "invalid_utf8"
         /// A document without a single letter.
@@ -20,6 +22,7 @@ public struct ReadingReport: Sendable, Equatable, Codable {
             switch self {
             case .malformedJSON: "lines that are no JSON object"
             case .noText: "JSON objects without a string under \"text\""
+            case .noLanguage: "JSON objects without a language code under --language-field"
             case .invalidUTF8: "documents that are no UTF-8"
             case .empty: "empty documents"
             case .tooLong: "JSON lines of more than 16 MiB"

@@ -60,6 +60,21 @@ public struct TextSource: Sendable, Equatable {
         }
     }
 
+    /// The files of JSON lines in files and folders, for text whose lines name their language.
+    ///
+    /// - Throws: `InputError` for an input without any.
+    public static func mixedFiles(_ inputs: [String]) throws -> [String] {
+        try inputs.flatMap { input in
+            let found = try filesOfOneLanguage(input).filter { Format(path: $0) == .jsonLines }
+            guard !found.isEmpty else {
+                throw InputError(
+                    at: input, expected: "JSON lines in .jsonl files, plain, .gz or .zst",
+                    found: "none", remedy: "Plain text cannot name its language.")
+            }
+            return found
+        }
+    }
+
     init(language: String, paths: [String]) {
         self.language = language
         self.paths = paths
@@ -87,7 +102,7 @@ public struct TextSource: Sendable, Equatable {
         if input == "-" {
             throw InputError(
                 at: "-", expected: "a language code for standard input", found: "none",
-                remedy: "Write it before the dash: --input deu_Latn=-")
+                remedy: "Write --language CODE, or --language-field NAME if each line names it.")
         }
         guard Folder.isFolder(input) else {
             return try filesOfOneLanguage(input).map { (try language(ofFile: $0), $0) }
@@ -136,10 +151,10 @@ public struct TextSource: Sendable, Equatable {
         return String(code)
     }
 
-    private static func check(language: String, at location: String) throws {
-        let isCode =
-            !language.isEmpty
-            && language.utf8.allSatisfy { byte in
+    /// Whether `text` can be a language's code: letters, digits, `_` and `-`.
+    static func isCode(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count < 100
+            && text.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                     UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
@@ -147,7 +162,10 @@ public struct TextSource: Sendable, Equatable {
                 default: return false
                 }
             }
-        guard isCode else {
+    }
+
+    private static func check(language: String, at location: String) throws {
+        guard isCode(language) else {
             throw InputError(
                 at: location, expected: "a language code of letters, digits, _ and -",
                 found: "“\(language)”",
