@@ -21,9 +21,9 @@ struct VocabularyTiling: Sendable {
     }
 
     /// Rows whose exponentials are in memory together: chunks of nearly equal size, of at most
-    /// 1,280 rows and 640 MB, but at least 64 rows.
+    /// 640 rows and 640 MB, but at least 64 rows.
     static func chunk(rows: Int, vocabulary: Int, elementByteCount: Int) -> Int {
-        let most = max(64, min(1280, 640_000_000 / (vocabulary * elementByteCount)))
+        let most = max(64, min(640, 640_000_000 / (vocabulary * elementByteCount)))
         let chunks = (rows + most - 1) / most
         return (rows + chunks - 1) / chunks
     }
