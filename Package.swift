@@ -133,8 +133,8 @@ let package = Package(
         program(
             "mmbert",
             [
-                "Diagnostics", "Formats", "Merging", "Planning", "Preparation", "Programs",
-                "Recipes", "TensorCore", "Tokenization",
+                "Curriculum", "Diagnostics", "Formats", "Merging", "Planning", "Preparation",
+                "Programs", "Recipes", "Streaming", "TensorCore", "Tokenization",
             ]),
 
         .target(

@@ -8,6 +8,7 @@ struct Mmbert: AsyncParsableCommand {
         abstract: "Plan runs of multilingual encoders, prepare their data, merge them.",
         subcommands: [
             PlanCommand.self, TokenizerCommand.self, DataCommand.self, MergeCommand.self,
+            BenchCommand.self,
         ])
 
     static func main() async {

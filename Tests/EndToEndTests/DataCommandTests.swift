@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Interrupted builds of shards")
-struct InterruptedDataBuildTests {
+@Suite("Commands on data")
+struct DataCommandTests {
     private func files(_ root: String) throws -> [String: Data] {
         var files: [String: Data] = [:]
         for path in try FileManager.default.subpathsOfDirectory(atPath: root) {
@@ -40,6 +40,22 @@ struct InterruptedDataBuildTests {
         #expect(kills > 0)
         try? FileManager.default.removeItem(atPath: folder.path("shards/.build"))
         #expect(try files(folder.path("shards")) == files(folder.path("whole")))
+    }
+
+    @Test("The loader's bench reads a build and tells what came out")
+    func loaderBench() throws {
+        let data = try SmallData.shared()
+        let ending = try Program.mmbert.run(
+            ["bench", "loader", "\(data.folder)/shards", "--context", "64", "--json"]
+                + ["--tokens", "200k", "--max-epochs", "50", "--temperature", "0.5"])
+        #expect(ending.exitCode == 0, "\(ending.messages)")
+        let result = try #require(
+            JSONSerialization.jsonObject(with: Data(ending.output.utf8)) as? [String: Any])
+        #expect(result["sources"] as? Int == 6)
+        #expect(result["tokens"] as? Int ?? 0 >= 200_000)
+        #expect(result["packing"] as? Double ?? 0 > 0.98)
+        #expect(result["largest_deviation"] as? Double ?? 1 < 0.1)
+        #expect(result["resume_seconds"] is Double)
     }
 
     @Test("Mixed text through a pipe is not needed again once it is put apart")

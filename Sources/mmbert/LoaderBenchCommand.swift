@@ -1,0 +1,136 @@
+import ArgumentParser
+import Curriculum
+import Diagnostics
+import Formats
+import Foundation
+import Preparation
+import Recipes
+import Streaming
+
+/// `mmbert bench loader`.
+struct LoaderBenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "loader",
+        abstract: "Measure how fast shards are read, mixed, packed and masked.",
+        discussion: """
+            Reads as training does, with the hash of each shard compared at its first reading. \
+            One thread by default, so that the number is that of one core. Then a reader is \
+            restored in the middle of every source, and its first microbatch is timed.
+
+            The languages of a build, mixed at τ = 0.3, none read more than five times:
+              mmbert bench loader shards/manifest.yaml --temperature 0.3 --max-epochs 5
+
+            Folders of shards, in proportion to their sizes:
+              mmbert bench loader shards/train/deu_Latn shards/train/eng_Latn --json
+            """)
+
+    @Argument(help: "A manifest, or the folder it is in; or folders of shards.")
+    var paths: [String]
+    @Option(help: "The longest sequence, in tokens.") var context = 1024
+    @Option(help: "Tokens of a microbatch; 16 contexts if left out.") var microbatch: Int?
+    @Option(help: "Share of tokens that are masked.") var mask = 0.3
+    @Option(help: "Exponent τ of the languages' shares.") var temperature = 1.0
+    @Option(help: "How often a language may be read through in --tokens.") var maxEpochs: Double?
+    @Option(help: "Tokens to read, such as 200M.") var tokens = TokenCount(100_000_000)
+    @Option(help: "Threads; each has a lane of its own.") var threads = 1
+    @Option(help: "Decides order and masks.") var seed: UInt64 = 1
+    @Flag(help: "Do not compare hashes.") var skipHashes = false
+    @Flag(help: "Print the result as JSON on standard output.") var json = false
+
+    func validate() throws {
+        guard context >= 8, microbatch ?? context >= context else {
+            throw ValidationError(
+                "--context \(context): give 8 or more, and microbatches that hold it.")
+        }
+        guard threads >= 1, 0...1 ~= mask, 0...1 ~= temperature, maxEpochs ?? 1 > 0 else {
+            throw ValidationError(
+                "Give at least one thread, ratios from 0 to 1, and epochs above 0.")
+        }
+    }
+
+    func run() throws {
+        let start = ContinuousClock.now
+        let mixed = try sources()
+        let bench = LoaderBench(
+            configuration: configuration(
+                mixed.sources, shares: mixed.mixture.portions.map(\.share)),
+            tokens: tokens.count, maskRatio: mask, maxEpochs: maxEpochs)
+        let status = StatusLine()
+        let result = try bench.run(since: start, mixture: mixed.mixture) { tokens in
+            status.update { "\(tokens / 1_000_000)M tokens read" }
+        }
+        status.finish()
+        if json { try printJSON(result) } else { print(result.text) }
+    }
+
+    private func configuration(
+        _ sources: [StreamSource], shares: [Double]
+    ) -> StreamConfiguration {
+        StreamConfiguration(
+            sources: sources, tokenShares: shares, context: context,
+            microbatchTokens: microbatch ?? 16 * context,
+            masking: .init(vocabularySize: vocabulary), seed: seed, phase: "bench", lanes: threads,
+            verifiesHashes: !skipHashes)
+    }
+
+    /// Ids are not checked in folders without a manifest, beyond what they can be.
+    private var vocabulary: Int {
+        if case .manifest(let manifest)? = try? ShardedData(path: paths[0]) {
+            manifest.vocabulary
+        } else {
+            1 << 24
+        }
+    }
+
+    private func sources() throws -> (sources: [StreamSource], mixture: DataMixture) {
+        let data = try paths.map { try ShardedData(path: $0) }
+        let sources =
+            if data.count == 1, case .manifest(let manifest) = data[0] {
+                manifest.sources.filter { $0.tokens > 0 }.map {
+                    StreamSource(
+                        language: $0.language, name: $0.name, place: manifest.place(of: $0),
+                        samples: $0.samples, tokens: $0.tokens)
+                }
+            } else {
+                try paths.map(Self.source(ofFolder:))
+            }
+        if let remote = sources.first(where: \.isRemote) {
+            throw InputError(
+                at: paths[0], expected: "shards on this machine",
+                found: "\(remote.name) at a web server", remedy: "Fetch the shards first.")
+        }
+        let group = DataMixture.Group(
+            name: "all", share: 1,
+            sources: sources.map { .init(language: $0.name, availableTokens: $0.tokens) },
+            temperature: temperature, maxEpochs: maxEpochs)
+        let mixture = DataMixture(groups: [group], tokens: tokens.count)
+        guard mixture.shortfall == 0 else {
+            throw InputError(
+                at: "--max-epochs", expected: "enough data for \(tokens.count) tokens",
+                found: "\(Int(mixture.shortfall)) fewer", remedy: "Raise it, or lower --tokens.")
+        }
+        return (sources, mixture)
+    }
+
+    /// A folder without a manifest: its tokens are those that fill its bytes.
+    private static func source(ofFolder path: String) throws -> StreamSource {
+        let files = try ShardSurvey([path], readingSamples: false).files
+        return StreamSource(
+            language: path, folder: path, samples: files.samples,
+            tokens: max(1, files.rawBytes / 4))
+    }
+}
+
+/// A number of tokens as people write it: `200M`.
+struct TokenCount: ExpressibleByArgument {
+    let count: Int
+
+    init(_ count: Int) { self.count = count }
+
+    init?(argument: String) {
+        guard let count = Quantity.integer(argument), count > 0 else { return nil }
+        self.count = count
+    }
+
+    var defaultValueDescription: String { Quantity.text(count) }
+}
