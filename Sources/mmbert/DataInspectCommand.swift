@@ -18,8 +18,9 @@ struct DataInspectCommand: ParsableCommand {
             The shortest samples on average, fifty languages:
               mmbert data inspect shards --sort mean --limit 50
 
-            A folder of shards, ten samples as text:
+            A folder of shards, ten samples as text, and the ids of all samples:
               mmbert data inspect shards/train/deu_Latn --samples 10 --tokenizer tokenizer
+              mmbert data inspect shards/train/deu_Latn --samples 1000000 --ids --json
 
             Samples are read to measure lengths; --quick leaves that out.
             """)
@@ -31,6 +32,8 @@ struct DataInspectCommand: ParsableCommand {
 
     @Argument(help: "A manifest, the folder it is in, or a folder of shards.") var path: String
     @Option(help: "So many samples are shown.") var samples = 3
+    @Flag(help: "Show all ids of these samples instead of text.")
+    var ids = false
     @Option(help: "Characters shown of each sample.") var characters = 160
     @Option(help: "The tokenizer's folder or .model file; otherwise the manifest's.")
     var tokenizer: String?
@@ -65,7 +68,7 @@ struct DataInspectCommand: ParsableCommand {
 
     /// One sample of each of the languages at the top of the table, or those of the folder.
     private func shownSamples(of data: ShardedData) throws -> [InspectionReport.Sample] {
-        let tokenizer = samples > 0 ? try data.tokenizer(at: tokenizer) : nil
+        let tokenizer = samples > 0 && !ids ? try data.tokenizer(at: tokenizer) : nil
         var shown: [InspectionReport.Sample] = []
         switch data {
         case .folder(let folder):
@@ -84,9 +87,9 @@ struct DataInspectCommand: ParsableCommand {
     }
 
     private func sample(
-        _ number: Int, _ ids: [Int32], of language: String?, _ tokenizer: Tokenizer?
+        _ number: Int, _ tokenIDs: [Int32], of language: String?, _ tokenizer: Tokenizer?
     ) throws -> InspectionReport.Sample {
-        let known = ids.prefix(max(16, characters))
+        let known = tokenIDs.prefix(max(16, characters))
         let isKnown = tokenizer.map { tokenizer in
             known.allSatisfy { 0..<Int32(tokenizer.vocabularySize) ~= $0 }
         }
@@ -96,7 +99,8 @@ struct DataInspectCommand: ParsableCommand {
                 remedy: "Name the tokenizer the shards were built with.")
         }
         return InspectionReport.Sample(
-            language: language, number: number, tokens: ids.count, firstIDs: Array(ids.prefix(16)),
+            language: language, number: number, tokens: tokenIDs.count,
+            ids: Array(tokenIDs.prefix(ids ? .max : 16)),
             text: tokenizer.map { String($0.decode(Array(known)).prefix(characters)) })
     }
 }

@@ -9,7 +9,8 @@ struct InspectionReport: Encodable {
         var language: String?
         var number: Int
         var tokens: Int
-        var firstIDs: [Int32]
+        /// The first ones, or all.
+        var ids: [Int32]
         /// Its beginning, nil without a tokenizer.
         var text: String?
     }
@@ -165,9 +166,10 @@ extension InspectionReport {
 
     private static func line(of sample: Sample) -> String {
         let name = (sample.language.map { "\($0), " } ?? "") + "sample \(sample.number)"
-        let ids = sample.firstIDs.map(String.init).joined(separator: " ")
+        let ids = sample.ids.map(String.init).joined(separator: " ")
         let content =
-            sample.text.map { $0.replacingOccurrences(of: "\n", with: "⏎") } ?? "\(ids) …"
+            sample.text.map { $0.replacingOccurrences(of: "\n", with: "⏎") }
+            ?? ids + (sample.ids.count < sample.tokens ? " …" : "")
         return "  \(name), \(sample.tokens) tokens: \(content)"
     }
 

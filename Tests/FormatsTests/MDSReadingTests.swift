@@ -93,6 +93,28 @@ struct MDSReadingTests {
         #expect(samples[0] == [2, 17, 300_000, 1])
         #expect(samples[1] == (0..<300).map { Int32($0) })
     }
+
+    @Test(
+        "of the other golden forms: dynamic types, fixed shapes, text in several shards",
+        .enabled(if: SharedFolder.has("golden/mds_sample"), "\(SharedFolder.absence)"))
+    func otherGolden() throws {
+        func folder(_ name: String) -> String { SharedFolder.path("golden/mds_sample/\(name)") }
+        #expect(
+            try tokenIDs(in: folder("dyn"), verifyHash: true) == [
+                [2, 17, 255, 1], [7, 7, 7, 7, 7, 7],
+            ])
+        #expect(try tokenIDs(in: folder("fix"), verifyHash: true) == [[2, 17, 255, 1]])
+        let index = try MDSIndex(folder: folder("lim"))
+        #expect(index.shards.map(\.samples) == [7, 7, 6])
+        for shard in index.shards {
+            let reader = try MDSShardReader(
+                folder: folder("lim"), shard: shard, column: "t", verifyHash: true)
+            while let text = try reader.nextBytes() {
+                #expect(text == Array(repeating: UInt8(ascii: "x"), count: 100))
+            }
+            #expect(reader.nextSample == shard.samples)
+        }
+    }
 }
 
 @Suite("Damaged MDS shards are refused")

@@ -50,6 +50,28 @@ import Tokenization
         }
     }
 
+    /// A text of `gemma-like.json` with SentencePiece's ids.
+    private struct Pair: Decodable {
+        var text: String
+        var ids: [Int32]
+    }
+
+    @Test func `a user's model of Gemma's kind gives SentencePiece's ids`() throws {
+        let tokenizer = try Tokenizer(path: Fixtures.path("Tokenization/gemma-like.model"))
+        #expect(tokenizer.special.all == [0, 1, 2, 3, 4])
+        #expect(tokenizer.model.pieces[106].text == "<start_of_turn>")
+        #expect(tokenizer.model.pieces[217].text == "<0x00>")
+        let pairs = try JSONDecoder().decode(
+            [Pair].self, from: Data(try Fixtures.bytes("Tokenization/gemma-like.json")))
+        #expect(pairs.count > 100)
+        for pair in pairs {
+            let ids = tokenizer.encode(pair.text)
+            #expect(ids == pair.ids, "\(pair.text.debugDescription)")
+            #expect(ids == tokenizer.encodeWithLibrary(pair.text))
+            #expect(tokenizer.decode(ids) == pair.text.replacing("\u{2581}", with: " "))
+        }
+    }
+
     @Test(arguments: Reference.all)
     func `the fast encoder equals the library on any text`(reference: Reference) throws {
         let tokenizer = try Tokenizer(path: reference.model)

@@ -85,11 +85,12 @@ public struct ShardSurvey: Sendable {
         of folder: String, count: Int
     ) throws -> [(number: Int, tokenIDs: [Int32])] {
         let index = try MDSIndex(folder: folder)
-        let wanted = (0..<min(count, index.samples)).map { $0 * index.samples / count }
+        let shown = min(count, index.samples)
+        let wanted = (0..<shown).map { $0 * index.samples / shown }
         var samples: [(number: Int, tokenIDs: [Int32])] = []
         var first = 0
         for shard in index.shards {
-            let here = wanted.filter { (first..<(first + shard.samples)).contains($0) }
+            let here = wanted.drop { $0 < first }.prefix { $0 < first + shard.samples }
             if !here.isEmpty {
                 let reader = try MDSShardReader(folder: folder, shard: shard)
                 for number in here {
