@@ -11,6 +11,9 @@ import Foundation
 /// - cosine: α + (1 − α)(1 + cos πx) / 2
 /// - inverse square root: 1 / √(1 + x (1/α² − 1)), which is √(w / t) where α = √(w / total)
 ///
+/// From token `drop.atTokens` on, all of it is multiplied by `drop.factor`. Weight decay is relative
+/// to the peak and falls with it.
+///
 /// The published schedules: facts of mmBERT's and ModernBERT's recipes (ModernBERT repository,
 /// `src/scheduler.py`).
 public struct LearningRateSchedule: Codable, Sendable, Equatable {
@@ -28,6 +31,22 @@ public struct LearningRateSchedule: Codable, Sendable, Equatable {
         case inverseSquareRoot = "inverse-sqrt"
     }
 
+    /// A rate that is lowered at once: mmBERT small's, halved after its loss stopped falling.
+    public struct Drop: Codable, Sendable, Equatable {
+        /// Tokens of the stage after which the rate is lower.
+        public let atTokens: Int
+        /// What the rate is multiplied by, above 0 and at most 1.
+        public let factor: Double
+
+        /// A rate that is `factor` times as high from token `atTokens` on.
+        public init(atTokens: Int, factor: Double) {
+            precondition(
+                atTokens >= 0 && factor > 0 && factor <= 1,
+                "LearningRateSchedule: drop at \(atTokens) by \(factor)")
+            (self.atTokens, self.factor) = (atTokens, factor)
+        }
+    }
+
     /// The highest rate.
     public let peak: Double
     /// Tokens of the linear warm-up.
@@ -38,13 +57,15 @@ public struct LearningRateSchedule: Codable, Sendable, Equatable {
     public let decayTokens: Int?
     /// The rate at the stage's end as a share of the peak.
     public let finalFactor: Double
+    /// A lower rate from one moment on; nil for none.
+    public let drop: Drop?
 
     /// A schedule; with shape `constant` there is no decay, and the final factor is 1.
     ///
     /// - Precondition: `finalFactor` is positive for the inverse square root.
     public init(
         peak: Double, warmupTokens: Int = 0, shape: Shape = .constant, decayTokens: Int? = nil,
-        finalFactor: Double = 0.02
+        finalFactor: Double = 0.02, drop: Drop? = nil
     ) {
         precondition(
             shape != .inverseSquareRoot || finalFactor > 0,
@@ -54,6 +75,7 @@ public struct LearningRateSchedule: Codable, Sendable, Equatable {
         self.shape = shape
         self.decayTokens = shape == .constant ? nil : decayTokens
         self.finalFactor = shape == .constant ? 1 : finalFactor
+        self.drop = drop
     }
 
     /// The rate of a step that begins when `tokens` of `total` tokens of the stage are done.
@@ -63,6 +85,12 @@ public struct LearningRateSchedule: Codable, Sendable, Equatable {
 
     /// The rate as a share of the peak, in [0, 1].
     public func factor(at tokens: Int, of total: Int) -> Double {
+        let dropped = drop.map { tokens >= $0.atTokens ? $0.factor : 1 } ?? 1
+        return dropped * curve(at: tokens, of: total)
+    }
+
+    /// The factor before any drop.
+    private func curve(at tokens: Int, of total: Int) -> Double {
         if tokens < warmupTokens { return progress(tokens, of: warmupTokens) }
         let decayTokens = min(self.decayTokens ?? total, total - warmupTokens)
         let decayStart = total - decayTokens

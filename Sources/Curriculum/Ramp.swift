@@ -8,6 +8,7 @@ import Foundation
 /// - linear: `from` + d · x
 /// - cosine: `from` + d · (1 − cos πx) / 2
 /// - steps: `from` + d · k / (n − 1), with k = ⌊x · n⌋ (at most n − 1): n plateaus of equal length
+/// - switch: `from` before token `switchTokens`, `to` from there on
 public struct Ramp: Codable, Sendable, Equatable {
     /// The curve between the two values.
     public enum Shape: String, Codable, Sendable, CaseIterable {
@@ -19,6 +20,8 @@ public struct Ramp: Codable, Sendable, Equatable {
         case cosine
         /// Plateaus of equal length.
         case steps
+        /// The second value from one moment on: mmBERT small's masking after its plateau.
+        case switching = "switch"
     }
 
     /// The value at the beginning.
@@ -29,30 +32,52 @@ public struct Ramp: Codable, Sendable, Equatable {
     public let shape: Shape
     /// Number of plateaus of shape `steps`, at least 2; 1 for the other shapes.
     public let plateaus: Int
+    /// Tokens after which shape `switching` has its second value; nil for the other shapes.
+    public let switchTokens: Int?
 
-    private init(from: Double, to: Double, shape: Shape, plateaus: Int) {
-        (self.from, self.to, self.shape, self.plateaus) = (from, to, shape, plateaus)
+    private init(
+        from: Double, to: Double, shape: Shape, plateaus: Int = 1, switchTokens: Int? = nil
+    ) {
+        (self.from, self.to, self.shape) = (from, to, shape)
+        (self.plateaus, self.switchTokens) = (plateaus, switchTokens)
     }
 
     /// The same value throughout.
     public static func constant(_ value: Double) -> Ramp {
-        Ramp(from: value, to: value, shape: .constant, plateaus: 1)
+        Ramp(from: value, to: value, shape: .constant)
     }
 
     /// A straight line.
     public static func linear(from: Double, to: Double) -> Ramp {
-        Ramp(from: from, to: to, shape: .linear, plateaus: 1)
+        Ramp(from: from, to: to, shape: .linear)
     }
 
     /// Half a cosine wave.
     public static func cosine(from: Double, to: Double) -> Ramp {
-        Ramp(from: from, to: to, shape: .cosine, plateaus: 1)
+        Ramp(from: from, to: to, shape: .cosine)
     }
 
     /// Plateaus of equal length, the first at `from`, the last at `to`.
     public static func steps(_ plateaus: Int, from: Double, to: Double) -> Ramp {
         precondition(plateaus >= 2, "Ramp.steps: \(plateaus) plateaus is less than 2")
         return Ramp(from: from, to: to, shape: .steps, plateaus: plateaus)
+    }
+
+    /// `from` before token `tokens`, `to` from there on.
+    public static func switching(at tokens: Int, from: Double, to: Double) -> Ramp {
+        precondition(tokens >= 0, "Ramp.switching: at token \(tokens)")
+        return Ramp(from: from, to: to, shape: .switching, switchTokens: tokens)
+    }
+
+    /// Where the value jumps in a stage of `total` tokens: the first token of every new plateau.
+    public func jumps(of total: Int) -> [Int] {
+        if let switchTokens { return [switchTokens].filter { 0 < $0 && $0 < total } }
+        return (1..<max(1, plateaus)).map { plateau in
+            // The first whole number of tokens that is no less than the plateau's beginning.
+            let (quotient, remainder) = plateaus.dividingFullWidth(
+                total.multipliedFullWidth(by: plateau))
+            return quotient + (remainder > 0 ? 1 : 0)
+        }
     }
 
     /// The value when `tokens` of `total` tokens of the stage are done.
@@ -68,6 +93,8 @@ public struct Ramp: Codable, Sendable, Equatable {
         case .steps:
             let plateau = min(Int(x * Double(plateaus)), plateaus - 1)
             return from + (to - from) * Double(plateau) / Double(plateaus - 1)
+        case .switching:
+            return tokens < switchTokens ?? 0 ? from : to
         }
     }
 }

@@ -41,10 +41,8 @@ extension Stage {
             moments.insert(total - decay + fraction(index * index, of: 1024, decay))
         }
         let switches =
-            phase.batch.size.dwells.map(\.end)
-            + (1..<max(2, phase.mask.ratio.plateaus)).map {
-                fraction($0, of: phase.mask.ratio.plateaus, total)
-            }
+            phase.batch.size.dwells.map(\.end) + phase.mask.ratio.jumps(of: total)
+            + [rate.drop?.atTokens].compactMap(\.self)
         for moment in switches where moment > 0 { moments.formUnion([moment - 1, moment]) }
         return moments.filter { $0 <= total }.sorted().map { tokens in
             let settings = settings(at: tokens)

@@ -59,6 +59,7 @@ extension Trainer {
         model.setRotaryBases(
             global: stage.phase.rotaryBases.global, local: stage.phase.rotaryBases.local)
         optimizer.configuration.peakLearningRate = stage.phase.learningRate.peak
+        optimizer.configuration.weightDecay = stage.phase.weightDecay
         try monitor.begin(
             stage, after: state.clock.step, languages: setup.data[stage.index].sources.count)
     }

@@ -21,6 +21,15 @@ struct BatchSizeScheduleTests {
         #expect(published.dwells.map(\.batchTokens) == (1...11).map { $0 * 384 * 1024 })
     }
 
+    @Test("mmBERT small's warm-up is base's, five thirds as long")
+    func switchPointsOfSmall() {
+        let small = BatchSizeSchedule(
+            tokens: 4608 * 1024, from: 384 * 1024, warmupTokens: 100_000_000_000)
+        let billions = small.dwells.map { (Double($0.end) / 1e7).rounded() / 100 }
+        #expect(
+            billions == [1.52, 4.55, 9.09, 15.15, 22.73, 31.82, 42.42, 54.55, 68.18, 83.33, 100])
+    }
+
     @Test("Quantities as a recipe writes them switch at the same points")
     func roundedQuantities() {
         let rounded = BatchSizeSchedule(

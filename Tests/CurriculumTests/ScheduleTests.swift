@@ -31,6 +31,53 @@ struct ScheduleTests {
         }
     }
 
+    @Test("A switch has its second value from its token on")
+    func switchedRamp() {
+        let ramp = Ramp.switching(at: 1200, from: 0.3, to: 0.2)
+        #expect(
+            [0, 1199, 1200, 2300].map { ramp.value(at: $0, of: 2300) } == [0.3, 0.3, 0.2, 0.2])
+        #expect(ramp.jumps(of: 2300) == [1200])
+        #expect(ramp.jumps(of: 1000) == [])
+    }
+
+    @Test(
+        "Jumps are the first tokens of new plateaus", arguments: [900, 1000, 7, 2_300_000_000_001])
+    func jumps(total: Int) {
+        for plateaus in 2...6 {
+            let ramp = Ramp.steps(plateaus, from: 0, to: Double(plateaus - 1))
+            let jumps = ramp.jumps(of: total)
+            #expect(jumps.count == plateaus - 1)
+            for (plateau, jump) in jumps.enumerated() {
+                #expect(ramp.value(at: jump - 1, of: total) == Double(plateau))
+                #expect(ramp.value(at: jump, of: total) == Double(plateau + 1))
+            }
+        }
+        #expect(Ramp.linear(from: 0, to: 1).jumps(of: total) == [])
+    }
+
+    @Test("mmBERT small's rate: 4B tokens of warm-up, half from 1.2T on")
+    func drop() {
+        let schedule = LearningRateSchedule(
+            peak: 8e-4, warmupTokens: 4_000_000_000,
+            drop: .init(atTokens: 1_200_000_000_000, factor: 0.5))
+        let total = 2_300_000_000_000
+        #expect(schedule.rate(at: 2_000_000_000, of: total) == 4e-4)
+        #expect(schedule.rate(at: 1_199_999_999_999, of: total) == 8e-4)
+        #expect(schedule.rate(at: 1_200_000_000_000, of: total) == 4e-4)
+        #expect(schedule.rate(at: total, of: total) == 4e-4)
+    }
+
+    @Test("A drop lowers what comes after it, a decay too")
+    func dropInDecay() {
+        let plain = LearningRateSchedule(peak: 1, shape: .linear, finalFactor: 0)
+        let dropped = LearningRateSchedule(
+            peak: 1, shape: .linear, finalFactor: 0, drop: .init(atTokens: 60, factor: 0.25))
+        for tokens in stride(from: 0, through: 100, by: 10) {
+            let factor = tokens < 60 ? 1 : 0.25
+            #expect(dropped.rate(at: tokens, of: 100) == factor * plain.rate(at: tokens, of: 100))
+        }
+    }
+
     @Test("The warm-up rises in a straight line, and a constant rate stays at its peak")
     func warmup() {
         let schedule = LearningRateSchedule(peak: 8e-4, warmupTokens: 3000)

@@ -14,20 +14,21 @@ extension RecipeErrorTests {
             "token: 2M",
             """
             6: phases.0.token: expected one of the keys name, tokens, context, rope_theta, \
-            mask, data, learning_rate, batch, variants, found "token". Did you mean tokens?
+            mask, data, learning_rate, weight_decay, batch, variants, found "token". Did you \
+            mean tokens?
             """),
         Mistake(
             "context: 64",
             "colour: red",
             """
             7: phases.0.colour: expected one of the keys name, tokens, context, rope_theta, \
-            mask, data, learning_rate, batch, variants, found "colour". Remove it.
+            mask, data, learning_rate, weight_decay, batch, variants, found "colour". Remove it.
             """),
         Mistake(
             "ratio: 0.3}",
             "ratio: 0.3, replase: {mask: 1, random: 0, keep: 0}}",
             """
-            8: phases.0.mask.replase: expected one of the keys ratio, from, to, shape, steps, \
+            8: phases.0.mask.replase: expected one of the keys ratio, from, to, shape, steps, at, \
             replace, score_special_tokens, random_tokens, found "replase". Did you mean \
             replace?
             """),

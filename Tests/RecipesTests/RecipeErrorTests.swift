@@ -22,8 +22,8 @@ struct RecipeErrorTests {
         #expect(
             folder.message(overrides: ["phases.0.mask={rato: 0.2}"]) == """
                 --set phases.0.mask={rato: 0.2}: phases.0.mask.rato: expected one of the keys \
-                ratio, from, to, shape, steps, replace, score_special_tokens, random_tokens, \
-                found "rato". Did you mean ratio?
+                ratio, from, to, shape, steps, at, replace, score_special_tokens, \
+                random_tokens, found "rato". Did you mean ratio?
                 """)
         #expect(
             folder.message(overrides: ["phases.2.tokens=1M"]) == """

@@ -67,6 +67,26 @@ struct RecipeReadingTests {
         #expect(read.data.groups[0].manifest == recipe.phases[1].data.groups[0].manifest)
     }
 
+    @Test("A rate may drop, and masking switch, in the middle of a phase")
+    func drop() throws {
+        let recipe = try RecipeFolder().read(overrides: [
+            "phases.0.learning_rate.drop={at: 1.2M, factor: 0.5}",
+            "phases.0.mask={from: 0.3, to: 0.2, shape: switch, at: 1.2M}",
+        ])
+        let stage = recipe.stages()[0]
+        let settings = [1_199_999, 1_200_000].map(stage.settings)
+        #expect(settings.map(\.learningRate) == [8e-4, 4e-4])
+        #expect(settings.map(\.batch.maskRatio) == [0.3, 0.2])
+    }
+
+    @Test("Weight decay is the optimizer's, or a phase's own")
+    func weightDecay() throws {
+        let recipe = try RecipeFolder().read(overrides: [
+            "optimizer={weight_decay: 1e-5}", "phases.decay.weight_decay=4e-5",
+        ])
+        #expect(recipe.stages().map(\.phase.weightDecay) == [1e-5, 4e-5, 4e-5])
+    }
+
     @Test("A preset is a starting point that other keys change")
     func preset() throws {
         let model = "model={preset: mmbert-small, layers: 4, vocabulary: 5_12, dropout: 0}"

@@ -37,6 +37,8 @@ struct ResolvedRecipeTests {
         ],
         ["phases.0.mask={from: 0.3, to: 0.05, replace: {mask: 0.7, random: 0.1, keep: 0.2}}"],
         ["phases.1.mask={from: 0.3, to: 0.05, shape: steps, steps: 4}"],
+        ["phases.1.mask={from: 0.3, to: 0.2, shape: switch, at: 123_456}"],
+        ["phases.0.learning_rate.drop={at: 1.2M, factor: 0.5}", "phases.1.weight_decay=4e-5"],
         ["phases.1.mask={ratio: 0.1, score_special_tokens: true}"],
         ["phases.1.mask={ratio: 0.1, random_tokens: up-to-largest-present}"],
         ["phases.0.learning_rate={peak: 1e-3, warmup: 10k, shape: linear, decay: 100k}"],
@@ -121,6 +123,7 @@ struct ResolvedRecipeTests {
               proportions: {}
               verify_hashes: true
             learning_rate: {peak: 8e-4, warmup: 0, shape: constant}
+            weight_decay: 8e-5
             batch: {tokens: 4k, from: 4k, warmup: 0, increment: 4k, microbatch: 1k}
           - name: decay
             tokens: 1M
@@ -140,6 +143,7 @@ struct ResolvedRecipeTests {
               proportions: {}
               verify_hashes: true
             learning_rate: {peak: 8e-4, warmup: 0, shape: one-minus-sqrt, decay: rest, final_factor: 0.02}
+            weight_decay: 8e-5
             batch: {tokens: 4k, from: 4k, warmup: 0, increment: 4k, microbatch: 1k}
             variants:
               - name: english

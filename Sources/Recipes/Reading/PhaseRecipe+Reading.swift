@@ -9,11 +9,16 @@ extension PhaseRecipe {
         case ropeTheta = "rope_theta"
         case mask, data
         case learningRate = "learning_rate"
+        case weightDecay = "weight_decay"
         case batch, variants
     }
 
-    /// A phase of a run of `model`; without `rope_theta` its bases are `bases`.
-    init(_ value: RecipeValue, model: ModernBERTConfiguration, bases: RotaryBases) throws {
+    /// A phase of a run of `model`; without `rope_theta` its bases are `bases`, without
+    /// `weight_decay` it decays by `weightDecay`.
+    init(
+        _ value: RecipeValue, model: ModernBERTConfiguration, bases: RotaryBases,
+        weightDecay: Double
+    ) throws {
         let fields = try value.fields(Key.self, of: "a phase")
         name = try fields.required(.name, remedy: "Checkpoints are named after it.").name()
         tokens = try fields.required(.tokens, remedy: "Write how long the phase is, such as 2.3T.")
@@ -29,13 +34,14 @@ extension PhaseRecipe {
         rotaryBases = try fields[.ropeTheta].map(RotaryBases.init) ?? bases
         mask = try MaskRecipe(
             fields.required(.mask, remedy: "Write how much is masked: {ratio: 0.3}."),
-            inheriting: nil)
+            tokens: tokens, inheriting: nil)
         data = try DataRecipe(
             fields.required(.data, remedy: "Write what is read: {manifest: PATH}."),
             inheriting: nil)
         learningRate = try LearningRateSchedule(
             fields.required(.learningRate, remedy: "Write {peak: 8e-4}."), tokens: tokens,
             inheriting: nil)
+        self.weightDecay = try fields[.weightDecay]?.weightDecay() ?? weightDecay
         batch = try BatchRecipe(
             fields.required(.batch, remedy: "Write {tokens: 4.7M}."), phaseTokens: tokens,
             context: self.context)
@@ -64,7 +70,9 @@ extension VariantRecipe {
         let fields = try value.fields(Key.self, of: "a variant")
         name = try fields.required(.name, remedy: "The merge and checkpoints use it.").name()
         if let value = fields[.data] { data = try DataRecipe(value, inheriting: data) }
-        if let value = fields[.mask] { mask = try MaskRecipe(value, inheriting: mask) }
+        if let value = fields[.mask] {
+            mask = try MaskRecipe(value, tokens: phase.tokens, inheriting: mask)
+        }
         if let value = fields[.learningRate] {
             learningRate = try LearningRateSchedule(
                 value, tokens: phase.tokens, inheriting: learningRate)

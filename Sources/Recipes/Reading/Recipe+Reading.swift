@@ -54,13 +54,15 @@ extension Recipe {
         cache = try CacheRecipe(fields[.cache])
         lanes = try fields[.lanes]?.count(of: "lanes") ?? 1
         let list = try fields.required(.phases, remedy: "A run has at least one phase.")
-        phases = try Self.phases(list, model: model)
+        phases = try Self.phases(list, model: model, weightDecay: optimizer.weightDecay)
         evaluate = try EvaluationRecipe(fields[.evaluate], lastPhase: phases[phases.count - 1])
         let variants = phases.flatMap(\.variants).map(\.name)
         merge = try fields[.merge].map { try MergeRecipe($0, variants: variants) }
     }
 
-    private static func phases(_ list: RecipeValue, model: ModelRecipe) throws -> [PhaseRecipe] {
+    private static func phases(
+        _ list: RecipeValue, model: ModelRecipe, weightDecay: Double
+    ) throws -> [PhaseRecipe] {
         let elements = try list.list(of: "phases")
         guard !elements.isEmpty else {
             throw list.error(expected: "at least one phase", remedy: "Add a phase with a name.")
@@ -77,7 +79,8 @@ extension Recipe {
                     remedy: "Only the last phase branches; what follows would have several parents."
                 )
             }
-            let phase = try PhaseRecipe(element, model: configuration, bases: bases)
+            let phase = try PhaseRecipe(
+                element, model: configuration, bases: bases, weightDecay: weightDecay)
             bases = phase.rotaryBases
             phases.append(phase)
         }

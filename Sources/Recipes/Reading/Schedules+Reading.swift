@@ -5,7 +5,7 @@ import Streaming
 extension MaskRecipe {
     /// Keys of `mask`.
     enum Key: String, CaseIterable {
-        case ratio, from, to, shape, steps, replace
+        case ratio, from, to, shape, steps, at, replace
         case scoresSpecialTokens = "score_special_tokens"
         case randomTokens = "random_tokens"
     }
@@ -21,10 +21,11 @@ extension MaskRecipe {
         case upToLargestPresent = "up-to-largest-present"
     }
 
-    /// A ratio and replacement shares; what a variant leaves out is as in `inherited`.
-    init(_ value: RecipeValue, inheriting inherited: MaskRecipe?) throws {
+    /// A ratio over `tokens` tokens and replacement shares; what a variant leaves out is as in
+    /// `inherited`.
+    init(_ value: RecipeValue, tokens: Int, inheriting inherited: MaskRecipe?) throws {
         let fields = try value.fields(Key.self, of: "masking")
-        ratio = try Self.ratio(fields, inheriting: inherited?.ratio)
+        ratio = try Self.ratio(fields, tokens: tokens, inheriting: inherited?.ratio)
         replacement =
             try fields[.replace].map(Self.replacement) ?? inherited?.replacement
             ?? TokenMasker.Replacement()
@@ -55,46 +56,26 @@ extension MaskRecipe {
         return TokenMasker.Replacement(mask: shares[0], random: shares[1])
     }
 
-    private static func ratio(_ fields: RecipeFields<Key>, inheriting: Ramp?) throws -> Ramp {
-        let ramped: [Key] = [.from, .to, .shape, .steps]
+    private static func ratio(
+        _ fields: RecipeFields<Key>, tokens: Int, inheriting: Ramp?
+    ) throws -> Ramp {
+        let curve = RampFields(
+            value: fields.value, from: fields[.from], to: fields[.to], shape: fields[.shape],
+            steps: fields[.steps], at: fields[.at])
         if let ratio = fields[.ratio] {
-            if let extra = ramped.compactMap({ fields[$0] }).first {
+            if let extra = curve.written.first {
                 throw extra.error(
                     expected: "either ratio, or from and to", found: "both",
                     remedy: "Keep ratio for a fixed share, from and to for a changing one.")
             }
             return .constant(try ratio.maskRatio())
         }
-        if let inheriting, ramped.allSatisfy({ fields[$0] == nil }) { return inheriting }
-        let remedy = "Write {ratio: 0.3}, or {from: 0.3, to: 0.05, shape: linear}."
-        if fields[.to] == nil, fields[.from] == nil {
-            _ = try fields.required(.ratio, remedy: remedy)
+        if let inheriting, curve.written.isEmpty { return inheriting }
+        if curve.from == nil, curve.to == nil {
+            _ = try fields.required(
+                .ratio, remedy: "Write {ratio: 0.3}, or {from: 0.3, to: 0.05, shape: linear}.")
         }
-        let from = try fields.required(.from, remedy: remedy).maskRatio()
-        let to = try fields.required(.to, remedy: remedy).maskRatio()
-        let shape: Ramp.Shape = try fields[.shape]?.choice() ?? .linear
-        if shape != .steps, let steps = fields[.steps] {
-            throw steps.error(
-                expected: "no steps with shape \(shape.rawValue)", remedy: "Write shape: steps.")
-        }
-        switch shape {
-        case .constant:
-            guard from == to else {
-                throw fields.value.error(
-                    expected: "one ratio with shape constant",
-                    found: "from \(Quantity.text(from)) to \(Quantity.text(to))",
-                    remedy: "Write {ratio: \(Quantity.text(from))}, or another shape.")
-            }
-            return .constant(from)
-        case .linear: return .linear(from: from, to: to)
-        case .cosine: return .cosine(from: from, to: to)
-        case .steps:
-            let steps = try fields.required(.steps, remedy: "Say how many plateaus there are.")
-            return .steps(
-                try steps.integer(
-                    expected: "a number of plateaus of at least 2", remedy: "Write it like 6.",
-                    atLeast: 2), from: from, to: to)
-        }
+        return try curve.ramp(tokens: tokens) { try $0.maskRatio() }
     }
 }
 
@@ -113,6 +94,7 @@ extension LearningRateSchedule {
     enum Key: String, CaseIterable {
         case peak, warmup, shape, decay
         case finalFactor = "final_factor"
+        case drop
     }
 
     /// A schedule over `tokens` tokens; what a variant leaves out is as in `inherited`.
@@ -141,7 +123,8 @@ extension LearningRateSchedule {
             } ?? inherited?.decayTokens,
             finalFactor: try fields[.finalFactor].map {
                 try Self.finalFactor($0, shape: shape)
-            } ?? inherited.flatMap { $0.shape == .constant ? nil : $0.finalFactor } ?? 0.02)
+            } ?? inherited.flatMap { $0.shape == .constant ? nil : $0.finalFactor } ?? 0.02,
+            drop: try fields[.drop].map { try Drop($0, tokens: tokens) } ?? inherited?.drop)
     }
 
     private static func finalFactor(_ value: RecipeValue, shape: Shape) throws -> Double {
@@ -150,6 +133,25 @@ extension LearningRateSchedule {
             expected: "a ratio \(excludesZero ? "above 0" : "from 0") to 1",
             remedy: "Write the last rate as a share of the peak, such as 0.02."
         ) { (0...1).contains($0) && !(excludesZero && $0 == 0) }
+    }
+}
+
+extension LearningRateSchedule.Drop {
+    /// Keys of `learning_rate.drop`.
+    enum Key: String, CaseIterable {
+        case at, factor
+    }
+
+    /// A drop within `tokens` tokens.
+    init(_ value: RecipeValue, tokens: Int) throws {
+        let fields = try value.fields(Key.self, of: "a drop")
+        let remedy = "Write {at: 1.2T, factor: 0.5}."
+        let at = try fields.required(.at, remedy: remedy).tokens(within: tokens)
+        let factor = try fields.required(.factor, remedy: remedy).number(
+            expected: "a ratio above 0 and at most 1",
+            remedy: "Write what the rate is multiplied by, such as 0.5."
+        ) { $0 > 0 && $0 <= 1 }
+        self.init(atTokens: at, factor: factor)
     }
 }
 

@@ -37,9 +37,7 @@ extension OptimizerRecipe {
             ) { $0 > 0 }
         }
         if let value = fields[.weightDecay] {
-            weightDecay = try value.number(
-                expected: "a number from 0 on", remedy: "The published one is 8e-5."
-            ) { $0 >= 0 }
+            weightDecay = try value.weightDecay()
         }
     }
 }
@@ -95,5 +93,14 @@ extension EvaluationRecipe {
             try data?[.manifest]?.path(to: "a manifest")
             ?? (lastPhase.variants.last?.data ?? lastPhase.data).groups[0].manifest
         languages = try data?[.languages].map { try LanguageSelection($0) } ?? .all
+    }
+}
+
+extension RecipeValue {
+    /// The share of a weight that a step at the peak rate takes away.
+    func weightDecay() throws -> Double {
+        try number(expected: "a number from 0 on", remedy: "The published one is 8e-5.") {
+            $0 >= 0
+        }
     }
 }

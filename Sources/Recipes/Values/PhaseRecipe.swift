@@ -17,6 +17,8 @@ public struct PhaseRecipe: Sendable, Equatable {
     public var data: DataRecipe
     /// Learning rate over the phase.
     public var learningRate: LearningRateSchedule
+    /// Decoupled weight decay at the peak rate.
+    public var weightDecay: Double
     /// Batch size over the phase.
     public var batch: BatchRecipe
     /// Branches of the last phase, each trained from the same parent; empty for none.

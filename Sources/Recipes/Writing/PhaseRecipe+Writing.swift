@@ -12,6 +12,7 @@ extension PhaseRecipe {
             Key.mask: mask.settings,
             Key.data: data.settings,
             Key.learningRate: learningRate.settings,
+            Key.weightDecay: .number(weightDecay),
             Key.batch: batch.settings,
         ]).adding(Key.variants, branches)
     }
@@ -37,6 +38,7 @@ extension MaskRecipe {
                 Key.shape: .choice(ratio.shape),
             ])
         tree = tree.adding(Key.steps, ratio.shape == .steps ? .count(ratio.plateaus) : nil)
+            .adding(Key.at, ratio.switchTokens.map { .quantity($0) })
         // What is kept is not stored: 1 − 0.8 − 0.1 is 0.1 but for the last bits.
         let keep = Quantity.text(rounding: 1 - replacement.mask - replacement.random)
         let random: RandomTokensName =
@@ -109,9 +111,18 @@ extension LearningRateSchedule {
         let start = SettingsTree([
             Key.peak: .number(peak), Key.warmup: .quantity(warmupTokens), Key.shape: .choice(shape),
         ])
-        guard shape != .constant else { return start }
-        return start.adding(Key.decay, decayTokens.map { .quantity($0) } ?? .text("rest"))
-            .adding(Key.finalFactor, .number(finalFactor))
+        let fall =
+            shape == .constant
+            ? start
+            : start.adding(Key.decay, decayTokens.map { .quantity($0) } ?? .text("rest"))
+                .adding(Key.finalFactor, .number(finalFactor))
+        return fall.adding(Key.drop, drop?.settings)
+    }
+}
+
+extension LearningRateSchedule.Drop {
+    var settings: SettingsTree {
+        SettingsTree([Key.at: .quantity(atTokens), Key.factor: .number(factor)])
     }
 }
 
