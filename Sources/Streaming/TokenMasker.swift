@@ -133,28 +133,68 @@ public struct TokenMasker: Sendable {
     private func replace(
         _ tokenIDs: inout [Int32], _ labels: inout [Int32], rows: Range<Int>, _ draw: Draw
     ) -> Int {
-        let isSpared = isSpared.span
-        var words = [UInt32](repeating: 0, count: min(rows.count, Self.rowsAtOnce))
+        var numbers = [UInt32](repeating: 0, count: min(rows.count, Self.rowsAtOnce))
         var tokenIDs = tokenIDs.mutableSpan
         var labels = labels.mutableSpan
         var scored = 0
-        for first in stride(from: rows.lowerBound, to: rows.upperBound, by: words.count) {
+        for first in stride(from: rows.lowerBound, to: rows.upperBound, by: numbers.count) {
             let position = UInt64((first - rows.lowerBound) / 4)
-            draw.generator.fill(&words, from: position, stream: draw.stream)
-            for row in first..<min(first + words.count, rows.upperBound) {
-                let id = tokenIDs[row]
-                var number = words[row - first] >> 1
-                if Int(id) < isSpared.count && isSpared[Int(id)] { number = .max }
-                let isScored = number < draw.scoredBelow
-                scored += isScored ? 1 : 0
-                labels[row] = isScored ? id : PackedBatch.ignoredLabel
-                tokenIDs[row] = number < draw.maskedBelow ? configuration.maskTokenID : id
-                if draw.maskedBelow <= number && number < draw.randomBelow {
-                    tokenIDs[row] = randomID(draw, row: row - rows.lowerBound)
-                }
-            }
+            draw.generator.fill(&numbers, from: position, stream: draw.stream)
+            let piece = first..<min(first + numbers.count, rows.upperBound)
+            spare(tokenIDs.span, rows: piece, &numbers)
+            scored += select(numbers.span, &tokenIDs, &labels, rows: piece, draw)
+            insertRandomIDs(numbers.span, &tokenIDs, rows: piece, of: rows, draw)
         }
         return scored
+    }
+
+    /// Makes random words numbers of 31 bits, and those of tokens that may not be scored larger.
+    private func spare(_ ids: Span<Int32>, rows: Range<Int>, _ numbers: inout [UInt32]) {
+        let isSpared = isSpared.span
+        var numbers = numbers.mutableSpan
+        for place in numbers.indices { numbers[place] >>= 1 }
+        guard !isSpared.isEmpty else { return }
+        for place in 0..<rows.count {
+            let id = Int(ids[rows.lowerBound + place])
+            if id < isSpared.count && isSpared[id] { numbers[place] = .max }
+        }
+    }
+
+    /// Labels the scored tokens and hides those behind the mask, without a branch: chance decides
+    /// here, which no processor foresees. Returns how many are scored.
+    private func select(
+        _ numbers: Span<UInt32>, _ ids: inout MutableSpan<Int32>,
+        _ labels: inout MutableSpan<Int32>, rows: Range<Int>, _ draw: Draw
+    ) -> Int {
+        let mask = configuration.maskTokenID
+        let (scoredBelow, maskedBelow) = (Int64(draw.scoredBelow), Int64(draw.maskedBelow))
+        var scored: Int32 = 0
+        for place in 0..<rows.count {
+            let row = rows.lowerBound &+ place
+            let number = Int64(numbers[place])
+            let id = ids[row]
+            // All ones where the number is below the bound, all zeros elsewhere.
+            let isScored = Int32(truncatingIfNeeded: (number &- scoredBelow) &>> 63)
+            let isMasked = Int32(truncatingIfNeeded: (number &- maskedBelow) &>> 63)
+            labels[row] = id & isScored | PackedBatch.ignoredLabel & ~isScored
+            ids[row] = mask & isMasked | id & ~isMasked
+            scored &-= isScored
+        }
+        return Int(scored)
+    }
+
+    private func insertRandomIDs(
+        _ numbers: Span<UInt32>, _ ids: inout MutableSpan<Int32>, rows: Range<Int>,
+        of allRows: Range<Int>, _ draw: Draw
+    ) {
+        guard draw.maskedBelow < draw.randomBelow else { return }
+        for place in 0..<rows.count {
+            let number = numbers[place]
+            if draw.maskedBelow <= number && number < draw.randomBelow {
+                let row = rows.lowerBound + place
+                ids[row] = randomID(draw, row: row - allRows.lowerBound)
+            }
+        }
     }
 
     /// Thresholds of a 31-bit number, and what random ids are drawn from.
