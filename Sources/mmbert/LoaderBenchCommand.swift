@@ -15,7 +15,7 @@ struct LoaderBenchCommand: ParsableCommand {
         discussion: """
             Reads as training does, with the hash of each shard compared at its first reading. \
             One thread by default, so that the number is that of one core. Then a reader is \
-            restored in the middle of every source, and its first microbatch is timed.
+            restored at nine places inside every source, and its first microbatch is timed.
 
             The languages of a build, mixed at τ = 0.3, none read more than five times:
               mmbert bench loader shards/manifest.yaml --temperature 0.3 --max-epochs 5
