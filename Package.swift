@@ -129,7 +129,7 @@ let package = Package(
         .target(
             name: "Programs", dependencies: ["Diagnostics", arguments],
             swiftSettings: swiftSettings + memorySafety),
-        program("mmbert-train", ["Pretraining", "Programs", "Recipes", logging]),
+        program("mmbert-train", ["Pretraining", "Programs", "Recipes", "TensorCore", logging]),
         program(
             "mmbert",
             [
@@ -177,8 +177,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Checkpoints", "Curriculum", "Formats", "Recipes", "TestSupport", "mmbert",
-                "mmbert-train",
+                "Checkpoints", "Curriculum", "Formats", "Recipes", "TensorCore", "TestSupport",
+                "mmbert", "mmbert-train",
             ],
             swiftSettings: swiftSettings),
     ]

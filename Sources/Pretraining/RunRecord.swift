@@ -11,16 +11,22 @@ struct RunRecord: Codable, Equatable {
         let host: String
         let processor: Processor
         let threads: Int
+        /// What was multiplied in; nil in records of versions that did not say.
+        let precision: Precision?
         let commandLine: [String]
         /// The checkpoint it went on from, or nil for the beginning.
         let resumedFrom: String?
 
         /// A start of this process, now.
-        init(processor: Processor, threads: Int, commandLine: [String], resumedFrom: String?) {
+        init(
+            processor: Processor, threads: Int, precision: Precision, commandLine: [String],
+            resumedFrom: String?
+        ) {
             date = Date.now.formatted(.iso8601)
             host = ProcessInfo.processInfo.hostName
             self.processor = processor
             self.threads = threads
+            self.precision = precision
             self.commandLine = commandLine
             self.resumedFrom = resumedFrom
         }
@@ -33,9 +39,10 @@ struct RunRecord: Codable, Equatable {
     private(set) var starts: [Start]
 
     /// What decides on the last bit of a result, beside the recipe.
-    static var environment: [String: String] {
-        let processor = Processor.current
-        return ["mmbert": frameworkVersion, "OpenBLAS kernels": processor.blasKernels]
+    static func environment(
+        _ processor: Processor, precision: Precision
+    ) -> [String: String] {
+        processor.whatRounds(in: precision).merging(["mmbert": frameworkVersion]) { $1 }
     }
 
     /// Adds `start` to the record at `path`, or begins one.

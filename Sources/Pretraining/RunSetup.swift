@@ -20,6 +20,8 @@ struct RunSetup {
     /// Where the held-out text is that the recipe evaluates.
     private let heldOut: [StreamSource]
     let configuration: ModernBERTConfiguration
+    /// The precision of this run on this machine.
+    let precision: Precision
     /// The tokenizer's files as every checkpoint holds them.
     let tokenizerFiles: HuggingFaceTokenizer
     /// Keeps what comes from web servers; nil where nothing does.
@@ -28,6 +30,7 @@ struct RunSetup {
     /// Opens what `recipe` names; `notify` is told, on any thread, how fetching goes.
     init(_ recipe: Recipe, notify: @escaping @Sendable (Notice) -> Void) throws {
         self.recipe = recipe
+        precision = recipe.precision(on: .current)
         stages = recipe.stages()
         tokenizer = try Tokenizer(path: recipe.tokenizer)
         data = try stages.map(StageData.init)
@@ -66,9 +69,6 @@ struct RunSetup {
                     + "model's own tokenizer.")
         }
     }
-
-    /// The precision of this run on this machine.
-    var precision: Precision { recipe.precision(on: .current) }
 
     /// The model before the first step: random, or as a folder has it.
     func makeModel(parallel: Parallel) throws -> MaskedLanguageModel {

@@ -68,7 +68,8 @@ public final class Trainer {
             parallel: parallel)
 
         var start = try ResumePoint(options.resume, store: store, logger: logger)
-        let environment = RunRecord.environment
+        let processor = Processor.current
+        let environment = RunRecord.environment(processor, precision: setup.precision)
         state = TrainerState(recipe: recipe.resolvedYAML(), environment: environment)
         if let saved = start.state {
             try saved.check(
@@ -87,7 +88,7 @@ public final class Trainer {
         (self.setup, self.options, self.folder) = (setup, options, folder)
         (self.stopSignal, self.logger) = (stopSignal, logger)
         try checkStageEnds()
-        try recordStart(resumedFrom: start.checkpoint?.name)
+        try recordStart(on: processor, resumedFrom: start.checkpoint?.name)
     }
 
     /// Trains until the run is finished, paused or stopped.
@@ -169,30 +170,32 @@ public final class Trainer {
         "\(stage)-\(String(format: "%09d", state.clock.step))"
     }
 
-    private func recordStart(resumedFrom checkpoint: String?) throws {
+    private func recordStart(on processor: Processor, resumedFrom checkpoint: String?) throws {
         try AtomicFile.write(setup.recipe.resolvedYAML(), to: folder.recipe)
-        let processor = Processor.current
-        if let warning = processor.warning {
+        let warnings = processor.warnings(
+            for: setup.recipe.precision, threads: options.threads,
+            environment: ProcessInfo.processInfo.environment)
+        for warning in warnings {
             logger.warning("\(warning)")
         }
         if setup.precision != setup.recipe.precision {
             logger.warning(
                 """
-                precision: \(setup.recipe.precision) needs a processor with bf16 products, which \
-                this one is not: training in \(setup.precision)
+                precision: \(setup.recipe.precision) needs bf16 products, which are not to be had \
+                here: training in \(setup.precision)
                 """)
         }
         try RunRecord.add(
             RunRecord.Start(
-                processor: processor, threads: options.threads, commandLine: options.commandLine,
-                resumedFrom: checkpoint),
+                processor: processor, threads: options.threads, precision: setup.precision,
+                commandLine: options.commandLine, resumedFrom: checkpoint),
             seed: setup.recipe.seed, parameters: setup.configuration.parameterCount,
             at: folder.record)
         monitor.note(
             """
             \(setup.recipe.name): \(shortCount(setup.configuration.parameterCount)) parameters, \
-            \(setup.stages.count) stages, \(setup.precision) on \(options.threads) threads of \
-            \(processor.model) (\(processor.blasKernels) kernels)
+            \(setup.stages.count) stages
+            \(processor.description(of: setup.precision, threads: options.threads))
             """)
         if evaluator.heldOut.languages.isEmpty {
             logger.warning(

@@ -1,74 +1,109 @@
-import COneDNN
-import COpenBLAS
-import Foundation
-
-/// What this machine can do: the processor, and which kernels OpenBLAS chose for it.
+/// What this machine can do, and what computes on it: the processor, the share of it that this
+/// process may use, and the libraries that multiply matrices.
 public struct Processor: Sendable, Codable, Equatable {
     /// The processor's name as the system reports it; empty if it does not.
     public let model: String
     /// Cores this process may use.
     public let cores: Int
+    /// Cores the machine has; nil if not known.
+    public let machineCores: Int?
+    /// How many cores' time the process's control group may use; nil for no limit.
+    public let coreQuota: Double?
     /// Instruction sets as the kernel names them, sorted: `avx2`, `avx512_bf16`, `avx512f`, ….
     public let instructionSets: [String]
+    /// Bits of the widest vectors that this program was compiled for; nil if not known.
+    public let compiledVectorBits: Int?
     /// OpenBLAS's version and build: `OpenBLAS 0.3.21 …`.
     public let blas: String
     /// The name of the kernels OpenBLAS chose: `SkylakeX`, `Haswell`, ….
     public let blasKernels: String
     /// Threads OpenBLAS uses inside one product: 1 once a `Parallel` exists.
     public let blasThreads: Int
+    /// oneDNN, if the program that made this record multiplies with it.
+    public let oneDNN: OneDNN?
+    /// What multiplies matrices; nil in records of programs that did not say.
+    public let products: Products?
+
+    /// The library oneDNN as it was found.
+    public struct OneDNN: Sendable, Codable, Equatable {
+        /// Its version: `2.6.3`.
+        public let version: String
+        /// The instruction sets it uses, as `DNNL_MAX_CPU_ISA` names them: `AVX512_CORE_BF16`.
+        public let instructionSet: String
+
+        /// Describes a library by hand, for tests.
+        public init(version: String, instructionSet: String) {
+            self.version = version
+            self.instructionSet = instructionSet
+        }
+    }
+
+    /// A library that multiplies matrices.
+    public enum Library: String, Sendable, Codable {
+        case oneDNN
+        case openBLAS = "OpenBLAS"
+    }
+
+    /// What computes the matrix products of one precision.
+    public struct ProductKernels: Sendable, Codable, Equatable {
+        /// The library.
+        public let library: Library
+        /// Its name for the kernels it chose: `brg:avx512_core`, `SkylakeX`.
+        public let kernels: String
+
+        /// Describes kernels by hand, for tests.
+        public init(library: Library, kernels: String) {
+            self.library = library
+            self.kernels = kernels
+        }
+    }
+
+    /// What computes matrix products of each precision.
+    public struct Products: Sendable, Codable, Equatable {
+        /// Of single precision.
+        public let fp32: ProductKernels
+        /// Of bfloat16; nil where the processor has no instructions for them, or may not use them.
+        public let bf16: ProductKernels?
+
+        /// Describes products by hand, for tests.
+        public init(fp32: ProductKernels, bf16: ProductKernels?) {
+            self.fp32 = fp32
+            self.bf16 = bf16
+        }
+    }
 
     /// Describes a machine by hand, for tests.
     public init(
-        model: String, cores: Int, instructionSets: [String], blas: String, blasKernels: String,
-        blasThreads: Int
+        model: String, cores: Int, machineCores: Int? = nil, coreQuota: Double? = nil,
+        instructionSets: [String], compiledVectorBits: Int? = nil, blas: String,
+        blasKernels: String, blasThreads: Int, oneDNN: OneDNN? = nil, products: Products? = nil
     ) {
         self.model = model
         self.cores = cores
+        self.machineCores = machineCores
+        self.coreQuota = coreQuota
         self.instructionSets = instructionSets
+        self.compiledVectorBits = compiledVectorBits
         self.blas = blas
         self.blasKernels = blasKernels
         self.blasThreads = blasThreads
-    }
-
-    /// The machine that this process runs on.
-    public static var current: Processor {
-        let description = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-        return Processor(
-            model: field("model name", of: description) ?? "",
-            cores: ProcessInfo.processInfo.activeProcessorCount,
-            instructionSets: (field("flags", of: description) ?? field("Features", of: description)
-                ?? "")
-                .split(separator: " ").map(String.init).filter(isInstructionSet).sorted(),
-            blas: String(cString: openblas_get_config()).trimmingCharacters(in: .whitespaces),
-            blasKernels: String(cString: openblas_get_corename()),
-            blasThreads: Int(openblas_get_num_threads()))
-    }
-
-    /// The value of the first line `name : value`.
-    private static func field(_ name: String, of description: String) -> String? {
-        for line in description.split(separator: "\n") where line.hasPrefix(name) {
-            let parts = line.split(separator: ":", maxSplits: 1)
-            if parts.count == 2 {
-                return parts[1].trimmingCharacters(in: .whitespaces)
-            }
-        }
-        return nil
-    }
-
-    private static func isInstructionSet(_ flag: String) -> Bool {
-        ["sse", "ssse", "avx", "fma", "amx", "f16c", "asimd", "sve", "bf16"]
-            .contains { flag.hasPrefix($0) }
+        self.oneDNN = oneDNN
+        self.products = products
     }
 }
 
 extension Processor {
+    /// What computes matrix products of a precision; nil for bfloat16 where nothing is fast at it.
+    public func products(in precision: Precision) -> ProductKernels? {
+        switch precision {
+        case .fp32: products?.fp32
+        case .bf16: products?.bf16
+        }
+    }
+
     /// Whether matrix products of this precision run on the processor's own instructions.
     public func supports(_ precision: Precision) -> Bool {
-        switch precision {
-        case .fp32: true
-        case .bf16:
-            ["BF16", "AMX"].contains { String(cString: onednn_instruction_set()).contains($0) }
-        }
+        precision == .fp32 || products?.bf16 != nil
     }
 
     /// Bits of the widest vectors the processor computes with.
@@ -77,29 +112,48 @@ extension Processor {
         return instructionSets.contains("avx2") ? 256 : 128
     }
 
-    /// Bits of the vectors that OpenBLAS's kernels use; nil if their name is not known.
-    public var blasVectorBits: Int? {
-        switch blasKernels.lowercased() {
-        case "skylakex", "cooperlake", "sapphirerapids": 512
-        case "haswell", "zen", "excavator", "steamroller", "piledriver", "bulldozer",
-            "sandybridge":
-            256
-        case "nehalem", "core2", "penryn", "dunnington", "prescott", "northwood", "katmai",
-            "coppermine", "banias", "atom", "nano", "opteron", "opteron_sse3", "barcelona",
-            "bobcat", "athlon":
-            128
-        default: nil
+    /// OpenBLAS's name and version without its build: `OpenBLAS 0.3.21`.
+    public var blasVersion: String {
+        blas.split(separator: " ").prefix(2).joined(separator: " ")
+    }
+
+    /// What a run in `precision` on `threads` threads runs on, in two lines for people:
+    ///
+    ///     bf16 on 2 threads of AMD EPYC (2 cores, 512-bit vectors)
+    ///     matrix products by oneDNN 2.6.3, AVX512_CORE_BF16, kernels brg:avx512_core_bf16; …
+    public func description(of precision: Precision, threads: Int) -> String {
+        let first = """
+            \(precision) on \(threads) \(threads == 1 ? "thread" : "threads") of \
+            \(model.isEmpty ? "a processor without a name" : model) (\(cores) \
+            \(cores == 1 ? "core" : "cores"), \(vectorBits)-bit vectors)
+            """
+        let oneDNNText = oneDNN.map { "oneDNN \($0.version), \($0.instructionSet)" } ?? "oneDNN"
+        let blasText = "\(blasVersion), \(blasKernels) kernels"
+        switch products(in: precision)?.library {
+        case .oneDNN:
+            let kernels = products(in: precision)?.kernels ?? ""
+            return first + """
+
+                matrix products by \(oneDNNText), kernels \(kernels); not by \(blasText)
+                """
+        case .openBLAS: return first + "\nmatrix products by \(blasText); not by \(oneDNNText)"
+        case nil: return first
         }
     }
 
-    /// A sentence for the user where OpenBLAS's kernels are narrower than the processor, so that
-    /// matrix products run at half speed or less; nil where all is well or not known.
-    public var warning: String? {
-        guard let blasVectorBits, blasVectorBits < vectorBits else { return nil }
-        return """
-            OpenBLAS runs its \(blasKernels) kernels (\(blasVectorBits)-bit vectors) on a processor \
-            with \(vectorBits)-bit vectors: matrix products may take twice as long as they need. \
-            Unset OPENBLAS_CORETYPE, or install an OpenBLAS that knows this processor.
-            """
+    /// What of this machine decides on the last bit of results in `precision`, by name.
+    public func whatRounds(in precision: Precision) -> [String: String] {
+        var parts = ["precision": precision.rawValue]
+        if let compiledVectorBits { parts["vectors compiled for"] = "\(compiledVectorBits) bits" }
+        switch products(in: precision)?.library {
+        case .oneDNN:
+            parts["oneDNN"] = oneDNN?.version
+            parts["oneDNN instruction set"] = oneDNN?.instructionSet
+        case .openBLAS:
+            parts["OpenBLAS"] = blasVersion
+            parts["OpenBLAS kernels"] = blasKernels
+        case nil: break
+        }
+        return parts
     }
 }

@@ -4,6 +4,7 @@ import Logging
 import Pretraining
 import Programs
 import Recipes
+import TensorCore
 
 /// Flags only: what is done stands in the module Pretraining.
 @main
@@ -45,7 +46,7 @@ struct MmbertTrain: ParsableCommand {
     var stopAfter: StopPoint?
 
     @Option(help: "Worker threads; never changes a result. (default: all cores)")
-    var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    var threads: Int = Processor.usableCores
 
     @Flag(help: "Print nothing but warnings, errors and the final table.")
     var quiet = false

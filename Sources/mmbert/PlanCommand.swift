@@ -37,7 +37,7 @@ struct PlanCommand: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Whether this machine is measured, for the days.")
     var calibration = true
     @Option(help: "Worker threads of the measurement. (default: all cores)")
-    var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    var threads: Int = Processor.usableCores
 
     func validate() throws {
         for (name, count) in [("--machines", machines), ("--threads", threads)] where count < 1 {

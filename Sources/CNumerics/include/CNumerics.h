@@ -10,6 +10,17 @@
 #define CNUMERICS_RELAXED _Pragma("clang fp reassociate(on) contract(fast)")
 #define CNUMERICS_FUSED _Pragma("clang fp reassociate(off) contract(fast)")
 
+/// Bits of the widest vectors that the compiler was told the processor has.
+CNUMERICS_INLINE int compiledVectorBits(void) {
+#if defined(__AVX512F__)
+    return 512;
+#elif defined(__AVX2__)
+    return 256;
+#else
+    return 128;
+#endif
+}
+
 /// a + b, where a loop may add in any order.
 CNUMERICS_INLINE float relaxedSum(float a, float b) {
     CNUMERICS_RELAXED
