@@ -177,8 +177,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Checkpoints", "Curriculum", "Formats", "Recipes", "TensorCore", "TestSupport",
-                "mmbert", "mmbert-train",
+                "Checkpoints", "Curriculum", "Encoders", "Formats", "Recipes", "TensorCore",
+                "TestSupport", "mmbert", "mmbert-train",
             ],
             swiftSettings: swiftSettings),
     ]

@@ -31,6 +31,9 @@ public struct TrainerState: Codable, Sendable, Equatable {
     public var initialCheckpoint: String?
     /// The stages before the present one.
     public var completedStages: [CompletedStage] = []
+    /// Checkpoints on the way through the stage whose last ones the merge takes, oldest first; nil
+    /// where there are none yet.
+    public var mergedCheckpoints: [String]?
     /// Length of `metrics.jsonl`: what was written after this checkpoint is cut off when the run
     /// continues from it.
     public var metricsBytes = 0

@@ -53,7 +53,9 @@ struct ResumePoint {
         guard isNamed, let named = checkpoint, let state else { return }
         let origin = Folder.parent(of: named.folder)
         if !Folder.isSame(origin, store.folder) {
-            let earlier = [state.initialCheckpoint] + state.completedStages.map(\.checkpoint)
+            let earlier =
+                [state.initialCheckpoint] + state.completedStages.map(\.checkpoint)
+                + (state.mergedCheckpoints ?? [])
             for case let name? in earlier where name != named.name {
                 try store.adopt(Checkpoint(folder: Folder.join(origin, name)))
             }
@@ -101,6 +103,6 @@ extension TrainerState {
             "tokenizer",
         ].contains(first)
             || path.hasSuffix(".manifest") || path.hasSuffix(".verify_hashes")
-            || path == "model.initialize_from"
+            || path == "model.initialize_from" || path == "model.initialize_by"
     }
 }

@@ -76,9 +76,42 @@ struct RunSetup {
             return MaskedLanguageModel(
                 configuration: configuration, seed: recipe.seed, parallel: parallel)
         }
-        let model = MaskedLanguageModel(configuration: configuration)
-        try ModelFolder(path: folder).load(into: model.parameters)
+        let origin = try ModelFolder(path: folder)
+        if recipe.model.initializeBy == .copy {
+            try requireSameShape(origin)
+            let model = MaskedLanguageModel(configuration: configuration)
+            try origin.load(into: model.parameters)
+            return model
+        }
+        guard origin.configuration.vocabularySize == configuration.vocabularySize else {
+            throw InputError(
+                at: folder,
+                expected: "a model with a vocabulary of \(configuration.vocabularySize)",
+                found: "one of \(origin.configuration.vocabularySize)",
+                remedy: "Weights pass between models of one vocabulary.")
+        }
+        let model = MaskedLanguageModel(
+            configuration: configuration, seed: recipe.seed, parallel: parallel)
+        model.takeWeights(of: try origin.load(), by: recipe.model.initializeBy)
         return model
+    }
+
+    /// A model's weights are copied into one of the same shape.
+    private func requireSameShape(_ origin: ModelFolder) throws {
+        let (old, new) = (origin.configuration, configuration)
+        let sizes = [
+            ("vocabulary", old.vocabularySize, new.vocabularySize),
+            ("hidden", old.hiddenSize, new.hiddenSize),
+            ("intermediate", old.intermediateSize, new.intermediateSize),
+            ("layers", old.layerCount, new.layerCount), ("heads", old.headCount, new.headCount),
+        ]
+        for (key, old, new) in sizes where old != new {
+            throw InputError(
+                at: "\(origin.path)/\(ModelFolder.configurationName)",
+                expected: "a model of the recipe's shape, \(key) \(new)", found: "\(key) \(old)",
+                remedy: "Say with model.initialize_by how weights pass to another shape: strided, "
+                    + "centre, tile-from-edge or tile-from-middle.")
+        }
     }
 
     /// The optimizer's numbers; each stage sets its own peak learning rate.

@@ -38,10 +38,13 @@ extension Trainer {
         let stages = merge.inputs.compactMap { input in
             setup.stages.first { $0.variant == input }
         }
+        let ends = try stages.map { try checkpoint(ofStage: $0.index).folder }
+        let models = try mergedCheckpoints(merge.checkpoints - 1) + ends
+        var configuration = merge.configuration
+        configuration.weights = configuration.weights.suffix(models.count)
         let report = try Merging.merge(
-            base: try checkpoint(ofStage: stages.first?.parent).folder,
-            models: try stages.map { try checkpoint(ofStage: $0.index).folder },
-            into: folder.model, replacing: true, configuration: merge.configuration)
+            base: try checkpoint(ofStage: stages.first?.parent).folder, models: models,
+            into: folder.model, replacing: true, configuration: configuration)
         if let total = report.total {
             let conflicts = 100 * Double(total.conflicting) / Double(max(total.shared, 1))
             monitor.note(
@@ -49,6 +52,20 @@ extension Trainer {
                 Merged \(stages.count) variants; where two of them changed a weight, the signs \
                 differed in \(String(format: "%.1f", conflicts)) %
                 """)
+        }
+    }
+
+    /// The last `count` checkpoints on the way through the merge's only input, oldest first; fewer
+    /// where a changed recipe asks for more than were kept.
+    private func mergedCheckpoints(_ count: Int) throws -> [String] {
+        let names = (state.mergedCheckpoints ?? []).suffix(count)
+        if names.count < count {
+            logger.warning("merge.checkpoints: only \(names.count + 1) of \(count + 1) were kept")
+        }
+        return try names.map { name in
+            let checkpoint = try Checkpoint(folder: Folder.join(store.folder, name))
+            try checkpoint.verify()
+            return checkpoint.folder
         }
     }
 

@@ -31,12 +31,12 @@ extension Trainer {
                 try evaluate(as: stage.name, isStageEnd: false)
             }
             let outcome = reasonToStop()
-            if !isStageEnd,
-                outcome != nil
-                    || state.clock.hasReached(
-                        every: setup.recipe.checkpoint.everyTokens, since: before)
-            {
-                try save(named: stage.name, isStageEnd: false)
+            let isRegular = state.clock.hasReached(
+                every: setup.recipe.checkpoint.everyTokens, since: before)
+            if !isStageEnd, outcome != nil || isRegular {
+                try save(
+                    named: stage.name, isStageEnd: false,
+                    isMerged: isRegular && setup.recipe.merges(stage, at: state.clock))
             }
             if !isStageEnd, let outcome { return outcome }
         }
@@ -139,6 +139,19 @@ extension Trainer {
         case .steps(let steps) where stepsOfThisProcess >= steps: return .paused
         default: return nil
         }
+    }
+}
+
+extension Recipe {
+    /// Whether the merge needs the checkpoint that is saved when a step of `stage` has brought the
+    /// clock there: it is one of the last ones of the merge's only input.
+    fileprivate func merges(_ stage: Stage, at clock: TokenClock) -> Bool {
+        guard let merge, merge.checkpoints > 1, stage.variant == merge.inputs.first else {
+            return false
+        }
+        let end = clock.totalTokens - clock.stageTokens + stage.phase.tokens
+        // One more than counted: the stage's last step may pass a multiple too.
+        return checkpoint.count(from: clock.totalTokens, to: end) <= merge.checkpoints
     }
 }
 

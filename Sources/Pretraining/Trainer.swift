@@ -143,9 +143,10 @@ public final class Trainer {
 
     /// Saves a checkpoint of the present state, and keeps it for good at a stage's end.
     ///
+    /// - Parameter isMerged: whether the merge needs it, though it is not the stage's end.
     /// - Throws: `TrainingFailure` for a model whose loss is no number, which is not saved;
     ///   `InputError` where the disk is full.
-    func save(named stage: String, isStageEnd: Bool) throws {
+    func save(named stage: String, isStageEnd: Bool, isMerged: Bool = false) throws {
         if let loss = evaluator.lossOfOneBatch(of: model), !loss.isFinite {
             let value = NonFiniteValue(
                 what: "the held-out loss", value: loss, place: "after that step")
@@ -155,7 +156,8 @@ public final class Trainer {
         if isStageEnd {
             state.completedStages.append(.init(name: stage, checkpoint: name))
         }
-        try saveCheckpoint(named: name, isProtected: isStageEnd)
+        if isMerged { state.mergedCheckpoints = (state.mergedCheckpoints ?? []) + [name] }
+        try saveCheckpoint(named: name, isProtected: isStageEnd || isMerged)
     }
 
     private func saveCheckpoint(named name: String, isProtected: Bool) throws {

@@ -131,8 +131,29 @@ extension RecipeErrorTests {
             "method: ties",
             "method: average, weights: [1, 2, 3]",
             """
-            22: merge.weights: expected a weight for each of the 2 inputs, found a list of 3 \
-            values. Write as many weights as inputs, or leave them out.
+            22: merge.weights: expected a weight for each of the 2 models, found a list of 3 \
+            values. Write as many weights as inputs or checkpoints, or leave them out.
+            """),
+        Mistake(
+            "method: ties",
+            "method: ema, checkpoints: 3",
+            """
+            22: merge.checkpoints: expected 1 checkpoint of each of 2 inputs, found 3. Name one \
+            variant in inputs to average its last checkpoints.
+            """),
+        Mistake(
+            "method: ties",
+            "method: ema, inputs: [english], checkpoints: 3",
+            """
+            22: merge.checkpoints: expected at most the 1 checkpoints that a variant of 1M tokens \
+            has, found 3. Lower it, or checkpoint.every.
+            """),
+        Mistake(
+            "heads: 2}",
+            "heads: 2, initialize_by: strided}",
+            """
+            2: model.initialize_by: expected initialize_from beside it, found no such key. Name \
+            the model folder whose weights are taken over, or remove this key.
             """),
         Mistake(
             "microbatch: 1k}\n  -",

@@ -51,6 +51,8 @@ struct ResolvedRecipeTests {
         ],
         ["cache={folder: elsewhere, limit: 1.5T}"], ["cache.limit=4718592"],
         ["model.initialize_from=\"a folder: with # signs\""],
+        ["model.initialize_from=base", "model.initialize_by=tile-from-middle"],
+        ["merge={method: ema, inputs: [english], checkpoints: 3}", "checkpoint.every=100k"],
     ]
 
     @Test("A resolved recipe writes every value in a fixed order")
@@ -194,6 +196,7 @@ struct ResolvedRecipeTests {
           weights: []
           embeddings: true
           inputs: [english, all-languages]
+          checkpoints: 1
 
         """
 }

@@ -4,7 +4,7 @@ import Merging
 extension MergeRecipe {
     /// Keys of `merge`.
     enum Key: String, CaseIterable {
-        case method, density, lambda, scope, decay, weights, embeddings, inputs
+        case method, density, lambda, scope, decay, weights, embeddings, inputs, checkpoints
     }
 
     /// Names of the methods.
@@ -38,9 +38,15 @@ extension MergeRecipe {
                 remedy: "Remove it, or write method: \(other.rawValue).")
         }
         inputs = try Self.inputs(fields[.inputs], variants: variants)
+        checkpoints = try fields[.checkpoints]?.count(of: "checkpoints") ?? 1
+        if checkpoints > 1, inputs.count > 1, let value = fields[.checkpoints] {
+            throw value.error(
+                expected: "1 checkpoint of each of \(inputs.count) inputs",
+                remedy: "Name one variant in inputs to average its last checkpoints.")
+        }
         configuration = MergeConfiguration(
             method: try Self.method(name, fields),
-            weights: try Self.weights(fields[.weights], inputs: inputs),
+            weights: try Self.weights(fields[.weights], models: max(inputs.count, checkpoints)),
             includesEmbeddings: try fields[.embeddings]?.boolean() ?? true)
     }
 
@@ -92,17 +98,17 @@ extension MergeRecipe {
         return inputs
     }
 
-    private static func weights(_ value: RecipeValue?, inputs: [String]) throws -> [Double] {
+    private static func weights(_ value: RecipeValue?, models: Int) throws -> [Double] {
         guard let value else { return [] }
         let weights = try value.list(of: "weights").map { weight in
             try weight.number(expected: "a weight above 0", remedy: "1 is the usual one.") {
                 $0 > 0
             }
         }
-        guard weights.isEmpty || weights.count == inputs.count else {
+        guard weights.isEmpty || weights.count == models else {
             throw value.error(
-                expected: "a weight for each of the \(inputs.count) inputs",
-                remedy: "Write as many weights as inputs, or leave them out.")
+                expected: "a weight for each of the \(models) models",
+                remedy: "Write as many weights as inputs or checkpoints, or leave them out.")
         }
         return weights
     }

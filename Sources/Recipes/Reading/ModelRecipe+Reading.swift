@@ -6,6 +6,7 @@ extension ModelRecipe {
     enum Key: String, CaseIterable {
         case preset
         case initializeFrom = "initialize_from"
+        case initializeBy = "initialize_by"
         case vocabulary, hidden, intermediate, layers, heads
         case maximumPositions = "max_positions"
         case globalEvery = "global_every"
@@ -27,6 +28,12 @@ extension ModelRecipe {
     init(_ value: RecipeValue) throws {
         let fields = try value.fields(Key.self, of: "a model")
         initializeFrom = try fields[.initializeFrom]?.path(to: "a model folder")
+        initializeBy = try fields[.initializeBy]?.choice() ?? .copy
+        if initializeFrom == nil, let value = fields[.initializeBy] {
+            throw value.error(
+                expected: "initialize_from beside it", found: "no such key",
+                remedy: "Name the model folder whose weights are taken over, or remove this key.")
+        }
         configuration = try Self.startingPoint(fields, initializeFrom: initializeFrom)
         try readSizes(fields)
         try readNumbers(fields)

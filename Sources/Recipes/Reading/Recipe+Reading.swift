@@ -58,6 +58,7 @@ extension Recipe {
         evaluate = try EvaluationRecipe(fields[.evaluate], lastPhase: phases[phases.count - 1])
         let variants = phases.flatMap(\.variants).map(\.name)
         merge = try fields[.merge].map { try MergeRecipe($0, variants: variants) }
+        try requireCheckpoints(in: fields[.merge])
     }
 
     private static func phases(
@@ -86,6 +87,20 @@ extension Recipe {
         }
         try requireDistinctNames(phases, in: list)
         return phases
+    }
+
+    /// Checks that a variant has as many checkpoints as the merge takes of it.
+    private func requireCheckpoints(in value: RecipeValue?) throws {
+        guard let value, let merge, merge.checkpoints > 1, let last = phases.last else { return }
+        let start = phases.dropLast().reduce(0) { $0 + $1.tokens }
+        let saved = checkpoint.count(from: start, to: start + last.tokens)
+        guard merge.checkpoints > saved else { return }
+        throw (value.source.value(at: value.path + ["checkpoints"]) ?? value).error(
+            expected: """
+                at most the \(saved) checkpoints that a variant of \(Quantity.text(last.tokens)) \
+                tokens has
+                """,
+            found: String(merge.checkpoints), remedy: "Lower it, or checkpoint.every.")
     }
 
     /// Checks that phases differ in name, and so do all the stages they unfold into.

@@ -6,4 +6,6 @@ public struct MergeRecipe: Sendable, Equatable {
     public var configuration: MergeConfiguration
     /// Names of variants, in order.
     public var inputs: [String]
+    /// How many of the only input's last checkpoints take part, oldest first; 1 with several inputs.
+    public var checkpoints: Int
 }

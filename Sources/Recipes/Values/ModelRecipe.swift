@@ -6,4 +6,6 @@ public struct ModelRecipe: Sendable, Equatable {
     public var configuration: ModernBERTConfiguration
     /// Folder of a model whose weights the run starts from; nil for random ones.
     public var initializeFrom: String?
+    /// How it takes them over.
+    public var initializeBy: WeightTransfer
 }

@@ -42,6 +42,12 @@ public struct CheckpointRecipe: Sendable, Equatable {
     public var everyTokens: Int
     /// Checkpoints kept, the ends of stages not counted.
     public var keep: Int
+
+    /// How many are written of a stage that goes from token `start` of the run to token `end`:
+    /// at the multiples of `everyTokens` in it, and at its end.
+    public func count(from start: Int, to end: Int) -> Int {
+        (end - 1) / everyTokens - start / everyTokens + 1
+    }
 }
 
 /// When held-out masked-LM loss is measured, and on what.

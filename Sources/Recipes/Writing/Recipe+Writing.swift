@@ -70,6 +70,7 @@ extension ModelRecipe {
                     .init(key: $0.rawValue, value: .count(configuration[keyPath: $0.field]))
                 }),
         ]).adding(Key.initializeFrom, initializeFrom.map { .text($0) })
+            .adding(Key.initializeBy, initializeFrom.map { _ in .choice(initializeBy) })
     }
 }
 
@@ -131,6 +132,6 @@ extension MergeRecipe {
             }
         return method.adding(Key.weights, .list(configuration.weights.map { .number($0) }))
             .adding(Key.embeddings, .text(String(configuration.includesEmbeddings)))
-            .adding(Key.inputs, .names(inputs))
+            .adding(Key.inputs, .names(inputs)).adding(Key.checkpoints, .count(checkpoints))
     }
 }
