@@ -23,6 +23,7 @@ struct MmbertTrain: ParsableCommand {
               mmbert-train --recipe recipes/quickstart.yaml
               mmbert-train --recipe my.yaml --set phases.0.mask.ratio=0.2 --run runs/mask-20
               mmbert-train --recipe my.yaml --stop-after 2M
+              mmbert-train --recipe recipes/mmbert-small.yaml --scale 1e-6 --set …
 
             Exit codes: 0 done, 2 the input is wrong (the message says what and where), 143 stopped \
             by SIGTERM after saving, 130 by Ctrl-C after saving, 1 anything else.
@@ -41,6 +42,9 @@ struct MmbertTrain: ParsableCommand {
         name: .customLong("set"), parsing: .singleValue,
         help: "Change a key of the recipe, such as phases.0.mask.ratio=0.2. Repeatable.")
     var overrides: [String] = []
+
+    @Option(help: "A smaller run of the same form: tokens times this, batches times its root.")
+    var scale = Scale.one
 
     @Option(help: "Save and stop after this much in this process, such as 2M (tokens) or 500steps.")
     var stopAfter: StopPoint?
@@ -71,7 +75,8 @@ struct MmbertTrain: ParsableCommand {
             default: .checkpoint(resume)
             }
         let trainer = try Trainer(
-            recipe: try Recipe.read(recipe, overrides: overrides), options: options,
+            recipe: try Recipe.read(recipe, overrides: overrides, scale: scale.factor),
+            options: options,
             stopSignal: stopSignal,
             logger: Logger(label: "mmbert-train") { _ in MessageHandler() })
         switch try trainer.run() {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Planning
+import Programs
 import Recipes
 import TensorCore
 
@@ -32,6 +33,9 @@ struct PlanCommand: ParsableCommand {
         help: "Change a key of the recipe, such as phases.0.mask.ratio=0.2. Repeatable.")
     var overrides: [String] = []
 
+    @Option(help: "The plan of a smaller run: as mmbert-train takes it.")
+    var scale = Scale.one
+
     @Flag(help: "Print the plan as one JSON object on standard output.") var json = false
     @Option(help: "How many machines like this one share the work.") var machines = 1
     @Flag(inversion: .prefixedNo, help: "Whether this machine is measured, for the days.")
@@ -46,7 +50,8 @@ struct PlanCommand: ParsableCommand {
     }
 
     func run() throws {
-        let recipe = try Recipe.read(recipe, overrides: overrides, needsData: false)
+        let recipe = try Recipe.read(
+            recipe, overrides: overrides, scale: scale.factor, needsData: false)
         let plan = try Plan(
             recipe, precision: recipe.precision(on: .current), machines: machines,
             calibration: calibration ? calibrate(recipe) : nil)

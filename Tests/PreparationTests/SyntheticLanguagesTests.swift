@@ -48,6 +48,19 @@ import Testing
         #expect(SyntheticLanguages(count: 1, seed: 1).sizes(total: 1000) == [1000])
     }
 
+    @Test func `languages like other sources have their names and relative sizes`() throws {
+        let sources = [("books", 3_000), ("deu_Latn", 60_000), ("xho_Latn", 1)]
+        let world = SyntheticLanguages(
+            like: sources.map { (name: $0.0, tokens: $0.1) }, seed: 1)
+        #expect(world.languages.map(\.code) == ["deu_Latn", "books", "xho_Latn"])
+        let folder = try TemporaryFolder()
+        let written = try world.write(bytes: 126_000, to: folder.path("text"), threads: 2)
+        #expect(written[0].bytes >= 119_000 && written[0].bytes < 140_000)
+        #expect(written[1].bytes >= 5900 && written[1].bytes < 20_000)
+        #expect(written[2].documents == 1)
+        #expect(Folder.exists(folder.path("text/books.jsonl.zst")))
+    }
+
     @Test func `sisters share words, strangers do not`() {
         let world = SyntheticLanguages(count: 30, seed: 4)
         let latin = world.languages.indices.filter { world.languages[$0].code.hasSuffix("Latn") }

@@ -7,7 +7,7 @@
 public struct SyntheticLanguage: Sendable {
     /// A code in the manner of FineWeb2, in the range that ISO 639-3 leaves to private use:
     /// `qaa_Latn`.
-    public let code: String
+    public internal(set) var code: String
     /// The name, made of the language's own sounds.
     public let name: String
     /// The family's name.

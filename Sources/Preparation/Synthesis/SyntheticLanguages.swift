@@ -18,6 +18,8 @@ public struct SyntheticLanguages: Sendable {
 
     private let seed: UInt64
     private let world: World
+    /// What part of all text each language gets, in any unit.
+    private let weights: [Double]
 
     /// A language as it was written.
     public struct Written: Sendable, Codable, Equatable {
@@ -41,21 +43,39 @@ public struct SyntheticLanguages: Sendable {
     ///
     /// - Precondition: `count` is in `1...mostLanguages`.
     public init(count: Int, seed: UInt64) {
+        let last = Double(max(1, count - 1))
+        self.init(
+            seed: seed,
+            weights: (0..<count).map {
+                pow(Double(count), -1.25 * (Double($0) / last).squareRoot())
+            })
+    }
+
+    /// Makes up a language for each of `sources`, called as it is and as large in proportion.
+    ///
+    /// - Precondition: from 1 to `mostLanguages` sources with different names.
+    public init(like sources: [(name: String, tokens: Int)], seed: UInt64) {
+        let sources = sources.sorted { ($1.tokens, $0.name) < ($0.tokens, $1.name) }
+        self.init(
+            seed: seed, weights: sources.map { Double($0.tokens) }, names: sources.map(\.name))
+    }
+
+    private init(seed: UInt64, weights: [Double], names: [String] = []) {
         precondition(
-            (1...Self.mostLanguages).contains(count), "SyntheticLanguages: \(count) languages")
+            (1...Self.mostLanguages).contains(weights.count),
+            "SyntheticLanguages: \(weights.count) languages")
         self.seed = seed
+        self.weights = weights
         world = World(seed: seed)
-        languages = FamilyTree(seed: seed, languageCount: count).languages
+        var languages = FamilyTree(seed: seed, languageCount: weights.count).languages
+        for (index, name) in names.enumerated() { languages[index].code = name }
+        self.languages = languages
     }
 
     /// Bytes of text for each language when all have `total`: by rank r of N the size falls as
     /// N^(−1.25 √(r / (N − 1))), which is how FineWeb2's 1,900 languages fall over most of their
-    /// range, compressed for fewer languages.
+    /// range, compressed for fewer languages; or in proportion to the sources that are imitated.
     public func sizes(total: Int) -> [Int] {
-        let last = Double(max(1, languages.count - 1))
-        let weights = languages.indices.map {
-            pow(Double(languages.count), -1.25 * (Double($0) / last).squareRoot())
-        }
         let sum = weights.reduce(0, +)
         return weights.map { Int(Double(total) * $0 / sum) }
     }

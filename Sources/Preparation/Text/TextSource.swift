@@ -152,7 +152,7 @@ public struct TextSource: Sendable, Equatable {
     }
 
     /// Whether `text` can be a language's code: letters, digits, `_` and `-`.
-    static func isCode(_ text: String) -> Bool {
+    public static func isCode(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count < 100
             && text.utf8.allSatisfy { byte in
                 switch byte {
