@@ -126,6 +126,13 @@ let package = Package(
                 "Optimizers", "PackedBatches", "Recipes", "TensorCore",
             ]),
 
+        room(
+            "Benchmarks",
+            [
+                "Autograd", "Encoders", "Layers", "Optimizers", "PackedBatches", "Randomness",
+                "TensorCore",
+            ]),
+
         .target(
             name: "Programs", dependencies: ["Diagnostics", arguments],
             swiftSettings: swiftSettings + memorySafety),
@@ -133,8 +140,8 @@ let package = Package(
         program(
             "mmbert",
             [
-                "Curriculum", "Diagnostics", "Formats", "Merging", "Planning", "Preparation",
-                "Programs", "Recipes", "Streaming", "TensorCore", "Tokenization",
+                "Benchmarks", "Curriculum", "Diagnostics", "Formats", "Merging", "Planning",
+                "Preparation", "Programs", "Recipes", "Streaming", "TensorCore", "Tokenization",
             ]),
 
         .target(
@@ -154,6 +161,7 @@ let package = Package(
                 "Diagnostics", "Layers", "Autograd", "TensorCore", "Optimizers", "PackedBatches",
                 "Formats",
             ]),
+        tests("Benchmarks", ["PackedBatches"]),
         tests("Formats", ["Diagnostics"]),
         tests("Tokenization", ["Diagnostics"]),
         tests("Preparation", ["Tokenization", "Diagnostics", "Formats"]),

@@ -79,14 +79,27 @@ public final class MaskedLanguageModel {
     public func forward<Element: Activation>(
         _ batch: PackedBatch, on tape: Tape<Element>, dropout: DropoutKey?, lossScale: Float
     ) -> Output {
-        let rows = batch.scoredRows
-        let states = encoder(
-            batch.tokenIDs, sequences: layout(of: batch), dropout: dropout, keeping: rows,
-            on: tape)
+        let states = scoredStates(batch, on: tape, dropout: dropout)
+        return loss(of: states, batch, on: tape, lossScale: lossScale)
+    }
+
+    /// The first half of `forward`: the encoder's last states of the scored rows,
+    /// `[scored rows, hidden]`.
+    public func scoredStates<Element: Activation>(
+        _ batch: PackedBatch, on tape: Tape<Element>, dropout: DropoutKey?
+    ) -> Tensor<Element> {
+        encoder(
+            batch.tokenIDs, sequences: layout(of: batch), dropout: dropout,
+            keeping: batch.scoredRows, on: tape)
+    }
+
+    /// The second half of `forward`: head, decoder and cross entropy.
+    public func loss<Element: Activation>(
+        of states: Tensor<Element>, _ batch: PackedBatch, on tape: Tape<Element>, lossScale: Float
+    ) -> Output {
         let entropy = tape.maskedCrossEntropy(
-            head(states, on: tape), decoder: encoder.embeddings.table,
-            bias: decoderBias, labels: rows.map { batch.labels[Int($0)] },
-            scale: lossScale)
+            head(states, on: tape), decoder: encoder.embeddings.table, bias: decoderBias,
+            labels: batch.scoredRows.map { batch.labels[Int($0)] }, scale: lossScale)
         return Output(loss: entropy.loss, rowLosses: entropy.rowLosses)
     }
 

@@ -1,3 +1,4 @@
+import Encoders
 import Diagnostics
 import Formats
 import Recipes

@@ -4,6 +4,6 @@ import ArgumentParser
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure what this machine does with it.",
-        subcommands: [LoaderBenchCommand.self])
+        abstract: "Measure against this machine's own limits.",
+        subcommands: [StepBenchCommand.self, LoaderBenchCommand.self])
 }

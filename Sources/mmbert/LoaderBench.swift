@@ -1,3 +1,4 @@
+import Benchmarks
 import Curriculum
 import Dispatch
 import Foundation
@@ -85,7 +86,7 @@ struct LoaderBench {
             scored: Double(read.scored) / Double(max(1, read.tokens)), resumeSeconds: resume,
             largestDeviation: deviation.largest, sourcesInDeviation: deviation.sources,
             mostEpochs: epochs.max() ?? 0, excessOverCap: excessOverCap(read.samples),
-            residentMegabytes: Self.residentMegabytes())
+            residentMegabytes: ProcessMemory.peakBytes.map { Double($0) / 1e6 })
     }
 
     private func readAll(
@@ -167,14 +168,6 @@ struct LoaderBench {
             return (Double(read) - cap - 1) / cap
         }
         return max(0, excesses.max() ?? 0)
-    }
-
-    /// `VmHWM` of `/proc/self/status`.
-    private static func residentMegabytes() -> Double? {
-        let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-        let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-        return line?.split(whereSeparator: { " \t".contains($0) }).dropFirst().first
-            .flatMap { Double($0) }.map { $0 * 1024 / 1e6 }
     }
 }
 

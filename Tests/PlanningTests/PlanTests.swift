@@ -1,4 +1,5 @@
 import Curriculum
+import Encoders
 import Foundation
 import Formats
 import Recipes

@@ -1,5 +1,3 @@
-import Encoders
-
 /// Floating-point operations of training, a multiply-add counted as two, forward and backward
 /// (twice the forward's) together. What is computed again on the way back does not count.
 public struct OperationCount: Encodable, Sendable, Equatable {
@@ -9,6 +7,14 @@ public struct OperationCount: Encodable, Sendable, Equatable {
     public var attention = 0.0
     /// The prediction head and the decoder, of scored tokens only.
     public var head = 0.0
+
+    /// No operations.
+    public init() {}
+
+    /// Operations that were counted elsewhere.
+    init(body: Double, attention: Double, head: Double) {
+        (self.body, self.attention, self.head) = (body, attention, head)
+    }
 
     /// All together.
     public var total: Double { body + attention + head }
@@ -26,13 +32,15 @@ public struct OperationCount: Encodable, Sendable, Equatable {
         try container.encode(total, forKey: .total)
     }
 
-    package static func * (count: OperationCount, factor: Double) -> OperationCount {
+    /// So many times the operations.
+    public static func * (count: OperationCount, factor: Double) -> OperationCount {
         OperationCount(
             body: count.body * factor, attention: count.attention * factor,
             head: count.head * factor)
     }
 
-    static func += (sum: inout OperationCount, count: OperationCount) {
+    /// Adds other operations.
+    public static func += (sum: inout OperationCount, count: OperationCount) {
         sum.body += count.body
         sum.attention += count.attention
         sum.head += count.head
@@ -42,7 +50,7 @@ public struct OperationCount: Encodable, Sendable, Equatable {
 extension ModernBERTConfiguration {
     /// Operations of one token in a sequence of `length` tokens, of which the share `scored` is
     /// scored. Behind the attention of the last layer only scored tokens count.
-    func operationsPerToken(length: Double, scored: Double) -> OperationCount {
+    public func operationsPerToken(length: Double, scored: Double) -> OperationCount {
         let (hidden, layers) = (Double(hiddenSize), Double(layerCount))
         let input = 3 * hidden * hidden
         let rest = hidden * hidden + 3 * hidden * Double(intermediateSize)
@@ -55,9 +63,20 @@ extension ModernBERTConfiguration {
             head: 6 * scored * (hidden * hidden + hidden * Double(vocabularySize)))
     }
 
+    /// Operations of a step over sequences of these lengths, of whose tokens `scoredTokens` are
+    /// scored.
+    public func operations(sequenceLengths: [Int], scoredTokens: Int) -> OperationCount {
+        let tokens = sequenceLengths.reduce(0, +)
+        let scored = Double(scoredTokens) / Double(max(tokens, 1))
+        return sequenceLengths.reduce(into: OperationCount()) { sum, length in
+            sum +=
+                operationsPerToken(length: Double(length), scored: scored) * Double(length)
+        }
+    }
+
     /// Keys that a token of a sequence sees, on average over the sequence: n without a window, else
     /// 2w + 1 − w (w + 1) / n, as tokens near an end see fewer.
-    package static func visibleKeys(length: Double, window: Int?) -> Double {
+    public static func visibleKeys(length: Double, window: Int?) -> Double {
         guard let window, length > Double(window) + 1 else { return length }
         let w = Double(window)
         return 2 * w + 1 - w * (w + 1) / length

@@ -1,0 +1,82 @@
+import Foundation
+import TensorCore
+import Testing
+
+@Suite("mmbert bench")
+struct BenchTests {
+    private static let tinyStep = [
+        "bench", "step", "--size", "tiny", "--vocabulary", "500", "--context", "32",
+        "--sequences", "2", "--steps", "2", "--warmup", "1",
+    ]
+
+    /// The one JSON object on standard output.
+    private func object(_ arguments: [String]) throws -> [String: Any] {
+        let ending = try Program.mmbert.run(arguments + ["--json"])
+        try #require(ending.exitCode == 0, "\(ending.messages)")
+        #expect(ending.output.split(separator: "\n").count == 1)
+        let object = try JSONSerialization.jsonObject(with: Data(ending.output.utf8))
+        return try #require(object as? [String: Any])
+    }
+
+    @Test(
+        "step prints one JSON object with rates, times, memory and the machine",
+        arguments: Precision.allCases.filter(Processor.current.supports))
+    func stepObject(precision: Precision) throws {
+        let report = try object(
+            Self.tinyStep + [
+                "--precision", precision.rawValue, "--threads", "1", "--checkpointing",
+            ])
+        func number(_ name: String) throws -> Double {
+            try #require(report[name] as? Double, "\(name)")
+        }
+        let parts = try ["forward", "head", "backward", "optimizer"].map {
+            try number("\($0)_seconds")
+        }
+        #expect(parts.allSatisfy { $0 > 0 })
+        #expect(try number("seconds_per_step") > 0)
+        #expect(try number("tokens_per_step") == 64)
+        #expect(try number("tokens_per_second") > 0)
+        #expect(try number("peak_bytes") > 1e6)
+        let ceiling = try number("ceiling_operations_per_second")
+        // JSON rounds the last digit.
+        let share = try number("operations_per_second") / ceiling
+        #expect(try abs(number("share_of_ceiling") / share - 1) < 1e-12)
+        #expect((report["step_seconds"] as? [Double])?.count == 2)
+        #expect(report["precision"] as? String == precision.rawValue)
+        #expect(report["threads"] as? Int == 1)
+        #expect(report["checkpointing"] as? Bool == true)
+        let shape = try #require(report["shape"] as? [String: Any])
+        #expect(shape["vocabulary"] as? Int == 500)
+        let processor = try #require(report["processor"] as? [String: Any])
+        #expect(processor["one_dnn"] != nil && processor["products"] != nil)
+        let operations = try #require(report["operations_per_step"] as? [String: Double])
+        #expect(Set(operations.keys) == ["body", "attention", "head", "total"])
+    }
+
+    @Test("step prints a table, and what runs on standard error")
+    func stepTable() throws {
+        let ending = try Program.mmbert.run(Self.tinyStep + ["--precision", "fp32", "--variable"])
+        #expect(ending.exitCode == 0, "\(ending.messages)")
+        for part in [
+            "tiny: 500 words, 2 × up to 32 tokens, 30 % masked, fp32", "tokens per second",
+            "head and loss", "share of the roofline", "peak memory, GiB",
+        ] {
+            #expect(ending.output.contains(part), "lacks \(part): \(ending.output)")
+        }
+        #expect(ending.messages.contains("matrix products by"))
+    }
+
+    @Test(
+        "tells what is wrong with an option, with exit code 2",
+        arguments: [
+            (["--mask", "0"], "--mask 0.0: give a share above 0"),
+            (["--steps", "0"], "--steps 0: give 1 or more"),
+            (["--precision", "fp8"], "fp8"), (["--size", "huge"], "huge"),
+        ])
+    func mistakes(options: [String], message: String) throws {
+        let ending = try Program.mmbert.run(["bench", "step"] + options)
+        #expect(ending.exitCode == 2)
+        #expect(ending.messages.contains(message), "\(ending.messages)")
+        #expect(ending.output.isEmpty)
+    }
+}
