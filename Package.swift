@@ -115,8 +115,8 @@ let package = Package(
             "Pretraining",
             [
                 "Autograd", "Checkpoints", "Curriculum", "Diagnostics", "Encoders", "Formats",
-                "Layers", "Merging", "Optimizers", "PackedBatches", "Recipes", "RemoteFiles",
-                "Streaming", "TensorCore", "Tokenization", logging,
+                "Layers", "Merging", "Optimizers", "PackedBatches", "Planning", "Recipes",
+                "RemoteFiles", "Streaming", "TensorCore", "Tokenization", logging,
             ]),
 
         room(

@@ -35,6 +35,12 @@ public struct CheckpointStore: Sendable {
         try point(to: try contents().checkpoints.last)
     }
 
+    /// The store in `folder`, which may be missing, to look at: nothing is made or mended.
+    public init(reading folder: String) {
+        self.folder = folder
+        keep = 1
+    }
+
     /// Saves a checkpoint: `write` puts its files into the empty folder it is given.
     ///
     /// When this returns, the checkpoint is on the disk under its name, `latest` names it and
@@ -129,6 +135,7 @@ public struct CheckpointStore: Sendable {
     private func contents() throws -> (checkpoints: [Checkpoint], strangers: [InputError]) {
         var checkpoints: [Checkpoint] = []
         var strangers: [InputError] = []
+        guard Folder.exists(folder) else { return ([], []) }
         for name in try Folder.contents(of: folder) where !name.hasPrefix(".") {
             let path = Folder.join(folder, name)
             guard Folder.isFolder(path) else { continue }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Formats
+import Foundation
 
 /// The folder of one run: recipe, record, metrics, checkpoints and the final model.
 ///
@@ -35,13 +36,37 @@ public struct RunFolder: Sendable {
     /// - Throws: `InputError` where it cannot be written or another process trains in it.
     func open() throws -> FileLock {
         try Folder.create(path)
-        guard let lock = try FileLock(path: path + "/lock") else {
-            throw InputError(
-                at: path, expected: "a run folder that no other process uses",
-                found: "another mmbert-train at work in it",
-                remedy: "Wait for it to end, stop it, or name another folder with --run.")
-        }
+        guard let lock = try FileLock(path: lockPath) else { throw isInUse }
         try AtomicFolder.removeLeftovers(in: path)
         return lock
+    }
+
+    /// Checks that `open` would find the folder free and could write in it, and changes nothing.
+    ///
+    /// - Throws: `InputError` as `open` does.
+    func check() throws {
+        if Folder.exists(lockPath), try FileLock(path: lockPath) == nil { throw isInUse }
+        let place = nearestExisting
+        guard Folder.isFolder(place), FileManager.default.isWritableFile(atPath: place) else {
+            throw InputError(
+                at: place, expected: "a folder that can be written", found: "one that cannot",
+                remedy: "Name a folder that you own with --run.")
+        }
+    }
+
+    /// The folder, or the nearest one above it that exists.
+    var nearestExisting: String {
+        var url = URL(fileURLWithPath: path).standardizedFileURL
+        while !Folder.exists(url.path), url.path != "/" { url.deleteLastPathComponent() }
+        return url.path
+    }
+
+    private var lockPath: String { path + "/lock" }
+
+    private var isInUse: InputError {
+        InputError(
+            at: path, expected: "a run folder that no other process uses",
+            found: "another mmbert-train at work in it",
+            remedy: "Wait for it to end, stop it, or name another folder with --run.")
     }
 }

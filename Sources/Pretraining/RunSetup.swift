@@ -43,7 +43,13 @@ struct RunSetup {
         try ModelFolder.check(tokenizer, from: recipe.tokenizer, fits: configuration)
         try checkSpecialTokens()
         for data in data { try data.check(tokenizer: tokenizer) }
-        _ = try ShardCatalogue(sources, cache: cache, lanes: recipe.lanes)
+        _ = try catalogue()
+    }
+
+    /// Everything that some stage reads, and its shards as their indexes list them.
+    func catalogue() throws -> (catalogue: ShardCatalogue, sources: [StreamSource]) {
+        let sources = sources
+        return (try ShardCatalogue(sources, cache: cache, lanes: recipe.lanes), sources)
     }
 
     /// Everything that some stage reads, once.
@@ -162,18 +168,5 @@ struct RunSetup {
             return new.isEmpty
                 ? nil : LossTable.Group(name: stage.name, languages: new.map(\.key))
         }
-    }
-
-    /// Room for two checkpoints (weights and two moments of every parameter, in fp32) is what a
-    /// run needs at the least.
-    func checkDiskSpace(at path: String) throws {
-        let needed = Int64(configuration.parameterCount) * 12 * 2
-        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: path)
-        guard let free = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value, free < needed
-        else { return }
-        throw InputError(
-            at: path, expected: "\(shortCount(Int(needed)))B free for two checkpoints",
-            found: "\(shortCount(Int(free)))B",
-            remedy: "Make room on this disk, or name a folder on another one with --run.")
     }
 }

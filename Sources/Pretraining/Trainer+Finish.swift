@@ -38,12 +38,12 @@ extension Trainer {
         let stages = merge.inputs.compactMap { input in
             setup.stages.first { $0.variant == input }
         }
-        let ends = try stages.map { try checkpoint(ofStage: $0.index).folder }
+        let ends = try stages.map { try stageEnds.checkpoint(ofStage: $0.index).folder }
         let models = try mergedCheckpoints(merge.checkpoints - 1) + ends
         var configuration = merge.configuration
         configuration.weights = configuration.weights.suffix(models.count)
         let report = try Merging.merge(
-            base: try checkpoint(ofStage: stages.first?.parent).folder, models: models,
+            base: try stageEnds.checkpoint(ofStage: stages.first?.parent).folder, models: models,
             into: folder.model, replacing: true, configuration: configuration)
         if let total = report.total {
             let conflicts = 100 * Double(total.conflicting) / Double(max(total.shared, 1))
@@ -62,38 +62,11 @@ extension Trainer {
         if names.count < count {
             logger.warning("merge.checkpoints: only \(names.count + 1) of \(count + 1) were kept")
         }
-        return try names.map { name in
-            let checkpoint = try Checkpoint(folder: Folder.join(store.folder, name))
-            try checkpoint.verify()
-            return checkpoint.folder
-        }
+        return try names.map { try stageEnds.checkpoint(named: $0).folder }
     }
 
-    /// Checks that what later stages and the merge read again is there and intact.
-    func checkStageEnds() throws {
-        var needed = Set(setup.stages[state.stage...].filter { $0.variant != nil }.map(\.parent))
-        if let merge = setup.recipe.merge {
-            let inputs = setup.stages.filter { $0.variant.map(merge.inputs.contains) ?? false }
-            needed.formUnion(inputs.flatMap { [$0.index, $0.parent] })
-        }
-        for stage in needed
-        where stage.map(state.completedStages.indices.contains) ?? (state.initialCheckpoint != nil)
-        {
-            _ = try checkpoint(ofStage: stage)
-        }
-    }
-
-    /// The last checkpoint of a stage that is trained, compared with its checksums; that of the
-    /// initial weights for nil.
-    func checkpoint(ofStage index: Int?) throws -> Checkpoint {
-        let name = index.map { state.completedStages[$0].checkpoint } ?? state.initialCheckpoint
-        guard let name else {
-            throw InputError(
-                at: store.folder, expected: "a checkpoint of the weights the variants start from",
-                found: "none", remedy: "Train the recipe again in another folder (--run).")
-        }
-        let checkpoint = try Checkpoint(folder: Folder.join(store.folder, name))
-        try checkpoint.verify()
-        return checkpoint
+    /// The stages' last checkpoints, as far as they are trained.
+    var stageEnds: StageEnds {
+        StageEnds(recipe: setup.recipe, stages: setup.stages, state: state, store: store)
     }
 }

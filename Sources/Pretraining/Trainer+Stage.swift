@@ -48,7 +48,7 @@ extension Trainer {
     private func begin(_ stage: Stage) throws {
         if state.clock.stageTokens == 0 {
             if stage.variant != nil {
-                let checkpoint = try checkpoint(ofStage: stage.parent)
+                let checkpoint = try stageEnds.checkpoint(ofStage: stage.parent)
                 try checkpoint.restore(model: model, optimizer: optimizer)
                 state.clock = try checkpoint.trainerState().clock
             }

@@ -77,7 +77,8 @@ public final class Trainer {
                 logger: logger)
             state = saved
         }
-        try setup.checkDiskSpace(at: folder.path)
+        _ = try setup.checkDiskSpace(at: folder.path)
+        if let warning = try setup.checkMemory().warning { logger.warning("\(warning)") }
         try start.takeOver(into: folder, store: store)
         model = try setup.makeModel(parallel: parallel)
         optimizer = StableAdamW(
@@ -87,7 +88,7 @@ public final class Trainer {
             folder: folder, state: state, everySteps: recipe.log.everySteps, quiet: options.quiet)
         (self.setup, self.options, self.folder) = (setup, options, folder)
         (self.stopSignal, self.logger) = (stopSignal, logger)
-        try checkStageEnds()
+        try stageEnds.check()
         try recordStart(on: processor, resumedFrom: start.checkpoint?.name)
     }
 

@@ -22,6 +22,7 @@ struct MmbertTrain: ParsableCommand {
             Examples:
               mmbert-train --recipe recipes/quickstart.yaml
               mmbert-train --recipe my.yaml --set phases.0.mask.ratio=0.2 --run runs/mask-20
+              mmbert-train --recipe my.yaml --dry-run
               mmbert-train --recipe my.yaml --stop-after 2M
               mmbert-train --recipe recipes/mmbert-small.yaml --scale 1e-6 --set …
 
@@ -52,6 +53,10 @@ struct MmbertTrain: ParsableCommand {
     @Option(help: "Worker threads; never changes a result. (default: all cores)")
     var threads: Int = Processor.usableCores
 
+    @Flag(
+        help: "Check everything a start checks and every hash, take one step, and write nothing.")
+    var dryRun = false
+
     @Flag(help: "Print nothing but warnings, errors and the final table.")
     var quiet = false
 
@@ -74,16 +79,30 @@ struct MmbertTrain: ParsableCommand {
             case "never": .never
             default: .checkpoint(resume)
             }
+        let recipe = try Recipe.read(recipe, overrides: overrides, scale: scale.factor)
+        let logger = Logger(label: "mmbert-train") { _ in MessageHandler() }
+        if dryRun { return try rehearse(recipe, options, logger) }
         let trainer = try Trainer(
-            recipe: try Recipe.read(recipe, overrides: overrides, scale: scale.factor),
-            options: options,
-            stopSignal: stopSignal,
-            logger: Logger(label: "mmbert-train") { _ in MessageHandler() })
+            recipe: recipe, options: options, stopSignal: stopSignal, logger: logger)
         switch try trainer.run() {
         case .finished: print(try trainer.lossTable().text())
         case .paused: break
         case .stopped(let signal): throw ExitCode(128 + signal)
         }
+    }
+
+    /// Tells what was found on standard error, and on a terminal how far it is.
+    private func rehearse(
+        _ recipe: Recipe, _ options: TrainingOptions, _ logger: Logger
+    ) throws {
+        let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
+        func tell(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+        let isQuiet = quiet
+        try Rehearsal(recipe: recipe, options: options, logger: logger) { line in
+            if !isQuiet { tell((isTerminal ? "\r\u{1B}[K" : "") + line + "\n") }
+        } progress: { line in
+            if isTerminal, !isQuiet { tell("\r\u{1B}[K" + line) }
+        }.run()
     }
 
     static func main() async {

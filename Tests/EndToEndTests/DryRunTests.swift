@@ -1,0 +1,97 @@
+import Formats
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("--dry-run")
+struct DryRunTests {
+    @Test("checks, takes a step, and leaves nothing behind")
+    func fresh() throws {
+        let folder = try TemporaryFolder()
+        let data = try SmallData.shared()
+        let run = SmallRun(data: data, folder: folder.path("runs/new"))
+        let before = try Self.files(in: data.folder)
+        let ending = try run.train("--dry-run")
+        #expect(ending.exitCode == 0, "\(ending.messages)")
+        for part in [
+            "recipe: 5 stages", "tokenizer: 640 pieces", "the run begins there", "disk: ",
+            "memory: a step takes about", "data: 6 sources, shards as their indexes' hashes say",
+            "step: pretrain, loss ", "nothing is in the way of this run",
+        ] {
+            #expect(ending.messages.contains(part), "lacks \(part): \(ending.messages)")
+        }
+        #expect(!Folder.exists(folder.path("runs")))
+        #expect(try Self.files(in: data.folder) == before)
+    }
+
+    @Test("takes the step where a run would go on, and changes nothing in its folder")
+    func paused() throws {
+        let folder = try TemporaryFolder()
+        let run = try SmallRun.paused(copiedInto: folder.path("run"))
+        let before = try Self.files(in: run.folder)
+        let ending = try run.train("--dry-run")
+        #expect(ending.exitCode == 0, "\(ending.messages)")
+        let newest = try #require(try run.checkpoints().last?.name)
+        #expect(ending.messages.contains("goes on from \(newest)"))
+        #expect(try Self.files(in: run.folder) == before)
+        #expect(try run.train("--dry-run", "--resume", "never").exitCode == 2)
+        #expect(
+            try run.train("--dry-run", "--set", "phases.1.tokens=30k").messages
+                .contains("phases.1.tokens: expected 20k, as in"))
+        #expect(try Self.files(in: run.folder) == before)
+    }
+
+    @Test("takes the step that the run takes")
+    func sameStep() throws {
+        let reference = try SmallRun.reference()
+        let folder = try TemporaryFolder()
+        let run = SmallRun(data: reference.data, folder: folder.path("run"))
+        #expect(
+            try run.train("--stop-after", "1steps", "--set", "log.every_steps=1").exitCode == 0)
+        let step = try #require(run.metrics().first { $0["type"] as? String == "step" })
+        let loss = String(format: "%.3f", try #require(step["loss"] as? Double))
+        let rehearsal = SmallRun(data: reference.data, folder: folder.path("other"))
+        #expect(try rehearsal.train("--dry-run").messages.contains("loss \(loss),"))
+    }
+
+    @Test("finds a changed byte in a shard that only the last variant reads")
+    func damagedShard() throws {
+        let folder = try TemporaryFolder()
+        let data = try SmallData.shared().copy(into: folder.path)
+        let shard = data.shard("qaf_Latn")
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: shard))
+        bytes[bytes.count - 1] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: shard))
+        let run = SmallRun(data: data, folder: folder.path("run"))
+        expectMistake(try run.train("--dry-run"), [shard, "as the index says"])
+    }
+
+    @Test("tells a step that no memory of this machine holds")
+    func tooLarge() throws {
+        let folder = try TemporaryFolder()
+        let run = SmallRun(data: try .shared(), folder: folder.path("run"))
+        for options in [["--dry-run"], []] {
+            let ending = try Program.trainer.run(
+                run.arguments(
+                    options + [
+                        "--set", "phases.0.tokens=1T",
+                        "--set", "phases.0.batch={tokens: 4B, microbatch: 4B}",
+                    ]))
+            expectMistake(
+                ending, ["expected a step that fits into", "GiB", "activation_checkpointing"])
+        }
+    }
+
+    /// Every file below a folder with its size and time of change.
+    private static func files(in folder: String) throws -> [String: [String]] {
+        var files: [String: [String]] = [:]
+        let names = FileManager.default.enumerator(atPath: folder)
+        while let name = names?.nextObject() as? String {
+            let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+            files[name] = [
+                "\(attributes[.size] ?? 0)", "\(attributes[.modificationDate] ?? Date())",
+            ]
+        }
+        return files
+    }
+}
