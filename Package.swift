@@ -72,6 +72,7 @@ let package = Package(
         room("Diagnostics"),
         room("PackedBatches"),
         room("Randomness"),
+        room("TextbookTwins"),
         room("Curriculum", ["Randomness"]),
 
         // The mathematics.
@@ -130,7 +131,7 @@ let package = Package(
             "Benchmarks",
             [
                 "Autograd", "Encoders", "Layers", "Optimizers", "PackedBatches", "Randomness",
-                "TensorCore",
+                "TensorCore", "TextbookTwins",
             ]),
 
         .target(
@@ -151,7 +152,7 @@ let package = Package(
         tests("Randomness"),
         tests("PackedBatches"),
         tests("Curriculum", ["Randomness"]),
-        tests("TensorCore", ["PackedBatches", "Randomness"]),
+        tests("TensorCore", ["PackedBatches", "Randomness", "TextbookTwins"]),
         tests("Autograd", ["TensorCore", "Randomness"]),
         tests("Layers", ["Autograd", "TensorCore", "PackedBatches", "Randomness"]),
         tests("Optimizers", ["Autograd", "TensorCore"]),
@@ -185,8 +186,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Checkpoints", "Curriculum", "Encoders", "Formats", "Recipes", "TensorCore",
-                "TestSupport", "mmbert", "mmbert-train",
+                "Checkpoints", "Curriculum", "Encoders", "Formats", "Pretraining", "Recipes",
+                "TensorCore", "TestSupport", "mmbert", "mmbert-train", logging,
             ],
             swiftSettings: swiftSettings),
     ]

@@ -35,7 +35,7 @@ public struct Rehearsal {
     ///   loss is no number.
     public func run() throws {
         let logger = logger
-        let setup = try RunSetup(recipe) { logger.notice("\($0.text)") }
+        let setup = try RunSetup(recipe, on: options.processor) { logger.notice("\($0.text)") }
         note(
             """
             recipe: \(setup.stages.count) stages, \
@@ -66,7 +66,7 @@ public struct Rehearsal {
         }
         try state.check(
             against: recipe,
-            environment: RunRecord.environment(.current, precision: setup.precision),
+            environment: RunRecord.environment(options.processor, precision: setup.precision),
             at: start.checkpoint?.folder ?? "", logger: logger)
         try StageEnds(recipe: recipe, stages: setup.stages, state: state, store: store).check()
         note("run folder: \(folder.path), goes on from \(start.checkpoint?.name ?? "")")

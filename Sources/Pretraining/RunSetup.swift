@@ -27,10 +27,12 @@ struct RunSetup {
     /// Keeps what comes from web servers; nil where nothing does.
     let cache: ShardCache?
 
-    /// Opens what `recipe` names; `notify` is told, on any thread, how fetching goes.
-    init(_ recipe: Recipe, notify: @escaping @Sendable (Notice) -> Void) throws {
+    /// Opens what `recipe` names, for a run on `processor`; `notify` is told, on any thread, how fetching goes.
+    init(
+        _ recipe: Recipe, on processor: Processor, notify: @escaping @Sendable (Notice) -> Void
+    ) throws {
         self.recipe = recipe
-        precision = recipe.precision(on: .current)
+        precision = recipe.precision(on: processor)
         stages = recipe.stages()
         tokenizer = try Tokenizer(path: recipe.tokenizer)
         data = try stages.map(StageData.init)

@@ -52,7 +52,7 @@ public final class Trainer {
         recipe: Recipe, options: TrainingOptions, stopSignal: StopSignal, logger: Logger
     ) throws {
         let isQuiet = options.quiet
-        let setup = try RunSetup(recipe) { notice in
+        let setup = try RunSetup(recipe, on: options.processor) { notice in
             if notice.isWarning {
                 logger.warning("\(notice.text)")
             } else if !isQuiet {
@@ -68,7 +68,7 @@ public final class Trainer {
             parallel: parallel)
 
         var start = try ResumePoint(options.resume, store: store, logger: logger)
-        let processor = Processor.current
+        let processor = options.processor
         let environment = RunRecord.environment(processor, precision: setup.precision)
         state = TrainerState(recipe: recipe.resolvedYAML(), environment: environment)
         if let saved = start.state {

@@ -1,3 +1,5 @@
+import TensorCore
+
 /// What the command line of `mmbert-train` says beside the recipe.
 public struct TrainingOptions: Sendable {
     /// Where a run takes up its work.
@@ -28,6 +30,9 @@ public struct TrainingOptions: Sendable {
     public var threads: Int
     /// Whether to print nothing but errors and the final table.
     public var quiet = false
+    /// What decides whether the recipe's precision is used. Tests name processors that have bf16
+    /// products, which are then computed from widened operands.
+    package var processor = Processor.current
     /// The command line, for the run's record.
     public var commandLine: [String] = []
 

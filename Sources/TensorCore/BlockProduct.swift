@@ -44,7 +44,8 @@ struct Block<Element: Activation> {
 /// c = a b, or c += a b, on the calling thread, with sums in single precision.
 ///
 /// oneDNN computes it where it has kernels for vectors of 512 bits, which are faster than
-/// OpenBLAS's on small blocks (docs/decisions/011-matrix-products.md); OpenBLAS elsewhere.
+/// OpenBLAS's on small blocks (docs/decisions/011-matrix-products.md); elsewhere OpenBLAS, which
+/// bfloat16 operands are widened for.
 ///
 /// - Parameters:
 ///   - a: `[rows, inner]` after transposition.
@@ -59,7 +60,7 @@ func multiplyBlocks<Element: Activation, Result: Activation>(
         if !adding { clear(c, rows: rows, columns: columns) }
         return
     }
-    if Element.precision == .bf16 || MatrixProducts.useOneDNN {
+    if MatrixProducts.useOneDNN {
         let status = onednn_multiply(
             oneDNNType(of: Element.self), a.operand, b.operand, oneDNNType(of: Result.self),
             c.base, max(c.stride, 1), rows, columns, inner, adding)
@@ -77,13 +78,15 @@ func multiplyBlocks<Element: Activation, Result: Activation>(
             a.base, blasint(max(a.stride, 1)), b.base, blasint(max(b.stride, 1)),
             adding ? 1 : 0, c.base, blasint(max(c.stride, 1)))
     } else {
-        preconditionFailure("multiplyBlocks: a \(Result.precision) result of fp32 operands")
+        precondition(
+            Element.precision == .bf16, "multiplyBlocks: a \(Result.precision) result of fp32")
+        multiplyWidened(a, b, to: c, rows: rows, columns: columns, inner: inner, adding: adding)
     }
 }
 
 /// Which library multiplies.
 enum MatrixProducts {
-    /// Whether oneDNN computes single-precision products too.
+    /// Whether oneDNN computes the products of both precisions.
     static let useOneDNN = String(cString: onednn_instruction_set()).hasPrefix("AVX512")
 }
 

@@ -5,5 +5,7 @@ struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measure against this machine's own limits.",
-        subcommands: [StepBenchCommand.self, LoaderBenchCommand.self])
+        subcommands: [
+            KernelBenchCommand.self, StepBenchCommand.self, LoaderBenchCommand.self,
+        ])
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Benchmarks
-import Diagnostics
 import Foundation
 import TensorCore
 
@@ -42,29 +41,26 @@ struct StepBenchCommand: ParsableCommand {
     @Option(help: "Steps before them.") var warmup = 2
     @Flag(help: "Compute each layer's activations again on the way back: less memory, more time.")
     var checkpointing = false
+    @Flag(help: "Measure bf16 where the processor has none: memory is as elsewhere, times are not.")
+    var widened = false
     @Flag(help: "Print the result as one JSON object on standard output.") var json = false
 
     func validate() throws {
-        let counts = [
+        try checkAtLeast([
             ("--context", context, 1), ("--sequences", sequences, 1),
             ("--vocabulary", vocabulary, 10), ("--threads", threads, 1), ("--steps", steps, 1),
             ("--warmup", warmup, 0),
-        ]
-        for (name, value, least) in counts where value < least {
-            throw ValidationError("\(name) \(value): give \(least) or more.")
-        }
-        guard mask > 0, mask <= 1 else {
-            throw ValidationError("--mask \(mask): give a share above 0, at most 1.")
-        }
+        ])
+        try checkMask(mask)
     }
 
     func run() throws {
         let processor = Processor.current
         tell(processor, precision, threads: threads)
-        guard processor.supports(precision) else {
-            throw InputError(
-                at: "--precision", expected: "fp32 on this machine", found: precision.rawValue,
-                remedy: "Here are no bf16 products; measure with --precision fp32.")
+        if widened, !processor.supports(precision) {
+            tell("bf16 operands are widened for single-precision products: times say nothing")
+        } else {
+            try checkProducts(of: precision, on: processor)
         }
         let status = StatusLine()
         status.update { "making the model" }

@@ -86,9 +86,7 @@ struct MaskedLanguageModelTests {
         #expect(keptBytes(recomputing: true) < keptBytes(recomputing: false) / 2)
     }
 
-    @Test(
-        "bf16 follows fp32, with the same bits for any number of threads",
-        .enabled(if: Processor.current.supports(.bf16)))
+    @Test("bf16 follows fp32, with the same bits for any number of threads")
     func bfloat16() {
         let model = MaskedLanguageModel(configuration: configuration, seed: 7)
         let key = DropoutKey(seed: 1, step: 2, microbatch: 3)

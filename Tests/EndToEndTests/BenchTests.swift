@@ -66,6 +66,52 @@ struct BenchTests {
         #expect(ending.messages.contains("matrix products by"))
     }
 
+    private static let tinyKernels = [
+        "bench", "kernels", "--size", "tiny", "--vocabulary", "600", "--context", "32",
+        "--sequences", "2", "--seconds", "0.001", "--precision", "fp32",
+    ]
+
+    @Test("kernels prints one JSON object with every kernel's rate, ceiling and twin")
+    func kernelsObject() throws {
+        let report = try object(Self.tinyKernels)
+        let ceilings = try #require(report["ceilings"] as? [String: Double])
+        let kernels = try #require(report["kernels"] as? [[String: Any]])
+        #expect(kernels.count == 32)
+        #expect(Set(kernels.map { $0["name"] as? String }).count == kernels.count)
+        for kernel in kernels {
+            let name = try #require(kernel["name"] as? String)
+            let rates = ["bytes_per_second", "operations_per_second"].map {
+                (kernel[$0] as? Double).map { [$0] } ?? []
+            }
+            let rate = try #require((rates[0] + rates[1]).first, "\(name)")
+            #expect(rates[0].count + rates[1].count == 1, "\(name)")
+            let ceiling = try #require(
+                ceilings[
+                    rates[0].isEmpty ? "fp32_operations_per_second" : "bytes_per_second"])
+            let share = try #require(kernel["share_of_ceiling"] as? Double)
+            #expect(abs(share / (rate / ceiling) - 1) < 1e-9, "\(name)")
+            for time in ["seconds", "twin_seconds"] {
+                #expect(try #require(kernel[time] as? Double) > 0, "\(name)")
+            }
+        }
+    }
+
+    @Test("kernels prints a table with the ceilings")
+    func kernelsTable() throws {
+        let ending = try Program.mmbert.run(Self.tinyKernels)
+        #expect(ending.exitCode == 0, "\(ending.messages)")
+        for part in ["ceilings: copy", "GeGLU, backward", "attention, local, forward", "GFLOP/s"] {
+            #expect(ending.output.contains(part), "lacks \(part): \(ending.output)")
+        }
+    }
+
+    @Test("step measures bf16 anywhere where operands may be widened")
+    func widenedStep() throws {
+        let report = try object(Self.tinyStep + ["--precision", "bf16", "--widened"])
+        #expect(report["precision"] as? String == "bf16")
+        #expect(try #require(report["tokens_per_second"] as? Double) > 0)
+    }
+
     @Test(
         "tells what is wrong with an option, with exit code 2",
         arguments: [

@@ -2,6 +2,7 @@ import Foundation
 import TensorCore
 import TestSupport
 import Testing
+import TextbookTwins
 
 @Suite struct AdamUpdateTests {
     @Test(arguments: vectorEdges + [20_000])

@@ -1,6 +1,7 @@
 import TensorCore
 import TestSupport
 import Testing
+import TextbookTwins
 
 @Suite struct AttentionTests {
     struct Case: CustomTestStringConvertible {
@@ -99,7 +100,7 @@ import Testing
     /// by at most 2^-9 of each. A score is a sum of d products over √d, so that it is off by about
     /// as much as one product of numbers up to 2: 4 · 2^-9, and as much the probabilities
     /// relatively; some of thousands of scores are off by four times that.
-    @Test(.enabled(if: Processor.current.supports(.bf16)), arguments: cases)
+    @Test(arguments: cases)
     func followsItsTwinInBFloat16(_ test: Case) {
         let outcome = Outcome<BFloat16>(test)
         let scoreError = 16 * 0x1p-9

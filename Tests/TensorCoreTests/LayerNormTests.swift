@@ -1,6 +1,7 @@
 import TensorCore
 import TestSupport
 import Testing
+import TextbookTwins
 
 @Suite struct LayerNormTests {
     static let shapes = vectorEdges.map { ($0, 9) } + vectorEdges.dropFirst().map { (5, $0) }
@@ -67,6 +68,10 @@ import Testing
                 dy.table.values,
                 twinLayerNorm(x.table, weight: $0, epsilon: epsilon).values)
         }
+        let twin = twinLayerNormBackward(
+            dy.table, x: x.table, weight: w.table.values, epsilon: epsilon)
+        #expect(mismatch(twin.dx.values, slopeX, relative: 1e-6, absolute: 1e-7) == nil)
+        #expect(mismatch(twin.dw, slopeW, relative: 1e-6, absolute: 1e-7) == nil)
         // A row of one column has slope 0 out of terms of size r² = 100.
         #expect(mismatch(dx.elements, slopeX, terms: columns, magnitude: 10) == nil)
         #expect(mismatch(dw.elements, slopeW, terms: rows, magnitude: 1) == nil)

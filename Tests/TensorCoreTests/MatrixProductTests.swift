@@ -1,6 +1,7 @@
 import TensorCore
 import TestSupport
 import Testing
+import TextbookTwins
 
 @Suite struct MatrixProductTests {
     static let shapes: [(Int, Int, Int)] =

@@ -2,6 +2,7 @@ import Foundation
 import TensorCore
 import TestSupport
 import Testing
+import TextbookTwins
 
 @Suite struct PointwiseTests {
     @Test(arguments: vectorEdges + [20_000])
@@ -94,5 +95,7 @@ import Testing
             dot(dy.table.values, twinGeGLU(Table(3, 2 * columns, $0)).values)
         }
         #expect(mismatch(dx.elements, expected, terms: 4) == nil)
+        let twin = twinGeGLUBackward(dy.table, x: x.table)
+        #expect(mismatch(twin.values, expected, relative: 1e-7, absolute: 1e-8) == nil)
     }
 }

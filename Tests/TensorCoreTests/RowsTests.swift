@@ -1,6 +1,7 @@
 import TensorCore
 import TestSupport
 import Testing
+import TextbookTwins
 
 @Suite struct RowsTests {
     @Test(arguments: vectorEdges, [1, 9, 65])

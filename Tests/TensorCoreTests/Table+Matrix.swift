@@ -1,5 +1,6 @@
 import TensorCore
 import TestSupport
+import TextbookTwins
 
 /// One thread is enough where a test is not about threads.
 let oneThread = Parallel(threads: 1)

@@ -143,14 +143,11 @@ import Testing
         }
     }
 
-    /// The kernels of bfloat16, where the processor has its instructions.
-    static let rounded =
-        Processor.current.supports(.bf16)
-        ? [
-            crossEntropyKernel(of: BFloat16.self),
-            attentionKernel(of: BFloat16.self, window: nil),
-            attentionKernel(of: BFloat16.self, window: 64),
-        ] : []
+    static let rounded = [
+        crossEntropyKernel(of: BFloat16.self),
+        attentionKernel(of: BFloat16.self, window: nil),
+        attentionKernel(of: BFloat16.self, window: 64),
+    ]
 
     static let sums = [
         Kernel("layer norm") { parallel in

@@ -10,10 +10,25 @@ public func twinGELU(_ x: Double) -> Double {
     x * twinNormalCumulative(x)
 }
 
+/// The derivative of `twinGELU`: Φ(x) + x φ(x) with the standard normal density φ.
+public func twinGELUSlope(_ x: Double) -> Double {
+    twinNormalCumulative(x) + x * exp(-0.5 * x * x) / (2 * Double.pi).squareRoot()
+}
+
 /// gelu(first half) · second half of each row.
 public func twinGeGLU(_ x: Table) -> Table {
     let half = x.columns / 2
     return Table(x.rows, half) { twinGELU(x[$0, $1]) * x[$0, half + $1] }
+}
+
+/// The gradient of `twinGeGLU` for x.
+public func twinGeGLUBackward(_ dy: Table, x: Table) -> Table {
+    let half = x.columns / 2
+    return Table(x.rows, x.columns) { i, j in
+        j < half
+            ? dy[i, j] * x[i, half + j] * twinGELUSlope(x[i, j])
+            : dy[i, j - half] * twinGELU(x[i, j - half])
+    }
 }
 
 /// Each row to mean 0 and variance 1, times the weight.
@@ -24,6 +39,27 @@ public func twinLayerNorm(_ x: Table, weight: [Double], epsilon: Double) -> Tabl
         let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(x.columns)
         return (x[i, j] - mean) / (variance + epsilon).squareRoot() * weight[j]
     }
+}
+
+/// The gradients of `twinLayerNorm` for x and for the weight.
+public func twinLayerNormBackward(
+    _ dy: Table, x: Table, weight: [Double], epsilon: Double
+) -> (dx: Table, dw: [Double]) {
+    let columns = Double(x.columns)
+    let normal = twinLayerNorm(x, weight: weight.map { _ in 1 }, epsilon: epsilon)
+    let g = Table(x.rows, x.columns) { dy[$0, $1] * weight[$1] }
+    let dx = Table(x.rows, x.columns) { i, j in
+        let row = (0..<x.columns).map { x[i, $0] }
+        let mean = row.reduce(0, +) / columns
+        let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / columns
+        let meanG = (0..<x.columns).reduce(0) { $0 + g[i, $1] } / columns
+        let meanGX = (0..<x.columns).reduce(0) { $0 + g[i, $1] * normal[i, $1] } / columns
+        return (g[i, j] - meanG - normal[i, j] * meanGX) / (variance + epsilon).squareRoot()
+    }
+    let dw = (0..<x.columns).map { j in
+        (0..<x.rows).reduce(0) { $0 + dy[$1, j] * normal[$1, j] }
+    }
+    return (dx, dw)
 }
 
 /// One StableAdamW step over one parameter, number by number.
