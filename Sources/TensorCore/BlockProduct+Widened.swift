@@ -6,29 +6,33 @@
 /// single precision.
 ///
 /// Parameters as for `multiplyBlocks`.
-func multiplyWidened<Element: Activation, Result: Activation>(
-    _ a: Block<Element>, _ b: Block<Element>, to c: Block<Result>, rows: Int, columns: Int,
+func multiplyWidened(
+    _ a: Block<BFloat16>, _ b: Block<BFloat16>, to c: Block<Float>, rows: Int, columns: Int,
     inner: Int, adding: Bool
 ) {
     withWidened(a, rows: rows, columns: inner) { a in
         withWidened(b, rows: inner, columns: columns) { b in
-            if let c = c as? Block<Float> {
-                multiplyBlocks(
-                    a, b, to: c, rows: rows, columns: columns, inner: inner, adding: adding)
-                return
-            }
-            withUnsafeTemporaryAllocation(of: Float.self, capacity: rows * columns) { sums in
-                guard let start = sums.baseAddress else { return }
-                multiplyBlocks(
-                    a, b, to: Block(start, stride: columns), rows: rows, columns: columns,
-                    inner: inner, adding: false)
-                for row in 0..<rows {
-                    let c = c.base + row * c.stride
-                    let sums = start + row * columns
-                    for j in 0..<columns {
-                        c[j] = Result(rounding: adding ? c[j].widened + sums[j] : sums[j])
-                    }
-                }
+            multiplyBlocks(
+                a, b, to: c, rows: rows, columns: columns, inner: inner, adding: adding)
+        }
+    }
+}
+
+/// The same with a bfloat16 result.
+func multiplyWidened(
+    _ a: Block<BFloat16>, _ b: Block<BFloat16>, to c: Block<BFloat16>, rows: Int, columns: Int,
+    inner: Int, adding: Bool
+) {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: rows * columns) { sums in
+        guard let start = sums.baseAddress else { return }
+        multiplyWidened(
+            a, b, to: Block(start, stride: columns), rows: rows, columns: columns, inner: inner,
+            adding: false)
+        for row in 0..<rows {
+            let c = c.base + row * c.stride
+            let sums = start + row * columns
+            for j in 0..<columns {
+                c[j] = BFloat16(rounding: adding ? c[j].widened + sums[j] : sums[j])
             }
         }
     }
@@ -39,8 +43,8 @@ func multiplyWidened<Element: Activation, Result: Activation>(
 /// - Parameters:
 ///   - rows: rows after transposition.
 ///   - columns: columns after transposition.
-private func withWidened<Element: Activation>(
-    _ block: Block<Element>, rows: Int, columns: Int, _ body: (Block<Float>) -> Void
+private func withWidened(
+    _ block: Block<BFloat16>, rows: Int, columns: Int, _ body: (Block<Float>) -> Void
 ) {
     let (storedRows, width) = block.isTransposed ? (columns, rows) : (rows, columns)
     withUnsafeTemporaryAllocation(of: Float.self, capacity: rows * columns) { copy in

@@ -77,10 +77,16 @@ func multiplyBlocks<Element: Activation, Result: Activation>(
             blasint(rows), blasint(columns), blasint(inner), 1,
             a.base, blasint(max(a.stride, 1)), b.base, blasint(max(b.stride, 1)),
             adding ? 1 : 0, c.base, blasint(max(c.stride, 1)))
+    } else if let a = a as? Block<BFloat16>, let b = b as? Block<BFloat16> {
+        if let c = c as? Block<BFloat16> {
+            multiplyWidened(
+                a, b, to: c, rows: rows, columns: columns, inner: inner, adding: adding)
+        } else if let c = c as? Block<Float> {
+            multiplyWidened(
+                a, b, to: c, rows: rows, columns: columns, inner: inner, adding: adding)
+        }
     } else {
-        precondition(
-            Element.precision == .bf16, "multiplyBlocks: a \(Result.precision) result of fp32")
-        multiplyWidened(a, b, to: c, rows: rows, columns: columns, inner: inner, adding: adding)
+        preconditionFailure("multiplyBlocks: a \(Result.precision) result of fp32 operands")
     }
 }
 

@@ -96,8 +96,8 @@ struct PrecisionTests {
             context: 64
             mask: {ratio: 0.3}
             data: {manifest: shards/manifest.yaml, temperature: 0.7}
-            learning_rate: {peak: 3e-3, warmup: 5k}
-            batch: {tokens: 512, microbatch: 512}
+            learning_rate: {peak: 2e-3, warmup: 10k}
+            batch: {tokens: 1_024, microbatch: 1_024}
 
         """
     }
