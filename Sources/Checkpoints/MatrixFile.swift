@@ -10,14 +10,16 @@ struct NamedMatrix {
     let matrix: Matrix<Float>
 }
 
-/// Safetensors files of fp32 matrices that are in memory, and back.
+/// Safetensors files of matrices that are in memory, and back.
 enum MatrixFile {
-    /// Writes `matrices` to `path`.
+    /// Writes `matrices` to `path`, their numbers rounded to `element`.
     static func write(
-        _ matrices: [NamedMatrix], to path: String, metadata: [String: String] = [:]
+        _ matrices: [NamedMatrix], to path: String, element: SafetensorsElement = .f32,
+        metadata: [String: String] = [:]
     ) throws {
         let writer = try SafetensorsWriter(
-            path: path, tensors: matrices.map { .init(name: $0.name, shape: $0.shape) },
+            path: path,
+            tensors: matrices.map { .init(name: $0.name, element: element, shape: $0.shape) },
             metadata: metadata.merging(["format": "pt"]) { own, _ in own })
         let matrices = Dictionary(uniqueKeysWithValues: matrices.map { ($0.name, $0.matrix) })
         for tensor in writer.layout {

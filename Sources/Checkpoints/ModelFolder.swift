@@ -4,31 +4,36 @@ import Encoders
 import Formats
 import Tokenization
 
-/// A Hugging Face model folder: `config.json`, `model.safetensors` in fp32 under Hugging Face's
-/// names, and the tokenizer's files. transformers loads it as it is.
+/// A Hugging Face model folder of the ModernBERT family: a masked language model, a base model or
+/// a sentence encoder. It holds `config.json`; `model.safetensors`, or the files that
+/// `model.safetensors.index.json` names; perhaps a tokenizer and sentence-transformers' files.
 public struct ModelFolder: Sendable {
     /// Where it is.
     public let path: String
     /// What `config.json` says.
     public let configuration: ModernBERTConfiguration
-    private let weights: SafetensorsFile
+    /// Whether there is a masked-LM head; without one there is an encoder only.
+    public var hasHead: Bool { weights.hasHead }
+    /// Where `config.json` and the weights are: the folder, or one in it.
+    private let encoderPath: String
+    private let weights: ModelWeights
 
     /// The name of the file with the weights.
-    public static let weightsName = "model.safetensors"
+    public static let weightsName = SafetensorsFolder.fileName
     /// The name of the file with the model's shape.
     public static let configurationName = "config.json"
 
-    /// Opens a model folder and checks it: `model.safetensors` holds exactly the tensors that
-    /// `config.json` asks for, and a tokenizer, if there is one, has the model's vocabulary.
+    /// Opens a model folder and checks it: the weights are exactly the tensors that `config.json`
+    /// asks for, with or without a masked-LM head, and a tokenizer, if there is one, has the
+    /// model's vocabulary. Numbers are read by `load` and `loadEncoder`.
     ///
     /// - Throws: `InputError` that names the file and the tensor or key.
     public init(path: String) throws {
         self.path = path
+        encoderPath = try SentencePooling.encoderFolder(of: path)
         configuration = try ModernBERTConfiguration(
-            contentsOfHuggingFaceFile: Folder.join(path, Self.configurationName))
-        weights = try SafetensorsFile(path: Folder.join(path, Self.weightsName))
-        try MatrixFile.check(
-            weights, holds: configuration.parameterShapes.map { ($0.name, $0.shape) })
+            contentsOfHuggingFaceFile: Folder.join(encoderPath, Self.configurationName))
+        weights = try ModelWeights(folder: encoderPath, configuration: configuration)
         if let tokenizer = try tokenizer() {
             try Self.check(tokenizer, from: path, fits: configuration)
         }
@@ -36,41 +41,46 @@ public struct ModelFolder: Sendable {
 
     /// The folder's SentencePiece tokenizer, nil if it has none.
     public func tokenizer() throws -> Tokenizer? {
-        let model = Folder.join(path, "tokenizer.model")
+        let model = Folder.join(encoderPath, "tokenizer.model")
         return Folder.exists(model) ? try Tokenizer(path: model) : nil
     }
 
-    /// The model: the shape of `config.json`, the folder's weights. What `config.json` does not
-    /// hold is as in a new configuration: dropout, which only training uses.
+    /// How sentence-transformers makes vectors with this folder; nil if it holds nothing about it.
+    ///
+    /// - Throws: `InputError` naming the key of a module or a way of pooling that is not supported.
+    public func sentencePooling() throws -> SentencePooling? {
+        try SentencePooling(folder: path)
+    }
+
+    /// The masked language model: the shape of `config.json`, the folder's weights. What
+    /// `config.json` does not hold is as in a new configuration: dropout, which only training uses.
+    ///
+    /// - Throws: `InputError` where the folder has no masked-LM head.
     public func load() throws -> MaskedLanguageModel {
+        guard hasHead else {
+            throw InputError(
+                at: path, expected: "a masked language model",
+                found: "an encoder without its head (no tensor head.dense.weight)",
+                remedy: "Name a folder that was saved with its head, as AutoModelForMaskedLM does.")
+        }
         let model = MaskedLanguageModel(configuration: configuration)
         try load(into: model.parameters)
         return model
     }
 
-    /// Overwrites the values of `parameters`, all those of a model, by the folder's.
-    ///
-    /// - Throws: `InputError` naming the first tensor that is missing, extra or misshapen.
-    public func load(into parameters: [Parameter]) throws {
-        try MatrixFile.check(weights, holds: parameters.map { ($0.name, $0.shape) })
-        try MatrixFile.read(parameters.map(\.named), from: weights)
-        for parameter in parameters { parameter.didChange() }
+    /// The encoder alone, of a folder with or without a head; its parameters have the names that
+    /// they have in a masked language model.
+    public func loadEncoder() throws -> ModernBERT {
+        let encoder = ModernBERT(configuration)
+        try load(into: encoder.parameters)
+        return encoder
     }
 
-    /// Writes a model folder into `folder`, which exists. For a checkpoint this is the folder a
-    /// `CheckpointStore` gives; elsewhere `AtomicFolder.write` gives one.
+    /// Overwrites the values of `parameters`, all or some of a model's, by the folder's.
     ///
-    /// - Throws: `InputError` if the disk is full or not writable.
-    public static func write(
-        _ model: MaskedLanguageModel, tokenizer: HuggingFaceTokenizer?, into folder: String
-    ) throws {
-        try AtomicFile.write(
-            model.configuration.huggingFaceJSON, to: Folder.join(folder, configurationName),
-            synchronized: false)
-        for (name, content) in tokenizer?.files ?? [] {
-            try AtomicFile.write(content, to: Folder.join(folder, name), synchronized: false)
-        }
-        try MatrixFile.write(model.parameters.map(\.named), to: Folder.join(folder, weightsName))
+    /// - Throws: `InputError` naming the first tensor that is missing or misshapen.
+    public func load(into parameters: [Parameter]) throws {
+        try weights.load(into: parameters)
     }
 
     /// Throws an `InputError` unless every id of `tokenizer`, which was read from `path`, and no

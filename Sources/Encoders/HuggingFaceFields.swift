@@ -3,26 +3,6 @@ import Foundation
 
 /// The keys of a ModernBERT `config.json` that are read.
 struct HuggingFaceFields: Decodable {
-    struct RotaryParameters: Decodable {
-        let type: String?
-        let base: Double?
-
-        enum CodingKeys: String, CodingKey {
-            case type = "rope_type"
-            case base = "rope_theta"
-        }
-    }
-
-    struct RotaryParametersByLayerType: Decodable {
-        let global: RotaryParameters?
-        let local: RotaryParameters?
-
-        enum CodingKeys: String, CodingKey {
-            case global = "full_attention"
-            case local = "sliding_attention"
-        }
-    }
-
     let modelType: String?
     let vocabularySize: Int
     let hiddenSize: Int
@@ -35,8 +15,10 @@ struct HuggingFaceFields: Decodable {
     let layerTypes: [String]?
     let localAttention: Int?
     let globalRotaryBase: Double?
+    let anyRotaryBase: Double?
     let localRotaryBase: Double?
-    let rotaryParameters: RotaryParametersByLayerType?
+    let rotaryParameters: HuggingFaceRotary?
+    let rotaryScaling: AnyValue?
     let initializerRange: Double?
     let initializerCutoffFactor: Double?
     let padTokenID: Int?
@@ -54,6 +36,14 @@ struct HuggingFaceFields: Decodable {
     let classifierBias: Bool?
     let decoderBias: Bool?
     let tieWordEmbeddings: Bool?
+    let isDecoder: Bool?
+    let isCausal: Bool?
+    let addsCrossAttention: Bool?
+    let keyValueHeadCount: Int?
+    let headSize: Int?
+    let quantization: AnyValue?
+    /// Local layers use the base of global ones where `local_rope_theta` is null.
+    private(set) var sharesGlobalBase = false
 
     enum CodingKeys: String, CodingKey {
         case modelType = "model_type"
@@ -68,8 +58,10 @@ struct HuggingFaceFields: Decodable {
         case layerTypes = "layer_types"
         case localAttention = "local_attention"
         case globalRotaryBase = "global_rope_theta"
+        case anyRotaryBase = "rope_theta"
         case localRotaryBase = "local_rope_theta"
         case rotaryParameters = "rope_parameters"
+        case rotaryScaling = "rope_scaling"
         case initializerRange = "initializer_range"
         case initializerCutoffFactor = "initializer_cutoff_factor"
         case padTokenID = "pad_token_id"
@@ -87,67 +79,58 @@ struct HuggingFaceFields: Decodable {
         case classifierBias = "classifier_bias"
         case decoderBias = "decoder_bias"
         case tieWordEmbeddings = "tie_word_embeddings"
+        case isDecoder = "is_decoder"
+        case isCausal = "is_causal"
+        case addsCrossAttention = "add_cross_attention"
+        case keyValueHeadCount = "num_key_value_heads"
+        case headSize = "head_dim"
+        case quantization = "quantization_config"
     }
 
     /// Decodes the file's text; what is missing or has the wrong type is named in the error.
     init(json: Data, path: String) throws {
         do {
             self = try JSONDecoder().decode(Self.self, from: json)
-        } catch let DecodingError.keyNotFound(key, _) {
-            throw InputError(
-                at: path, expected: "the key \(key.stringValue)", found: "none",
-                remedy: "Use the config.json of a ModernBERT model.")
-        } catch let DecodingError.typeMismatch(type, context) {
-            throw InputError(
-                at: "\(path): \(context.codingPath.map(\.stringValue).joined(separator: "."))",
-                expected: "a value of type \(type)", found: "another type",
-                remedy: "Use the config.json of a ModernBERT model.")
-        } catch {
-            throw InputError(
-                at: path, expected: "a JSON object", found: "\(error)",
-                remedy: "Use the config.json of a ModernBERT model.")
+            sharesGlobalBase = try JSONDecoder().decode(Nulls.self, from: json).localBase
+        } catch let error as DecodingError {
+            throw Self.describe(error, path: path)
         }
     }
 
-    /// How often a layer is global: as told, or as the list of layer types shows.
-    func globalAttentionPeriod(path: String) throws -> Int {
-        guard let types = layerTypes else { return globalAttentionEveryNLayers ?? 3 }
-        let isGlobal = types.map { $0 == "full_attention" }
-        let period =
-            isGlobal.dropFirst().firstIndex(of: true) ?? globalAttentionEveryNLayers
-            ?? max(layerCount, 1)
-        let expected = (0..<layerCount).map { $0 % max(period, 1) == 0 }
-        guard isGlobal == expected else {
-            throw InputError(
-                at: "\(path): layer_types",
-                expected: "\(layerCount) layers, every n-th global",
-                found: types.joined(separator: " "),
-                remedy: "Use a model whose global layers are evenly spaced.")
+    /// Keys that are there and null, which an optional value does not tell from absent ones.
+    private struct Nulls: Decodable {
+        let localBase: Bool
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: AnyKey.self)
+            let key = AnyKey(CodingKeys.localRotaryBase.stringValue)
+            localBase = try container.contains(key) && container.decodeNil(forKey: key)
         }
-        return period
     }
 
-    /// Refuses what this encoder would silently compute in another way.
-    func rejectUnsupported(path: String) throws {
-        func require<Value: Equatable>(_ key: String, _ found: Value?, _ only: Value) throws {
-            guard let found, found != only else { return }
-            throw InputError(
-                at: "\(path): \(key)", expected: "\(only)", found: "\(found)",
-                remedy: "Only the ModernBERT family as mmBERT uses it is supported.")
+    private static func describe(_ error: DecodingError, path: String) -> InputError {
+        let remedy = "Use the config.json of a ModernBERT model."
+        func location(_ context: DecodingError.Context) -> String {
+            let keys = context.codingPath.map(\.stringValue).joined(separator: ".")
+            return keys.isEmpty ? path : "\(path): \(keys)"
         }
-        try require("model_type", modelType, "modernbert")
-        try require("hidden_activation", hiddenActivation, "gelu")
-        try require("classifier_activation", classifierActivation, "gelu")
-        try require("attention_bias", attentionBias, false)
-        try require("mlp_bias", mlpBias, false)
-        try require("norm_bias", normBias, false)
-        try require("classifier_bias", classifierBias, false)
-        try require("decoder_bias", decoderBias, true)
-        try require("tie_word_embeddings", tieWordEmbeddings, true)
-        try require(
-            "rope_parameters.full_attention.rope_type", rotaryParameters?.global?.type, "default")
-        try require(
-            "rope_parameters.sliding_attention.rope_type", rotaryParameters?.local?.type,
-            "default")
+        switch error {
+        case .keyNotFound(let key, _):
+            return InputError(
+                at: path, expected: "the key \(key.stringValue)", found: "none", remedy: remedy)
+        case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+            return InputError(
+                at: location(context), expected: "a value of type \(type)", found: "another type",
+                remedy: remedy)
+        case .dataCorrupted(let context):
+            let inner = context.underlyingError as NSError?
+            let reason = inner?.userInfo["NSDebugDescription"] as? String
+            return InputError(
+                at: location(context), expected: "a JSON object with values that can be used",
+                found: reason ?? context.debugDescription, remedy: remedy)
+        @unknown default:
+            return InputError(
+                at: path, expected: "a JSON object", found: "\(error)", remedy: remedy)
+        }
     }
 }

@@ -1,13 +1,17 @@
 import Diagnostics
 import Foundation
+import TensorCore
 
 extension ModernBERTConfiguration {
     /// Reads a Hugging Face `config.json`, of transformers 4 (`global_rope_theta`,
     /// `global_attn_every_n_layers`) or 5 (`rope_parameters`, `layer_types`).
     ///
+    /// What the file leaves out is as transformers has it by default, but for ids of special
+    /// tokens, which are mmBERT's.
+    ///
     /// - Throws: `InputError` if the file is missing, is not a ModernBERT configuration, or asks
     ///   for what this encoder does not do: other activations, biases, untied decoders, scaled
-    ///   rotary positions.
+    ///   rotary positions. It names the key.
     public init(contentsOfHuggingFaceFile path: String) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw InputError(
@@ -23,18 +27,16 @@ extension ModernBERTConfiguration {
     public init(huggingFaceJSON data: Data, path: String) throws {
         let fields = try HuggingFaceFields(json: data, path: path)
         try fields.rejectUnsupported(path: path)
+        let pattern = try fields.layerPattern(path: path)
         self.init(
             vocabularySize: fields.vocabularySize, hiddenSize: fields.hiddenSize,
             intermediateSize: fields.intermediateSize, layerCount: fields.layerCount,
             headCount: fields.headCount,
             maximumPositions: fields.maximumPositions ?? 8192,
             normEpsilon: fields.normEpsilon ?? 1e-5,
-            globalAttentionEveryNLayers: try fields.globalAttentionPeriod(path: path),
+            globalAttentionEveryNLayers: pattern.period, layerTypes: pattern.types,
             localAttention: fields.localAttention ?? 128,
-            globalRotaryBase: fields.rotaryParameters?.global?.base
-                ?? fields.globalRotaryBase ?? 160_000,
-            localRotaryBase: fields.rotaryParameters?.local?.base
-                ?? fields.localRotaryBase ?? 10_000,
+            globalRotaryBase: fields.globalBase, localRotaryBase: fields.localBase,
             initializerRange: fields.initializerRange ?? 0.02,
             initializerCutoffFactor: fields.initializerCutoffFactor ?? 2,
             padTokenID: fields.padTokenID ?? 0, eosTokenID: fields.eosTokenID ?? 1,
@@ -42,13 +44,37 @@ extension ModernBERTConfiguration {
             unknownTokenID: fields.unknownTokenID ?? 3, maskTokenID: fields.maskTokenID ?? 4,
             clsTokenID: fields.clsTokenID ?? fields.bosTokenID ?? 2,
             sepTokenID: fields.sepTokenID ?? fields.eosTokenID ?? 1)
-        try validate(at: path)
+        try validateShape(at: path)
+        try checkTokenIDs(at: path)
     }
 
-    /// The text of a Hugging Face `config.json` that transformers 4 and 5 both read.
-    public var huggingFaceJSON: String {
+    /// Ids need not be in the vocabulary, as transformers asks for that of the padding token only:
+    /// many configurations have another model's ids in them.
+    private func checkTokenIDs(at path: String) throws {
+        let ids = [
+            ("pad", padTokenID), ("eos", eosTokenID), ("bos", bosTokenID),
+            ("unk", unknownTokenID), ("mask", maskTokenID), ("cls", clsTokenID),
+            ("sep", sepTokenID),
+        ]
+        for (name, id) in ids {
+            let limit = name == "pad" ? vocabularySize : 1 << 30
+            guard !(0..<limit).contains(id) else { continue }
+            throw InputError(
+                at: "\(path): \(name)_token_id", expected: "an id from 0 to below \(limit)",
+                found: "\(id)", remedy: "Mend the model's configuration.")
+        }
+    }
+
+    /// The text of a Hugging Face `config.json` that transformers 4 and 5 both read, beside weights
+    /// in fp32.
+    public var huggingFaceJSON: String { huggingFaceJSON(storedIn: .fp32) }
+
+    /// The text of a Hugging Face `config.json` that transformers 4 and 5 both read, beside weights
+    /// in `precision`.
+    public func huggingFaceJSON(storedIn precision: Precision) -> String {
+        let storage = precision == .bf16 ? "bfloat16" : "float32"
         let layerTypes = (0..<layerCount)
-            .map { isGlobal(layer: $0) ? "    \"full_attention\"" : "    \"sliding_attention\"" }
+            .map { "    \"\((isGlobal(layer: $0) ? LayerType.global : .local).rawValue)\"" }
             .joined(separator: ",\n")
         return """
             {
@@ -65,6 +91,7 @@ extension ModernBERTConfiguration {
               "cls_token_id": \(clsTokenID),
               "decoder_bias": true,
               "deterministic_flash_attn": false,
+              "dtype": "\(storage)",
               "embedding_dropout": 0.0,
               "eos_token_id": \(eosTokenID),
               "global_attn_every_n_layers": \(globalAttentionEveryNLayers),
@@ -103,7 +130,7 @@ extension ModernBERTConfiguration {
               },
               "sep_token_id": \(sepTokenID),
               "tie_word_embeddings": true,
-              "torch_dtype": "float32",
+              "torch_dtype": "\(storage)",
               "unk_token_id": \(unknownTokenID),
               "vocab_size": \(vocabularySize)
             }

@@ -18,7 +18,10 @@ public struct ParameterShape: Sendable, Equatable {
 extension ModernBERTConfiguration {
     /// Every parameter of the masked-LM model in checkpoint order. The decoder's weight is the
     /// token table and appears once, as the table.
-    public var parameterShapes: [ParameterShape] {
+    public var parameterShapes: [ParameterShape] { encoderParameterShapes + headParameterShapes }
+
+    /// Every parameter of the encoder in checkpoint order.
+    public var encoderParameterShapes: [ParameterShape] {
         var shapes = [
             ParameterShape(
                 name: "model.embeddings.tok_embeddings.weight",
@@ -28,13 +31,16 @@ extension ModernBERTConfiguration {
         for index in 0..<layerCount {
             shapes += layerParameterShapes(index)
         }
-        shapes += [
-            ParameterShape(name: "model.final_norm.weight", shape: [hiddenSize]),
+        return shapes + [ParameterShape(name: "model.final_norm.weight", shape: [hiddenSize])]
+    }
+
+    /// The parameters of the masked-LM head, without the decoder's weight.
+    public var headParameterShapes: [ParameterShape] {
+        [
             ParameterShape(name: "head.dense.weight", shape: [hiddenSize, hiddenSize]),
             ParameterShape(name: "head.norm.weight", shape: [hiddenSize]),
             ParameterShape(name: "decoder.bias", shape: [vocabularySize]),
         ]
-        return shapes
     }
 
     /// Number of trained numbers, the tied decoder counted once.

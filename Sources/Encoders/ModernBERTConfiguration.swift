@@ -20,6 +20,8 @@ public struct ModernBERTConfiguration: Sendable, Equatable {
     public var normEpsilon: Float
     /// Layer i is global where i is a multiple of this, local elsewhere.
     public var globalAttentionEveryNLayers: Int
+    /// The type of every layer where they follow no such period; nil where they do.
+    public var layerTypes: [LayerType]?
     /// Width of the local window in tokens: a token sees |i − j| ≤ `localAttention` / 2.
     public var localAttention: Int
     /// Base of the rotary frequencies in global layers (θ).
@@ -52,7 +54,8 @@ public struct ModernBERTConfiguration: Sendable, Equatable {
     public init(
         vocabularySize: Int, hiddenSize: Int, intermediateSize: Int, layerCount: Int,
         headCount: Int, maximumPositions: Int = 8192, normEpsilon: Float = 1e-5,
-        globalAttentionEveryNLayers: Int = 3, localAttention: Int = 128,
+        globalAttentionEveryNLayers: Int = 3, layerTypes: [LayerType]? = nil,
+        localAttention: Int = 128,
         globalRotaryBase: Double = 160_000, localRotaryBase: Double = 160_000,
         attentionOutputDropout: Double = 0.1, initializerRange: Double = 0.02,
         initializerCutoffFactor: Double = 2, padTokenID: Int = 0, eosTokenID: Int = 1,
@@ -67,6 +70,7 @@ public struct ModernBERTConfiguration: Sendable, Equatable {
         self.maximumPositions = maximumPositions
         self.normEpsilon = normEpsilon
         self.globalAttentionEveryNLayers = globalAttentionEveryNLayers
+        self.layerTypes = layerTypes
         self.localAttention = localAttention
         self.globalRotaryBase = globalRotaryBase
         self.localRotaryBase = localRotaryBase
@@ -87,7 +91,7 @@ public struct ModernBERTConfiguration: Sendable, Equatable {
 
     /// Whether layer `index` attends to whole sequences.
     public func isGlobal(layer index: Int) -> Bool {
-        index % globalAttentionEveryNLayers == 0
+        layerTypes.map { $0[index] == .global } ?? (index % globalAttentionEveryNLayers == 0)
     }
 
     /// How far a token of layer `index` sees, to either side; nil where it sees everything.

@@ -27,6 +27,14 @@ public enum JSONFile {
         return try decode(Data(file.bytes), path: path, by: decoder)
     }
 
+    /// The value in the file at `path`, which others wrote: with the keys that its type names. An
+    /// `InputError` names the file and, if one is wrong, the key.
+    public static func readPlain<Value: Decodable>(
+        _ path: String, as type: Value.Type = Value.self
+    ) throws -> Value {
+        try decode(Data(MappedFile(path: path).bytes), path: path)
+    }
+
     /// Replaces the file at `path` by `value`, laid out for people.
     public static func write(
         _ value: some Encodable, to path: String, synchronized: Bool = true

@@ -45,6 +45,9 @@ private struct EncoderSlice {
         var configuration = recipe.model.configuration
         configuration.layerCount = min(
             configuration.layerCount, configuration.globalAttentionEveryNLayers)
+        configuration.layerTypes = configuration.layerTypes.map {
+            Array($0.prefix(configuration.layerCount))
+        }
         recomputes = recipe.activationCheckpointing
         parallel = Parallel(threads: threads)
         model = MaskedLanguageModel(

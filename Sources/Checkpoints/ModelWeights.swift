@@ -1,0 +1,115 @@
+import Autograd
+import Diagnostics
+import Encoders
+import Formats
+
+/// The weights of a model folder, which are exactly those that its configuration asks for: an
+/// encoder's, and a masked-LM head's or none. An encoder that was saved by itself has its tensors
+/// without the `model.` in front of their names.
+struct ModelWeights: Sendable {
+    /// Whether there is a masked-LM head.
+    let hasHead: Bool
+    private let tensors: SafetensorsFolder
+    private let isBare: Bool
+
+    private static let prefix = "model."
+    private static let table = "model.embeddings.tok_embeddings.weight"
+    private static let decoder = "decoder.weight"
+    private static let pieceCount = 1 << 16
+
+    /// Opens the weights in `folder`.
+    ///
+    /// - Throws: `InputError` naming the first tensor that is missing, misshapen, no float, or
+    ///   too many.
+    init(folder: String, configuration: ModernBERTConfiguration) throws {
+        let tensors = try SafetensorsFolder(path: folder)
+        self.tensors = tensors
+        let names = tensors.tensors.map(\.name)
+        isBare =
+            tensors.tensor(named: Self.table) == nil
+            && !names.contains { $0.hasPrefix(Self.prefix) }
+            && names.contains { $0.hasPrefix("embeddings.") || $0.hasPrefix("layers.") }
+        let head = configuration.headParameterShapes
+        hasHead = head.contains { tensors.tensor(named: $0.name) != nil }
+        let expected = configuration.encoderParameterShapes + (hasHead ? head : [])
+        try check(expected)
+        // Tied to the table, and stored once more by some.
+        let decoder = ParameterShape(
+            name: Self.decoder, shape: [configuration.vocabularySize, configuration.hiddenSize])
+        let storesDecoder = hasHead && tensors.tensor(named: Self.decoder) != nil
+        if storesDecoder { try check([decoder]) }
+        let known = Set((expected + (storesDecoder ? [decoder] : [])).map { fileName($0.name) })
+        for tensor in tensors.tensors where !known.contains(tensor.name) {
+            throw mismatch(
+                tensor.name, expected: "no tensor of this name",
+                found: "one of shape \(tensor.shape)")
+        }
+    }
+
+    /// Overwrites the values of `parameters` by those of their names.
+    ///
+    /// - Throws: `InputError` naming the first parameter that is not there or of another shape,
+    ///   and a decoder that is not the token table.
+    func load(into parameters: [Parameter]) throws {
+        try check(parameters.map { ParameterShape(name: $0.name, shape: $0.shape) })
+        for parameter in parameters {
+            let name = fileName(parameter.name)
+            try parameter.tensor.value.withMutableElements { try tensors.read(name, into: &$0) }
+            tensors.release(name)
+            parameter.didChange()
+        }
+        if parameters.contains(where: { $0.name == "decoder.bias" }) { try checkDecoder() }
+    }
+
+    private func check(_ expected: [ParameterShape]) throws {
+        for (name, shape) in expected.map({ (fileName($0.name), $0.shape) }) {
+            guard let tensor = tensors.tensor(named: name) else {
+                throw mismatch(name, expected: "shape \(shape)", found: "no such tensor")
+            }
+            guard tensor.shape == shape else {
+                throw mismatch(name, expected: "shape \(shape)", found: "shape \(tensor.shape)")
+            }
+            guard tensor.element.isFloat else {
+                throw mismatch(
+                    name, expected: "F32, F16, BF16 or F64", found: tensor.element.rawValue)
+            }
+        }
+    }
+
+    /// A stored decoder must be the token table, number by number.
+    private func checkDecoder() throws {
+        guard let decoder = tensors.tensor(named: Self.decoder) else { return }
+        var (ours, theirs) = ([Float](), [Float]())
+        for start in stride(from: 0, to: decoder.count, by: Self.pieceCount) {
+            let count = min(Self.pieceCount, decoder.count - start)
+            try read(fileName(Self.table), from: start, count: count, into: &ours)
+            try read(Self.decoder, from: start, count: count, into: &theirs)
+            guard ours == theirs else {
+                throw mismatch(
+                    Self.decoder,
+                    expected: "the numbers of \(fileName(Self.table)), to which "
+                        + "the decoder is tied",
+                    found: "others")
+            }
+        }
+    }
+
+    private func read(_ name: String, from start: Int, count: Int, into numbers: inout [Float])
+        throws
+    {
+        if numbers.count != count { numbers = [Float](repeating: 0, count: count) }
+        var span = numbers.mutableSpan
+        try tensors.read(name, from: start, into: &span)
+    }
+
+    /// The name in the file of what is `name` in a masked-LM model.
+    private func fileName(_ name: String) -> String {
+        isBare && name.hasPrefix(Self.prefix) ? String(name.dropFirst(Self.prefix.count)) : name
+    }
+
+    private func mismatch(_ tensor: String, expected: String, found: String) -> InputError {
+        InputError(
+            at: "\(tensors.path(of: tensor)): \(tensor)", expected: expected, found: found,
+            remedy: "The weights belong to another model: check the recipe's model and the folder.")
+    }
+}
