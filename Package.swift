@@ -146,7 +146,8 @@ let package = Package(
             ]),
 
         .target(
-            name: "TestSupport", dependencies: ["Formats", "Autograd", "TensorCore"],
+            name: "TestSupport",
+            dependencies: ["Diagnostics", "Formats", "Autograd", "TensorCore"],
             path: "Tests/TestSupport",
             swiftSettings: swiftSettings),
         tests("Randomness"),

@@ -25,7 +25,7 @@ public struct ModelFolder: Sendable {
 
     /// Opens a model folder and checks it: the weights are exactly the tensors that `config.json`
     /// asks for, with or without a masked-LM head, and a tokenizer, if there is one, has the
-    /// model's vocabulary. Numbers are read by `load` and `loadEncoder`.
+    /// model's vocabulary. Numbers are read by `load`.
     ///
     /// - Throws: `InputError` that names the file and the tensor or key.
     public init(path: String) throws {
@@ -55,25 +55,19 @@ public struct ModelFolder: Sendable {
     /// The masked language model: the shape of `config.json`, the folder's weights. What
     /// `config.json` does not hold is as in a new configuration: dropout, which only training uses.
     ///
-    /// - Throws: `InputError` where the folder has no masked-LM head.
-    public func load() throws -> MaskedLanguageModel {
-        guard hasHead else {
+    /// - Parameter requiringHead: false where only hidden states are wanted: without a head in the
+    ///   folder (`hasHead`) the model's has zeros and must not be used.
+    /// - Throws: `InputError` where the folder has no head and one is required.
+    public func load(requiringHead: Bool = true) throws -> MaskedLanguageModel {
+        guard hasHead || !requiringHead else {
             throw InputError(
                 at: path, expected: "a masked language model",
                 found: "an encoder without its head (no tensor head.dense.weight)",
                 remedy: "Name a folder that was saved with its head, as AutoModelForMaskedLM does.")
         }
         let model = MaskedLanguageModel(configuration: configuration)
-        try load(into: model.parameters)
+        try load(into: hasHead ? model.parameters : model.encoder.parameters)
         return model
-    }
-
-    /// The encoder alone, of a folder with or without a head; its parameters have the names that
-    /// they have in a masked language model.
-    public func loadEncoder() throws -> ModernBERT {
-        let encoder = ModernBERT(configuration)
-        try load(into: encoder.parameters)
-        return encoder
     }
 
     /// Overwrites the values of `parameters`, all or some of a model's, by the folder's.

@@ -10,6 +10,8 @@ struct CompanionFiles {
     /// Copied where they exist.
     private static let optional = [
         "tokenizer.json", "tokenizer.model", "tokenizer_config.json", "special_tokens_map.json",
+        "modules.json", "sentence_bert_config.json", "config_sentence_transformers.json",
+        "1_Pooling/config.json",
     ]
     private static let configuration = "config.json"
     /// Keys that say where a model comes from, not what it computes.
@@ -38,11 +40,29 @@ struct CompanionFiles {
         }
     }
 
-    /// Copies the files into `destination`.
-    func copy(into destination: String) throws {
+    /// Copies the files into `destination`, beside weights stored in `element`.
+    func copy(into destination: String, storing element: SafetensorsElement) throws {
         for name in names {
-            try AtomicFile.copy(
-                Folder.join(folder, name), to: Folder.join(destination, name), synchronized: false)
+            let (source, copy) = (Folder.join(folder, name), Folder.join(destination, name))
+            try Folder.create(Folder.parent(of: copy))
+            if name == Self.configuration {
+                let text = try String(contentsOfFile: source, encoding: .utf8)
+                try AtomicFile.write(
+                    Self.naming(element, in: text), to: copy, synchronized: false)
+            } else {
+                try AtomicFile.copy(source, to: copy, synchronized: false)
+            }
+        }
+    }
+
+    /// The configuration with `element` as the type that its weights have, where it names one.
+    private static func naming(_ element: SafetensorsElement, in text: String) -> String {
+        let names: [SafetensorsElement: String] = [
+            .f32: "float32", .bf16: "bfloat16", .f16: "float16",
+        ]
+        guard let name = names[element] else { return text }
+        return text.replacing(/"(torch_dtype|dtype)"\s*:\s*"\w+"/) { match in
+            "\"\(match.1)\": \"\(name)\""
         }
     }
 

@@ -23,10 +23,21 @@ package struct MetricLog {
 
     /// The evaluations in the file at `path`, in order.
     package static func evaluations(in path: String) throws -> [EvaluationRecord] {
+        try records("evaluation", in: path)
+    }
+
+    /// The finished stages in the file at `path`, in order.
+    package static func stages(in path: String) throws -> [StageRecord] {
+        try records("stage", in: path)
+    }
+
+    private static func records<Record: Decodable>(
+        _ type: String, in path: String
+    ) throws -> [Record] {
         let decoder = JSONFile.decoder
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-        return try lines.filter { $0.contains("\"type\":\"evaluation\"") }
-            .map { try decoder.decode(EvaluationRecord.self, from: Data($0.utf8)) }
+        return try lines.filter { $0.contains("\"type\":\"\(type)\"") }
+            .map { try decoder.decode(Record.self, from: Data($0.utf8)) }
     }
 
     /// Puts everything that was appended on the disk and returns the file's length in bytes.

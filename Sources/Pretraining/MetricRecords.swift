@@ -77,11 +77,17 @@ public struct EvaluationRecord: Codable, Equatable, Sendable {
 }
 
 /// What a finished stage read, as it stands in `metrics.jsonl`.
-struct StageRecord: Codable, Equatable {
+package struct StageRecord: Codable, Equatable {
     var type = "stage"
     let stage: String
     let steps: Int
     let tokens: Int
     /// Tokens read of each language.
     let tokensByLanguage: [String: Int]
+
+    /// What the stage read in `steps` steps.
+    package init(stage: String, steps: Int, tokens: Int, tokensByLanguage: [String: Int]) {
+        (self.stage, self.steps, self.tokens) = (stage, steps, tokens)
+        self.tokensByLanguage = tokensByLanguage
+    }
 }

@@ -99,8 +99,8 @@ extension TrainerState {
     private static func mayChange(_ path: String) -> Bool {
         let first = path.prefix { $0 != "." && $0 != "[" }
         return [
-            "name", "activation_checkpointing", "cache", "checkpoint", "evaluate", "log", "merge",
-            "tokenizer",
+            "name", "activation_checkpointing", "cache", "checkpoint", "evaluate",
+            "final_precision", "log", "merge", "tokenizer",
         ].contains(first)
             || path.hasSuffix(".manifest") || path.hasSuffix(".verify_hashes")
             || path == "model.initialize_from" || path == "model.initialize_by"

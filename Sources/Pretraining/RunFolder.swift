@@ -29,6 +29,7 @@ public struct RunFolder: Sendable {
     public var losses: String { path + "/losses.md" }
     /// The final model: a Hugging Face model folder.
     public var model: String { path + "/model" }
+    var modelCard: String { model + "/README.md" }
 
     /// Makes the folder where it is missing, takes it for this process alone, and removes what
     /// interrupted writes left in it.

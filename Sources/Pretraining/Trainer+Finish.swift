@@ -6,7 +6,7 @@ import Merging
 import Recipes
 
 extension Trainer {
-    /// Makes the final model, measures it, and writes the table of losses.
+    /// Makes the final model, measures it, and writes the table of losses and the model's card.
     ///
     /// Everything is made from the stages' last checkpoints, so that doing it again, after a stop
     /// or for a run that was finished before, gives the same files.
@@ -17,11 +17,18 @@ extension Trainer {
                 ModelFolder(path: folder.model).load(), as: "merge", isStageEnd: true)
         } else {
             try AtomicFolder.write(to: folder.model, replacing: true) {
-                try ModelFolder.write(model, tokenizer: setup.tokenizerFiles, into: $0)
+                try ModelFolder.write(
+                    model, tokenizer: setup.tokenizerFiles,
+                    precision: setup.recipe.finalPrecision, into: $0)
             }
         }
         _ = try monitor.synchronize()
-        try AtomicFile.write(lossTable().markdown, to: folder.losses)
+        let losses = try lossTable()
+        try AtomicFile.write(losses.markdown, to: folder.losses)
+        let card = ModelCard(
+            recipe: setup.recipe, readings: try MetricLog.stages(in: folder.metrics),
+            losses: losses)
+        try AtomicFile.write(card.markdown, to: folder.modelCard)
         monitor.note("The final model is in \(folder.model)")
     }
 
@@ -44,7 +51,8 @@ extension Trainer {
         configuration.weights = configuration.weights.suffix(models.count)
         let report = try Merging.merge(
             base: try stageEnds.checkpoint(ofStage: stages.first?.parent).folder, models: models,
-            into: folder.model, replacing: true, configuration: configuration)
+            into: folder.model, replacing: true, configuration: configuration,
+            element: setup.recipe.finalPrecision == .bf16 ? .bf16 : .f32)
         if let total = report.total {
             let conflicts = 100 * Double(total.conflicting) / Double(max(total.shared, 1))
             monitor.note(

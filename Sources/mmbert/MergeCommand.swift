@@ -21,6 +21,7 @@ struct MergeCommand: ParsableCommand {
             """)
 
     enum Method: String, ExpressibleByArgument, CaseIterable { case ties, average, ema }
+    enum Storage: String, ExpressibleByArgument, CaseIterable { case fp32, bf16 }
     enum Embeddings: String, ExpressibleByArgument, CaseIterable { case merged, base }
 
     @Argument(help: "The models, in the order of --weights; for ema the last counts most.")
@@ -38,6 +39,7 @@ struct MergeCommand: ParsableCommand {
     var weights: NumberList?
     @Option(help: "Whether the token embeddings take part or are the base's.")
     var embeddings: Embeddings = .merged
+    @Option(help: "What the merged weights are stored in.") var precision: Storage = .fp32
     @Flag(help: "Print the report as one JSON object on standard output.") var json = false
     @Flag(help: "Print one line per tensor.") var tensors = false
 
@@ -45,6 +47,7 @@ struct MergeCommand: ParsableCommand {
         let status = StatusLine()
         let report = try merge(
             base: base, models: models, into: output, configuration: mergeConfiguration,
+            element: precision == .bf16 ? .bf16 : .f32,
             progress: { done, total in
                 status.update { "merging: \(100 * done / max(total, 1)) %" }
             })

@@ -29,6 +29,28 @@ import Tokenization
         }
     }
 
+    @Test("Weights in bf16 come back rounded to nearest even")
+    func rounded() throws {
+        let run = try TemporaryFolder()
+        let training = TinyTraining(seed: 3)
+        try ModelFolder.write(training.model, tokenizer: nil, precision: .bf16, into: run.path)
+        let file = try SafetensorsFile(path: run.path("model.safetensors"))
+        #expect(file.tensors.allSatisfy { $0.element == .bf16 })
+        let model = try ModelFolder(path: run.path).load()
+        for (loaded, original) in zip(model.parameters, training.model.parameters) {
+            let expected = original.tensor.value.elements.map { BFloat16(rounding: $0).widened }
+            #expect(loaded.tensor.value.elements == expected)
+        }
+    }
+
+    @Test("A folder of ours says how sentence-transformers makes vectors")
+    func pooling() throws {
+        let run = try TemporaryFolder()
+        try write(TinyTraining(seed: 3), to: run.path)
+        let pooling = try ModelFolder(path: run.path).sentencePooling()
+        #expect(pooling == SentencePooling(mode: .mean, maximumLength: 64))
+    }
+
     @Test("What transformers writes is read", arguments: ["window-8", "window-16"])
     func fromTransformers(name: String) throws {
         let run = try TemporaryFolder()

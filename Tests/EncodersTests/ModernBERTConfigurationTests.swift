@@ -32,6 +32,57 @@ struct ModernBERTConfigurationTests {
         #expect(read == configuration)
     }
 
+    @Test("a pattern of layers survives it too, and one with a period becomes that period")
+    func patterns() throws {
+        var configuration = ModernBERTConfiguration.mmBERTSmall
+        configuration.layerCount = 5
+        for types: [LayerType] in [
+            [.local, .local, .local, .local, .local], [.global, .local, .local, .global, .global],
+        ] {
+            configuration.layerTypes = types
+            let read = try Self.read(configuration.huggingFaceJSON(storedIn: .bf16))
+            #expect(read == configuration)
+            #expect((0..<5).map(read.isGlobal) == types.map { $0 == .global })
+        }
+        for (types, period): ([LayerType], Int) in [
+            ([.global, .local, .global, .local, .global], 2),
+            ([.global, .global, .global, .global, .global], 1),
+            ([.global, .local, .local, .local, .local], 5),
+        ] {
+            configuration.layerTypes = types
+            let read = try Self.read(configuration.huggingFaceJSON)
+            #expect(read.layerTypes == nil && read.globalAttentionEveryNLayers == period)
+        }
+    }
+
+    private static func read(_ text: String) throws -> ModernBERTConfiguration {
+        try ModernBERTConfiguration(huggingFaceJSON: Data(text.utf8), path: "config.json")
+    }
+
+    @Test("bases come from the newer keys, the older ones, or transformers' defaults")
+    func bases() throws {
+        let sizes = """
+            "vocab_size": 100, "hidden_size": 32, "intermediate_size": 48,
+            "num_hidden_layers": 4, "num_attention_heads": 2
+            """
+        for (keys, global, local) in [
+            ("", 160_000.0, 10_000.0),
+            (#", "global_rope_theta": 5e3, "local_rope_theta": 700"#, 5000, 700),
+            (#", "rope_theta": 5e3, "local_rope_theta": null"#, 5000, 5000),
+            (
+                #", "rope_parameters": {"sliding_attention": {"rope_theta": 9}}, "#
+                    + #""global_rope_theta": 8, "local_rope_theta": 7"#, 8, 9
+            ),
+            (
+                #", "rope_parameters": {"full_attention": {"rope_theta": 9, "#
+                    + #""partial_rotary_factor": 1.0}}"#, 9, 10_000
+            ),
+        ] {
+            let read = try Self.read("{\(sizes)\(keys)}")
+            #expect(read.globalRotaryBase == global && read.localRotaryBase == local, "\(keys)")
+        }
+    }
+
     @Test("layers 0, 3, … of mmBERT are global, the others see 64 tokens to either side")
     func windows() {
         let configuration = ModernBERTConfiguration.mmBERTBase
@@ -69,6 +120,26 @@ struct ModernBERTConfigurationTests {
                 #""rope_parameters": {"full_attention": {"rope_type": "yarn"}}"#,
                 "rope_parameters.full_attention.rope_type"
             ),
+            (
+                #""rope_parameters": {"sliding_attention": {"factor": 2.0}}"#,
+                "rope_parameters.sliding_attention.factor"
+            ),
+            (
+                #""rope_parameters": {"rope_theta": 1e4, "rope_type": "default"}"#,
+                "rope_parameters.rope_theta"
+            ),
+            (#""rope_scaling": {"type": "linear", "factor": 2}"#, "rope_scaling"),
+            (
+                #""layer_types": ["full_attention", "chunked_attention", "a", "b"]"#,
+                "layer_types[1]"
+            ),
+            (#""is_causal": true"#, "is_causal"),
+            (#""num_key_value_heads": 1"#, "num_key_value_heads"),
+            (#""head_dim": 64"#, "head_dim"),
+            (#""quantization_config": {"bits": 4}"#, "quantization_config"),
+            (#""pad_token_id": 100"#, "pad_token_id"),
+            (#""num_hidden_layers": 1000000"#, "layers"),
+            (#""hidden_size": 1e99"#, "hidden_size"),
             (#""vocab_size": "many""#, "vocab_size"),
         ])
     func refusals(extra: String, key: String) throws {

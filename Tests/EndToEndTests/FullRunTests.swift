@@ -10,7 +10,8 @@ struct FullRunTests {
         let run = try SmallRun.reference()
         for file in [
             "model/model.safetensors", "model/config.json", "model/tokenizer.json",
-            "model/tokenizer.model", "losses.md", "recipe.yaml", "run.json", "metrics.jsonl",
+            "model/tokenizer.model", "model/modules.json", "model/1_Pooling/config.json",
+            "model/README.md", "losses.md", "recipe.yaml", "run.json", "metrics.jsonl",
             "checkpoints/latest",
         ] {
             #expect(Folder.exists(run.path(file)), "\(file)")
@@ -19,6 +20,10 @@ struct FullRunTests {
         let losses = try String(contentsOfFile: run.path("losses.md"), encoding: .utf8)
         #expect(losses.contains("| start | pretrain | midtrain | decay-large |"))
         #expect(losses.contains("| **all 6** |"))
+        let card = try String(contentsOfFile: run.path("model/README.md"), encoding: .utf8)
+        #expect(card.contains(losses.trimmingCharacters(in: .newlines)))
+        #expect(card.contains("| language | pretrain | midtrain | decay-large |"))
+        #expect(!card.contains(run.data.folder))
         let stages = try run.checkpoints().filter(\.record.isProtected).map(\.name)
         #expect(
             stages.map { $0.prefix { !$0.isNumber }.dropLast() }

@@ -116,6 +116,32 @@ import Testing
                     method: "ties", density: 0.2, lambda: 1, scope: "global", weights: [1, 2, 3]))
     }
 
+    @Test("Merged weights in bf16 are rounded once, and the configuration says so")
+    func rounded() throws {
+        let models = try FixtureModels()
+        try Data(#"{"a": 1e-05, "torch_dtype":"float32", "dtype": "float32"}"#.utf8)
+            .write(to: URL(filePath: "\(models.models[0])/config.json"))
+        let outputs = try [SafetensorsElement.f32, .bf16].map { element in
+            let output = models.folder.path(element.rawValue)
+            _ = try merge(
+                base: nil, models: [models.models[0]], into: output,
+                configuration: .init(method: .average), element: element)
+            return (try SafetensorsFile(path: "\(output)/model.safetensors"), output)
+        }
+        let (exact, rounded) = (outputs[0].0, outputs[1].0)
+        for tensor in exact.tensors {
+            #expect(rounded.tensor(named: tensor.name)?.element == .bf16)
+            // Eight significant bits, rounded to nearest.
+            #expect(
+                mismatch(
+                    try rounded.floats(tensor.name), try exact.floats(tensor.name),
+                    relative: 0x1p-8) == nil)
+        }
+        #expect(
+            try String(contentsOfFile: "\(outputs[1].1)/config.json", encoding: .utf8)
+                == #"{"a": 1e-05, "torch_dtype": "bfloat16", "dtype": "bfloat16"}"#)
+    }
+
     @Test("The merged folder has the configuration and the tokenizer of the models")
     func companions() throws {
         let models = try FixtureModels()

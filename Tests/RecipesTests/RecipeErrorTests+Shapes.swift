@@ -6,7 +6,7 @@ extension RecipeErrorTests {
             "nane: small",
             """
             1: nane: expected one of the keys name, seed, model, tokenizer, precision, \
-            activation_checkpointing, optimizer, checkpoint, evaluate, log, cache, lanes, phases, merge, found "nane". Did you \
+            final_precision, activation_checkpointing, optimizer, checkpoint, evaluate, log, cache, lanes, phases, merge, found "nane". Did you \
             mean name?
             """),
         Mistake(
@@ -84,7 +84,7 @@ extension RecipeErrorTests {
             "phases: none\nother:",
             """
             5: other: expected one of the keys name, seed, model, tokenizer, precision, \
-            activation_checkpointing, optimizer, checkpoint, evaluate, log, cache, lanes, phases, merge, found "other". Remove \
+            final_precision, activation_checkpointing, optimizer, checkpoint, evaluate, log, cache, lanes, phases, merge, found "other". Remove \
             it.
             """),
         Mistake(

@@ -47,10 +47,12 @@ struct ResolvedRecipeTests {
         ["merge={method: ema, decay: 0.9, inputs: [all-languages], weights: [2]}"],
         [
             "merge={method: average, embeddings: false}", "lanes=4", "precision=bf16",
+            "final_precision=bf16",
             "activation_checkpointing=true",
         ],
         ["cache={folder: elsewhere, limit: 1.5T}"], ["cache.limit=4718592"],
         ["model.initialize_from=\"a folder: with # signs\""],
+        ["model.layer_types=[full_attention, sliding_attention, full_attention, full_attention]"],
         ["model.initialize_from=base", "model.initialize_by=tile-from-middle"],
         ["merge={method: ema, inputs: [english], checkpoints: 3}", "checkpoint.every=100k"],
     ]
@@ -95,6 +97,7 @@ struct ResolvedRecipeTests {
           special_tokens: {pad: 0, eos: 1, bos: 2, unknown: 3, mask: 4, cls: 2, sep: 1}
         tokenizer: /r/tokenizer
         precision: fp32
+        final_precision: fp32
         activation_checkpointing: false
         optimizer: {name: stable-adamw, betas: [0.9, 0.95], eps: 1e-8, weight_decay: 8e-5}
         checkpoint: {every: 10B, keep: 10}

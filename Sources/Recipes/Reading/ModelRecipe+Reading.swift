@@ -10,6 +10,7 @@ extension ModelRecipe {
         case vocabulary, hidden, intermediate, layers, heads
         case maximumPositions = "max_positions"
         case globalEvery = "global_every"
+        case layerTypes = "layer_types"
         case localAttention = "local_attention"
         case ropeTheta = "rope_theta"
         case normEpsilon = "norm_eps"
@@ -36,6 +37,7 @@ extension ModelRecipe {
         }
         configuration = try Self.startingPoint(fields, initializeFrom: initializeFrom)
         try readSizes(fields)
+        try readLayerTypes(fields)
         try readNumbers(fields)
         if let bases = try fields[.ropeTheta].map(RotaryBases.init) {
             configuration.globalRotaryBase = bases.global
@@ -96,6 +98,21 @@ extension ModelRecipe {
                 found: "\(heads) heads for \(hidden) columns",
                 remedy: "Heads of 64 columns are usual: hidden 384 with 6 heads.")
         }
+    }
+
+    /// A list of types, or a period in place of the list that a folder has.
+    private mutating func readLayerTypes(_ fields: RecipeFields<Key>) throws {
+        guard let value = fields[.layerTypes] else {
+            if fields[.globalEvery] != nil { configuration.layerTypes = nil }
+            return
+        }
+        let types: [LayerType] = try value.list(of: "layer types").map { try $0.choice() }
+        guard types.count == configuration.layerCount else {
+            throw value.error(
+                expected: "a type for each of the \(configuration.layerCount) layers",
+                found: "\(types.count)", remedy: "Leave it out where every n-th layer is global.")
+        }
+        configuration.layerTypes = types
     }
 
     private mutating func readNumbers(_ fields: RecipeFields<Key>) throws {

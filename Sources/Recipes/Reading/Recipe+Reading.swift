@@ -4,6 +4,7 @@ extension Recipe {
     /// Keys of a recipe.
     enum Key: String, CaseIterable {
         case name, seed, model, tokenizer, precision
+        case finalPrecision = "final_precision"
         case activationCheckpointing = "activation_checkpointing"
         case optimizer, checkpoint, evaluate, log, cache, lanes, phases, merge
     }
@@ -49,6 +50,7 @@ extension Recipe {
         tokenizer = try fields.required(.tokenizer, remedy: "Name its folder.")
             .path(to: "a tokenizer")
         precision = try fields[.precision]?.choice() ?? .fp32
+        finalPrecision = try fields[.finalPrecision]?.choice() ?? .fp32
         activationCheckpointing = try fields[.activationCheckpointing]?.boolean() ?? false
         optimizer = try OptimizerRecipe(fields[.optimizer])
         checkpoint = try CheckpointRecipe(fields[.checkpoint])

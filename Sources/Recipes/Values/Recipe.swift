@@ -16,6 +16,8 @@ public struct Recipe: Sendable, Equatable {
     public var tokenizer: String
     /// Arithmetic of the training step.
     public var precision: Precision
+    /// What the final model's weights are stored in; a checkpoint's are fp32 in any case.
+    public var finalPrecision: Precision
     /// Whether each layer's activations are computed again on the way back instead of being kept.
     public var activationCheckpointing: Bool
     /// How gradients become updates.

@@ -27,6 +27,7 @@ extension Recipe {
             Key.model: model.settings,
             Key.tokenizer: .text(tokenizer),
             Key.precision: .choice(precision),
+            Key.finalPrecision: .choice(finalPrecision),
             Key.activationCheckpointing: .text(String(activationCheckpointing)),
             Key.optimizer: optimizer.settings,
             Key.checkpoint: checkpoint.settings,
@@ -69,7 +70,8 @@ extension ModelRecipe {
                 SpecialTokenKey.allCases.map {
                     .init(key: $0.rawValue, value: .count(configuration[keyPath: $0.field]))
                 }),
-        ]).adding(Key.initializeFrom, initializeFrom.map { .text($0) })
+        ]).adding(Key.layerTypes, configuration.layerTypes.map { .names($0.map(\.rawValue)) })
+            .adding(Key.initializeFrom, initializeFrom.map { .text($0) })
             .adding(Key.initializeBy, initializeFrom.map { _ in .choice(initializeBy) })
     }
 }

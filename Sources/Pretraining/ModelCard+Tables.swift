@@ -1,0 +1,83 @@
+import Encoders
+import Recipes
+
+extension ModelCard {
+    /// The languages that were read, as model hubs list them: ISO 639 codes, without the script.
+    var languageCodes: [String] {
+        let languages = readings.flatMap { $0.tokensByLanguage.filter { $0.value > 0 }.keys }
+        let codes = languages.compactMap { language in
+            language.split(whereSeparator: { "_-".contains($0) }).first.map(String.init)
+        }
+        // YAML reads `no` as false.
+        return Set(codes.filter { $0.wholeMatch(of: /[a-z]{2,3}/) != nil }).sorted()
+            .map { $0 == "no" ? "\"no\"" : $0 }
+    }
+
+    /// A line for each stage.
+    var stageTable: String {
+        let header = [
+            "stage", "tokens", "context", "rotary θ", "mask", "learning rate", "batch", "τ",
+            "languages",
+        ]
+        return table(
+            header,
+            stages.map { stage in
+                let phase = stage.phase
+                let (mask, rate, bases) = (phase.mask.ratio, phase.learningRate, phase.rotaryBases)
+                let ends = [bases.global, bases.local].map { Quantity.text($0) }
+                let ratios = [mask.from, mask.to].map { "\(Quantity.text(100 * $0)) %" }
+                let languages = readings.first { $0.stage == stage.name }?.tokensByLanguage
+                return [
+                    stage.name, Quantity.text(phase.tokens), phase.context.inGroups,
+                    distinct(ends, by: " / "), distinct(ratios, by: " → "),
+                    "\(Quantity.text(rate.peak)) \(rate.shape.rawValue)",
+                    phase.batch.size.tokens.inGroups,
+                    distinct(phase.data.groups.map { Quantity.text($0.temperature) }, by: ", "),
+                    languages.map { $0.values.filter { $0 > 0 }.count.inGroups } ?? "–",
+                ]
+            })
+    }
+
+    /// Tokens of each language, a column for each stage, the most read language first.
+    var languageTable: String {
+        var totals: [String: Int] = [:]
+        for reading in readings { totals.merge(reading.tokensByLanguage, uniquingKeysWith: +) }
+        let languages = totals.filter { $0.value > 0 }.sorted {
+            ($1.value, $0.key) < ($0.value, $1.key)
+        }
+        func row(_ name: String, _ counts: [Int]) -> [String] { [name] + counts.map(\.inGroups) }
+        return table(
+            ["language"] + readings.map(\.stage) + ["together"],
+            languages.map { language, total in
+                row(language, readings.map { $0.tokensByLanguage[language] ?? 0 } + [total])
+            } + [
+                row(
+                    "**all \(languages.count.inGroups)**",
+                    readings.map { $0.tokensByLanguage.values.reduce(0, +) }
+                        + [totals.values.reduce(0, +)])
+            ])
+    }
+
+    private func table(_ header: [String], _ rows: [[String]]) -> String {
+        let lines = ["|---" + String(repeating: "|---:", count: header.count - 1) + "|"]
+        return ([line(header)] + lines + rows.map(line)).joined(separator: "\n")
+    }
+
+    private func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |" }
+
+    /// The texts one after another, or the only one where all are the same.
+    private func distinct(_ texts: [String], by separator: String) -> String {
+        Set(texts).count == 1 ? texts[0] : texts.joined(separator: separator)
+    }
+}
+
+extension Int {
+    /// The digits in groups of three: `140,897,536`.
+    var inGroups: String {
+        let digits = Array(String(magnitude))
+        let groups = stride(from: digits.count, to: 0, by: -3).map { end in
+            String(digits[Swift.max(0, end - 3)..<end])
+        }
+        return (self < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
+    }
+}
