@@ -44,8 +44,9 @@ import Testing
         #expect(records[0].files == records[1].files)
         #expect(
             records[0].files.keys.sorted() == [
-                "config.json", "model.safetensors", "trainer/optimizer.safetensors",
-                "trainer/state.json",
+                "1_Pooling/config.json", "config.json", "config_sentence_transformers.json",
+                "model.safetensors", "modules.json", "sentence_bert_config.json",
+                "trainer/optimizer.safetensors", "trainer/state.json",
             ])
     }
 

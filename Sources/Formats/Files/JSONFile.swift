@@ -23,8 +23,7 @@ public enum JSONFile {
     public static func read<Value: Decodable>(
         _ path: String, as type: Value.Type = Value.self
     ) throws -> Value {
-        let file = try MappedFile(path: path)
-        return try decode(Data(file.bytes), path: path, by: decoder)
+        try decode(contents(path), path: path, by: decoder)
     }
 
     /// The value in the file at `path`, which others wrote: with the keys that its type names. An
@@ -32,7 +31,7 @@ public enum JSONFile {
     public static func readPlain<Value: Decodable>(
         _ path: String, as type: Value.Type = Value.self
     ) throws -> Value {
-        try decode(Data(MappedFile(path: path).bytes), path: path)
+        try decode(contents(path), path: path)
     }
 
     /// Replaces the file at `path` by `value`, laid out for people.
@@ -44,6 +43,11 @@ public enum JSONFile {
         try AtomicFile.write(
             Array(try encoder.encode(value)) + [UInt8(ascii: "\n")], to: path,
             synchronized: synchronized)
+    }
+
+    private static func contents(_ path: String) throws -> Data {
+        let file = try MappedFile(path: path)
+        return withExtendedLifetime(file) { Data($0.bytes) }
     }
 
     /// The value that `data`, read from `path`, holds, with the keys its type names; an
