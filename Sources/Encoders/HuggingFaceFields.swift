@@ -126,7 +126,7 @@ struct HuggingFaceFields: Decodable {
             let inner = context.underlyingError as NSError?
             let reason = inner?.userInfo["NSDebugDescription"] as? String
             return InputError(
-                at: location(context), expected: "a JSON object with values that can be used",
+                at: location(context), expected: "a JSON object whose numbers fit in 64 bits",
                 found: reason ?? context.debugDescription, remedy: remedy)
         @unknown default:
             return InputError(
