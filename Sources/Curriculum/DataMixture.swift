@@ -1,7 +1,7 @@
 /// How the tokens of a stage are divided among groups of sources, and inside each group.
 ///
-/// Groups get fixed shares of the tokens: FineWeb2 60.2 %, DCLM 30.2 %, … Inside a group the
-/// temperature divides them (`LanguageMixture`). A source at its cap leaves the rest of its share
+/// Groups get fixed shares of the tokens: FineWeb2 60.2 %, DCLM 30.2 %, … Inside a group temperature
+/// or UniMax divides them (`LanguageMixture`). A source at its cap leaves the rest of its share
 /// to its group. A group all of whose sources are at their caps leaves the rest to the other
 /// groups, in proportion to their shares. So every expected share is exact, and a pure function.
 public struct DataMixture: Sendable, Equatable {
@@ -13,24 +13,23 @@ public struct DataMixture: Sendable, Equatable {
         public let share: Double
         /// What it reads.
         public let sources: [LanguageMixture.Source]
-        /// The exponent τ, at least 0.
-        public let temperature: Double
+        /// How its tokens are divided among its sources.
+        public let sampling: LanguageSampling
         /// How often a source may be read through, or nil for no limit.
         public let maxEpochs: Double?
 
         /// A group of `sources`.
         public init(
-            name: String, share: Double, sources: [LanguageMixture.Source], temperature: Double,
-            maxEpochs: Double?
+            name: String, share: Double, sources: [LanguageMixture.Source],
+            sampling: LanguageSampling, maxEpochs: Double?
         ) {
             (self.name, self.share, self.sources) = (name, share, sources)
-            (self.temperature, self.maxEpochs) = (temperature, maxEpochs)
+            (self.sampling, self.maxEpochs) = (sampling, maxEpochs)
         }
 
         /// The most tokens that it can give.
         var capacity: Double {
-            guard let maxEpochs else { return .infinity }
-            return maxEpochs * Double(sources.reduce(0) { $0 + $1.availableTokens })
+            sources.reduce(0) { $0 + $1.cap(maxEpochs: maxEpochs) }
         }
     }
 
@@ -69,7 +68,7 @@ public struct DataMixture: Sendable, Equatable {
         let isAlone = groups.count == 1
         let mixtures = zip(groups, dealt).map { group, dealt in
             LanguageMixture(
-                sources: group.sources, temperature: group.temperature,
+                sources: group.sources, sampling: group.sampling,
                 maxEpochs: group.maxEpochs, tokens: isAlone ? total : dealt.amount)
         }
         let read = mixtures.flatMap(\.portions).reduce(0) { $0 + $1.tokens }

@@ -5,7 +5,8 @@ import Foundation
 /// A language with n available tokens gets a share of the tokens proportional to n^τ; τ = 1 leaves
 /// the data as they are, τ = 0 makes all languages equal (mmBERT falls from 0.7 over 0.5 to 0.3).
 /// Languages with a fixed share are set aside first. No language is read more than `maxEpochs`
-/// times: what it would get beyond is dealt to the others, again in proportion to n^τ.
+/// times: what it would get beyond is dealt to the others, again in proportion to n^τ. UniMax gives
+/// all languages the same, within their caps, however many sources they have.
 public struct LanguageMixture: Sendable, Equatable {
     /// A language as it goes in.
     public struct Source: Sendable, Equatable {
@@ -15,12 +16,22 @@ public struct LanguageMixture: Sendable, Equatable {
         public let availableTokens: Int
         /// Its share of the stage's tokens where the temperature does not decide it.
         public let fixedShare: Double?
+        /// The part of its cap that may be used up here: less than 1 in a part of a stage.
+        public let capShare: Double
 
         /// A language with `availableTokens` tokens.
-        public init(language: String, availableTokens: Int, fixedShare: Double? = nil) {
+        public init(
+            language: String, availableTokens: Int, fixedShare: Double? = nil, capShare: Double = 1
+        ) {
             self.language = language
             self.availableTokens = availableTokens
             self.fixedShare = fixedShare
+            self.capShare = capShare
+        }
+
+        /// The most tokens that it may give.
+        func cap(maxEpochs: Double?) -> Double {
+            maxEpochs.map { $0 * Double(availableTokens) * capShare } ?? .infinity
         }
     }
 
@@ -49,24 +60,23 @@ public struct LanguageMixture: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - sources: the languages; those without tokens get nothing.
-    ///   - temperature: the exponent τ, at least 0.
+    ///   - sampling: how the tokens are divided where no share is fixed.
     ///   - maxEpochs: how often a language may be read through, or nil for no limit.
     ///   - tokens: what the stage reads in all.
     /// - Precondition: at least one token is available, and fixed shares add up to at most 1.
-    public init(sources: [Source], temperature: Double, maxEpochs: Double?, tokens: Int) {
+    public init(sources: [Source], sampling: LanguageSampling, maxEpochs: Double?, tokens: Int) {
         self.init(
-            sources: sources, temperature: temperature, maxEpochs: maxEpochs,
-            tokens: Double(tokens))
+            sources: sources, sampling: sampling, maxEpochs: maxEpochs, tokens: Double(tokens))
     }
 
-    init(sources: [Source], temperature: Double, maxEpochs: Double?, tokens: Double) {
+    init(sources: [Source], sampling: LanguageSampling, maxEpochs: Double?, tokens: Double) {
         let available = sources.map { Double($0.availableTokens) }
-        let caps = available.map { (maxEpochs ?? .infinity) * $0 }
+        let caps = sources.map { $0.cap(maxEpochs: maxEpochs) }
         precondition(
             available.contains { $0 > 0 }, "LanguageMixture: \(sources.count) sources, 0 tokens")
 
         let fixed = sources.indices.filter { sources[$0].fixedShare != nil && available[$0] > 0 }
-        let tempered = sources.indices.filter {
+        let free = sources.indices.filter {
             sources[$0].fixedShare == nil && available[$0] > 0
         }
         let fixedSum = sources.compactMap(\.fixedShare).reduce(0, +)
@@ -80,9 +90,16 @@ public struct LanguageMixture: Sendable, Equatable {
             capped[index] = wanted > caps[index]
         }
         let rest = max(0, tokens - amounts.reduce(0, +))
-        let weights = temperedWeights(tempered.map { available[$0] }, temperature: temperature)
-        let filled = fill(rest, weights: weights, caps: tempered.map { caps[$0] })
-        for (index, level) in zip(tempered, filled) {
+        let filled =
+            switch sampling {
+            case .temperature(let temperature):
+                fill(
+                    rest,
+                    weights: temperedWeights(free.map { available[$0] }, temperature: temperature),
+                    caps: free.map { caps[$0] })
+            case .uniMax: fillEvenly(rest, free.map { sources[$0] }, maxEpochs: maxEpochs)
+            }
+        for (index, level) in zip(free, filled) {
             (amounts[index], capped[index]) = level
         }
 
@@ -104,6 +121,31 @@ public struct LanguageMixture: Sendable, Equatable {
 private func temperedWeights(_ available: [Double], temperature: Double) -> [Double] {
     let largest = available.max() ?? 1
     return available.map { pow($0 / largest, temperature) }
+}
+
+/// Deals `total` evenly among the languages of `sources`, none above the sum of its sources' caps,
+/// and each one's part among its sources by what they have.
+private func fillEvenly(
+    _ total: Double, _ sources: [LanguageMixture.Source], maxEpochs: Double?
+) -> [(amount: Double, isCapped: Bool)] {
+    var places: [String: Int] = [:]
+    var (available, caps): ([Double], [Double]) = ([], [])
+    for source in sources {
+        let place = places[source.language] ?? caps.count
+        if place == caps.count {
+            places[source.language] = place
+            available.append(0)
+            caps.append(0)
+        }
+        available[place] += Double(source.availableTokens)
+        caps[place] += source.cap(maxEpochs: maxEpochs)
+    }
+    let filled = fill(total, weights: caps.map { _ in 1 }, caps: caps)
+    return sources.map { source in
+        let place = places[source.language] ?? 0
+        let part = Double(source.availableTokens) / available[place]
+        return (filled[place].amount * part, filled[place].isCapped)
+    }
 }
 
 /// Deals `total` in proportion to `weights`, nobody above its cap.

@@ -8,6 +8,8 @@ public struct LanguagePlan: Encodable, Sendable, Equatable {
     public let language: String
     /// Tokens there are to read once.
     public let availableTokens: Int
+    /// Token of the stage from which on it is read.
+    public let entersAt: Int
     /// Tokens the stage reads.
     public let tokens: Double
     /// Share of all tokens that the stage reads.
@@ -21,15 +23,20 @@ public struct LanguagePlan: Encodable, Sendable, Equatable {
 
     /// The languages of a stage, the most read first; what several sources give is added up.
     static func languages(
-        of mixture: DataMixture, starvedBelow fewTokens: Int
+        of mixture: MixtureSchedule, entries: [Int], starvedBelow fewTokens: Int
     ) -> [LanguagePlan] {
         var portions: [String: [LanguageMixture.Portion]] = [:]
-        for portion in mixture.portions { portions[portion.language, default: []].append(portion) }
+        var first: [String: Int] = [:]
+        for (portion, entry) in zip(mixture.portions, entries) {
+            portions[portion.language, default: []].append(portion)
+            first[portion.language] = min(first[portion.language] ?? entry, entry)
+        }
         return portions.map { language, portions in
             let available = portions.reduce(0) { $0 + $1.availableTokens }
             let tokens = portions.reduce(0) { $0 + $1.tokens }
             return LanguagePlan(
-                language: language, availableTokens: available, tokens: tokens,
+                language: language, availableTokens: available,
+                entersAt: first[language] ?? 0, tokens: tokens,
                 share: portions.reduce(0) { $0 + $1.share },
                 epochs: available > 0 ? tokens / Double(available) : 0,
                 isCapped: portions.contains(where: \.isCapped),

@@ -29,8 +29,9 @@ public struct StagePlan: Encodable, Sendable, Equatable {
     public let learningRate: LearningRateSchedule
     /// Mean share of tokens that are scored.
     public let meanMaskRatio: Double
-    /// Exponent τ of the languages' shares; of the first group's where there are groups.
-    public let temperature: Double
+    /// Exponent τ of the languages' shares at the beginning and at the end; of the first group's
+    /// where there are groups, nil for UniMax.
+    public let temperature, finalTemperature: Double?
     /// How often a language may be read through; nil for no limit. The first group's too.
     public let maximumEpochs: Double?
     /// The groups of the mixture; empty where the recipe writes none.
@@ -62,14 +63,18 @@ public struct StagePlan: Encodable, Sendable, Equatable {
         batches = stage.batchSegments
         steps = batches.reduce(0) { $0 + $1.steps }
         microbatchTokens = phase.batch.microbatchTokens
-        timeline = stage.timeline
         learningRate = phase.learningRate
         meanMaskRatio = stage.meanMaskRatio
-        temperature = phase.data.groups[0].temperature
+        let sampling = phase.data.groups[0].sampling
+        temperature = sampling.temperature(at: 0, of: tokens)
+        finalTemperature = sampling.temperature(at: tokens, of: tokens)
         maximumEpochs = phase.data.groups[0].maxEpochs
         let mixture = selection.mixture(tokens: phase.tokens)
-        groups = GroupPlan.groups(of: mixture, phase.data)
-        languages = LanguagePlan.languages(of: mixture, starvedBelow: phase.batch.size.tokens)
+        groups = GroupPlan.groups(of: mixture, phase.data, tokens: phase.tokens)
+        languages = LanguagePlan.languages(
+            of: mixture, entries: selection.groups.flatMap(\.entries),
+            starvedBelow: phase.batch.size.tokens)
+        timeline = stage.timeline(entries: languages.map(\.entersAt))
         sequenceLength = Self.sequenceLength(
             selection.sources.map(\.source), shares: mixture.portions.map(\.share),
             context: phase.context)

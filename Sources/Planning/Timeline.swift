@@ -11,8 +11,11 @@ public struct TimelinePoint: Encodable, Sendable, Equatable {
     public let maskRatio: Double
     /// Tokens the batch should have.
     public let batchTokens: Int
-    /// Exponent τ of the languages' shares.
-    public let temperature: Double
+    /// Exponent τ of the languages' shares, of the first group's where there are groups; nil for
+    /// UniMax.
+    public let temperature: Double?
+    /// Languages that are there.
+    public let languages: Int
 }
 
 /// Steps of one batch size in a row.
@@ -28,11 +31,14 @@ public struct BatchSegment: Encodable, Sendable, Equatable {
 }
 
 extension Stage {
-    /// Tokens the stage has once a language mixture is fixed: a line through these is the curve.
-    /// Both sides of every switch are among them.
-    package var timeline: [TimelinePoint] {
+    /// The schedules at so many moments that a line through them is the curve. Both sides of every
+    /// switch are among them.
+    ///
+    /// - Parameter entries: for each language, the token of the stage from which on it is read.
+    package func timeline(entries: [Int]) -> [TimelinePoint] {
         let total = phase.tokens
         let rate = phase.learningRate
+        let sampling = phase.data.groups[0].sampling
         let decay = min(rate.decayTokens ?? total, total - rate.warmupTokens)
         var moments: Set<Int> = [0, total, rate.warmupTokens, total - decay]
         for index in 1..<64 { moments.insert(fraction(index, of: 64, total)) }
@@ -42,14 +48,16 @@ extension Stage {
         }
         let switches =
             phase.batch.size.dwells.map(\.end) + phase.mask.ratio.jumps(of: total)
-            + [rate.drop?.atTokens].compactMap(\.self)
+            + [rate.drop?.atTokens].compactMap(\.self) + sampling.jumps(of: total)
+        moments.formUnion([entries.filter { $0 > 0 }.min(), entries.max()].compactMap(\.self))
         for moment in switches where moment > 0 { moments.formUnion([moment - 1, moment]) }
         return moments.filter { $0 <= total }.sorted().map { tokens in
             let settings = settings(at: tokens)
             return TimelinePoint(
                 tokens: tokens, learningRate: settings.learningRate,
                 maskRatio: settings.batch.maskRatio, batchTokens: settings.batch.tokens,
-                temperature: phase.data.groups[0].temperature)
+                temperature: sampling.temperature(at: tokens, of: total),
+                languages: entries.count { $0 <= tokens })
         }
     }
 

@@ -1,3 +1,4 @@
+import Curriculum
 import Encoders
 import Recipes
 
@@ -32,10 +33,19 @@ extension ModelCard {
                     distinct(ends, by: " / "), distinct(ratios, by: " → "),
                     "\(Quantity.text(rate.peak)) \(rate.shape.rawValue)",
                     phase.batch.size.tokens.inGroups,
-                    distinct(phase.data.groups.map { Quantity.text($0.temperature) }, by: ", "),
+                    distinct(phase.data.groups.map { text($0.sampling) }, by: ", "),
                     languages.map { $0.values.filter { $0 > 0 }.count.inGroups } ?? "–",
                 ]
             })
+    }
+
+    /// `0.7`, `0.7 → 0.3` or `UniMax`.
+    private func text(_ sampling: SamplingSchedule) -> String {
+        switch sampling {
+        case .uniMax: "UniMax"
+        case .temperature(let ramp):
+            distinct([ramp.from, ramp.to].map { Quantity.text($0) }, by: " → ")
+        }
     }
 
     /// Tokens of each language, a column for each stage, the most read language first.

@@ -106,13 +106,14 @@ public struct Rehearsal {
             global: stage.phase.rotaryBases.global, local: stage.phase.rotaryBases.local)
         optimizer.configuration.peakLearningRate = stage.phase.learningRate.peak
         let stageTokens = clock?.stageTokens ?? 0
+        let data = setup.data[index]
         let loader = try BatchLoader(
-            configuration: setup.data[index].streamConfiguration(
+            configuration: data.streamConfiguration(
                 stage, seed: recipe.seed, lanes: recipe.lanes, tokenizer: setup.tokenizer,
                 cache: setup.cache),
             laneStates: stageTokens > 0 ? start.state?.lanes : nil, tokensDone: stageTokens,
             prefetch: 1
-        ) { stage.settings(at: $0).batch }
+        ) { data.request(of: stage, at: $0) }
         defer { loader.close() }
         let batch = try loader.next()
         let settings = stage.settings(at: stageTokens)

@@ -7,11 +7,11 @@ import RemoteFiles
 import Streaming
 import Tokenization
 
-/// What one stage reads: its sources, and the share of the tokens that each gives.
+/// What one stage reads: its sources, and the share of the tokens that each gives over the stage.
 struct StageData {
     let manifests: [DataManifest]
     let sources: [StreamSource]
-    let mixture: DataMixture
+    let mixture: MixtureSchedule
     private let verifiesHashes: Bool
 
     /// Opens the stage's manifests and computes its mixture.
@@ -64,12 +64,19 @@ struct StageData {
             remedy: "Name the tokenizer the shards were built with, or build them again.")
     }
 
+    /// What the step that begins when `tokens` tokens of `stage` are done asks of the loader.
+    func request(of stage: Stage, at tokens: Int) -> BatchRequest {
+        var request = stage.settings(at: tokens).batch
+        request.mixture = mixture.span(at: tokens)
+        return request
+    }
+
     /// How the loader reads the stage.
     func streamConfiguration(
         _ stage: Stage, seed: UInt64, lanes: Int, tokenizer: Tokenizer, cache: ShardCache?
     ) -> StreamConfiguration {
         StreamConfiguration(
-            sources: sources, tokenShares: mixture.portions.map(\.share),
+            sources: sources, mixtures: mixture.spans.map(\.shares),
             context: stage.phase.context, microbatchTokens: stage.phase.batch.microbatchTokens,
             masking: tokenizer.masking(stage.phase.mask), seed: seed, phase: stage.name,
             lanes: lanes, verifiesHashes: verifiesHashes, cache: cache)

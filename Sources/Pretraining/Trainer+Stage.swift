@@ -65,12 +65,13 @@ extension Trainer {
     }
 
     private func loader(for stage: Stage) throws -> BatchLoader {
-        try BatchLoader(
-            configuration: setup.data[stage.index].streamConfiguration(
+        let data = setup.data[stage.index]
+        return try BatchLoader(
+            configuration: data.streamConfiguration(
                 stage, seed: setup.recipe.seed, lanes: setup.recipe.lanes,
                 tokenizer: setup.tokenizer, cache: setup.cache),
             laneStates: state.lanes, tokensDone: state.clock.stageTokens
-        ) { tokensDone in stage.settings(at: tokensDone).batch }
+        ) { tokensDone in data.request(of: stage, at: tokensDone) }
     }
 
     /// One optimizer step, counted and logged; false if the run is to stop before it.

@@ -57,14 +57,14 @@ public struct DataSelection: Sendable {
     /// How often a phase of `tokens` tokens reads each of `sources`, in the same order.
     ///
     /// - Precondition: every group has a source.
-    public func mixture(tokens: Int) -> DataMixture {
-        DataMixture(groups: groups.map(\.mixed), tokens: tokens)
+    public func mixture(tokens: Int) -> MixtureSchedule {
+        MixtureSchedule(groups: groups.map(\.mixed), tokens: tokens)
     }
 }
 
 extension DataSelection.Group {
     /// A fixed share of a language with several sources is divided among them by their sizes.
-    fileprivate var mixed: DataMixture.Group {
+    fileprivate var mixed: MixtureSchedule.Group {
         let fixed = Dictionary(
             recipe.proportions.map { ($0.language, $0.share) },
             uniquingKeysWith: { first, _ in first })
@@ -76,9 +76,34 @@ extension DataSelection.Group {
                 language: source.language, availableTokens: source.tokens,
                 fixedShare: fixed[source.language].map { $0 * Double(source.tokens) / whole })
         }
-        return DataMixture.Group(
-            name: recipe.name ?? "all", share: recipe.share, sources: mixed,
-            temperature: recipe.temperature, maxEpochs: recipe.maxEpochs)
+        return MixtureSchedule.Group(
+            name: recipe.name ?? "all", share: recipe.share, sources: mixed, entries: entries,
+            sampling: recipe.sampling, maxEpochs: recipe.maxEpochs)
+    }
+
+    /// For each source, the token of the phase from which on its language is read.
+    public var entries: [Int] {
+        guard let entry = recipe.entry else { return sources.map { _ in 0 } }
+        let languages = languages(in: entry.order)
+        let places = Dictionary(
+            languages.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        return sources.map {
+            entry.token(ofPlace: places[$0.language] ?? 0, of: languages.count)
+        }
+    }
+
+    /// Its languages, each once, in the order in which they come in.
+    private func languages(in order: LanguageEntry.Order) -> [String] {
+        var tokens: [String: Int] = [:]
+        for source in sources { tokens[source.language, default: 0] += source.tokens }
+        switch order {
+        case .largest:
+            return tokens.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+        case .listed:
+            var listed = sources.map(\.language)
+            if case .listed(let codes) = recipe.languages { listed = codes }
+            return listed.filter { tokens.removeValue(forKey: $0) != nil }
+        }
     }
 }
 

@@ -32,14 +32,14 @@ public struct Lane {
             catalogue.entries.count == sources,
             "Lane: catalogue of \(catalogue.entries.count) sources, configuration of \(sources)")
         let state = state ?? LaneState(sources: sources)
-        try state.check(sources: sources, lane: lane)
+        try state.check(sources: sources, mixtures: configuration.mixtures.count, lane: lane)
         self.configuration = configuration
         self.lane = lane
         let key = "\(configuration.phase)/\(lane)"
         masker = TokenMasker(configuration.masking)
         maskGenerator = CounterGenerator(seed: configuration.seed, purpose: "mask/\(key)")
         sampler = LanguageSampler(
-            weights: configuration.sampleWeights,
+            weights: configuration.sampleWeights(ofMixture: state.draw.mixture),
             generator: CounterGenerator(seed: configuration.seed, purpose: "mixture/\(key)"),
             cursor: state.draw)
         streams = StreamSet(
@@ -65,10 +65,17 @@ public struct Lane {
         return state
     }
 
-    /// The next microbatch, with the share `maskRatio` of its ordinary tokens scored.
+    /// The next microbatch, with the share `maskRatio` of its ordinary tokens scored; from here on
+    /// sources are drawn by mixture `mixture` of the configuration.
     ///
     /// - Throws: `InputError` for a damaged shard; the lane must not be used after that.
-    public mutating func nextMicrobatch(maskRatio: Double) throws -> PackedBatch {
+    public mutating func nextMicrobatch(
+        maskRatio: Double, mixture: Int = 0
+    ) throws -> PackedBatch {
+        if mixture != sampler.cursor.mixture {
+            sampler.change(
+                to: mixture, weights: configuration.sampleWeights(ofMixture: mixture))
+        }
         if !toReread.isEmpty {
             for sequence in try streams.reread(toReread) {
                 packer.append(sequence)

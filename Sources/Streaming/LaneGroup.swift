@@ -31,7 +31,9 @@ struct LaneGroup {
                 remedy: "Resume with the number of lanes that the run began with.")
         }
         for (lane, state) in states.enumerated() {
-            try state.check(sources: configuration.sources.count, lane: lane)
+            try state.check(
+                sources: configuration.sources.count, mixtures: configuration.mixtures.count,
+                lane: lane)
         }
     }
 
@@ -42,7 +44,9 @@ struct LaneGroup {
         batches.reserveCapacity(count)
         for _ in 0..<count {
             let turn = microbatches % lanes.count
-            batches.append(try lanes[turn].nextMicrobatch(maskRatio: request.maskRatio))
+            batches.append(
+                try lanes[turn].nextMicrobatch(
+                    maskRatio: request.maskRatio, mixture: request.mixture))
             microbatches += 1
         }
         return StepBatch(

@@ -49,15 +49,22 @@ public struct LaneState: Codable, Sendable, Equatable {
         waiting = []
     }
 
-    /// Checks that the state can be that of a lane with `sources` sources.
-    func check(sources: Int, lane: Int) throws {
+    /// Checks that the state can be that of a lane with `sources` sources in `mixtures` mixtures.
+    func check(sources: Int, mixtures: Int, lane: Int) throws {
         let problem: (expected: String, found: String)? =
             if samplesRead.count != sources {
                 ("cursors of \(sources) sources", "\(samplesRead.count)")
-            } else if let stray = ([microbatches, draw.block, draw.position] + samplesRead)
+            } else if let stray =
+                ([microbatches, draw.block, draw.position, draw.firstBlock] + samplesRead)
                 .first(where: { !(0..<1 << 48).contains($0) })
             {
                 ("counts from 0 up to 2^48", "\(stray)")
+            } else if draw.firstBlock > draw.block || !(0..<mixtures).contains(draw.mixture) {
+                ("one of \(mixtures) mixtures", "number \(draw.mixture)")
+            } else if !draw.owed.isEmpty, draw.owed.count != sources {
+                ("draws owed to \(sources) sources", "\(draw.owed.count)")
+            } else if let stray = draw.owed.first(where: { abs($0) >= 1 << 48 }) {
+                ("draws owed below 2^48", "\(stray)")
             } else if let stray = waiting.first(where: {
                 !samplesRead.indices.contains($0.source)
                     || !(0..<samplesRead[$0.source]).contains($0.number)

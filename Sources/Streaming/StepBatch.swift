@@ -6,11 +6,14 @@ public struct BatchRequest: Sendable, Equatable {
     public var tokens: Int
     /// Share of the tokens that are scored, from 0 to 1.
     public var maskRatio: Double
+    /// Which of the configuration's mixtures new sequences are drawn by.
+    public var mixture: Int
 
     /// A request for `tokens` tokens.
-    public init(tokens: Int, maskRatio: Double) {
+    public init(tokens: Int, maskRatio: Double, mixture: Int = 0) {
         self.tokens = tokens
         self.maskRatio = maskRatio
+        self.mixture = mixture
     }
 
     /// How many microbatches of at most `microbatchTokens` tokens the step gets.

@@ -4,8 +4,9 @@ import RemoteFiles
 public struct StreamConfiguration: Sendable {
     /// What can be drawn; the index of a source here is `PackedBatch.sequenceSources`.
     public var sources: [StreamSource]
-    /// Share of the tokens that each source gives in expectation: `[sources]`, any positive sum.
-    public var tokenShares: [Double]
+    /// Share of the tokens that each source gives in expectation, `[sources]` of any positive sum,
+    /// in each mixture that the phase goes through.
+    public var mixtures: [[Double]]
     /// Longest sequence in tokens; a longer one is cut to it and keeps its last id.
     public var context: Int
     /// Most tokens in a microbatch, at least `context`.
@@ -33,23 +34,23 @@ public struct StreamConfiguration: Sendable {
     ///
     /// `blockBytes` is 1 MiB by default, less with more than 128 sources.
     ///
-    /// - Precondition: as many shares as sources, at least one lane, and microbatches that hold
-    ///   at least one sequence of `context` tokens.
+    /// - Precondition: at least one mixture, each with as many shares as there are sources, at least
+    ///   one lane, and microbatches that hold at least one sequence of `context` tokens.
     public init(
-        sources: [StreamSource], tokenShares: [Double], context: Int, microbatchTokens: Int,
+        sources: [StreamSource], mixtures: [[Double]], context: Int, microbatchTokens: Int,
         masking: TokenMasker.Configuration, seed: UInt64, phase: String, lanes: Int = 1,
         blockBytes: Int? = nil, readerMemoryBytes: Int = 512 << 20, verifiesHashes: Bool = false,
         cache: ShardCache? = nil
     ) {
         precondition(
-            sources.count == tokenShares.count,
-            "StreamConfiguration: \(tokenShares.count) shares for \(sources.count) sources")
+            !mixtures.isEmpty && mixtures.allSatisfy { $0.count == sources.count },
+            "StreamConfiguration: \(mixtures.map(\.count)) shares for \(sources.count) sources")
         precondition(
             microbatchTokens >= context && context >= 2,
             "StreamConfiguration: microbatch of \(microbatchTokens) tokens, context \(context)")
         precondition(lanes > 0, "StreamConfiguration: \(lanes) lanes")
         self.sources = sources
-        self.tokenShares = tokenShares
+        self.mixtures = mixtures
         self.context = context
         self.microbatchTokens = microbatchTokens
         self.masking = masking
@@ -62,11 +63,11 @@ public struct StreamConfiguration: Sendable {
         self.cache = cache
     }
 
-    /// Probability of drawing a sample of each source, so that the tokens come in `tokenShares`:
-    /// wᵢ ∝ share of tokensᵢ / mean tokens of a sampleᵢ, where no sample counts for more tokens
-    /// than the context keeps of it.
-    public var sampleWeights: [Double] {
-        let weights = zip(sources, tokenShares).map { source, share in
+    /// Probability of drawing a sample of each source, so that the tokens come in the shares of
+    /// mixture `mixture`: wᵢ ∝ share of tokensᵢ / mean tokens of a sampleᵢ, where no sample counts
+    /// for more tokens than the context keeps of it.
+    public func sampleWeights(ofMixture mixture: Int) -> [Double] {
+        let weights = zip(sources, mixtures[mixture]).map { source, share in
             share / min(source.meanSampleTokens, Double(context))
         }
         let sum = weights.reduce(0, +)

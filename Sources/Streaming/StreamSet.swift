@@ -24,7 +24,7 @@ struct StreamSet {
                 entry: entry, configuration: configuration, lane: lane, number: number)
         }
         readerMemoryBytes = configuration.readerMemoryBytes
-        let weights = configuration.sampleWeights
+        let weights = configuration.sampleWeights(ofMixture: 0)
         toExpect = catalogue.entries.indices.filter { catalogue.entries[$0].cached != nil }
             .sorted { (weights[$1], $0) < (weights[$0], $1) }
     }

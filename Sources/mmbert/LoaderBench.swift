@@ -155,7 +155,9 @@ struct LoaderBench {
 
     private func deviation(of samples: [Int]) -> (largest: Double, sources: Int) {
         let total = Double(max(1, samples.reduce(0, +)))
-        let deviations = zip(samples, configuration.sampleWeights).filter { $1 >= 0.001 }.map {
+        let deviations = zip(samples, configuration.sampleWeights(ofMixture: 0)).filter {
+            $1 >= 0.001
+        }.map {
             abs(Double($0) / total / $1 - 1)
         }
         return (deviations.max() ?? 0, deviations.count)

@@ -67,7 +67,7 @@ struct LoaderBenchCommand: ParsableCommand {
         _ sources: [StreamSource], shares: [Double]
     ) -> StreamConfiguration {
         StreamConfiguration(
-            sources: sources, tokenShares: shares, context: context,
+            sources: sources, mixtures: [shares], context: context,
             microbatchTokens: microbatch ?? 16 * context,
             masking: .init(vocabularySize: vocabulary), seed: seed, phase: "bench", lanes: threads,
             verifiesHashes: !skipHashes)
@@ -102,7 +102,7 @@ struct LoaderBenchCommand: ParsableCommand {
         let group = DataMixture.Group(
             name: "all", share: 1,
             sources: sources.map { .init(language: $0.name, availableTokens: $0.tokens) },
-            temperature: temperature, maxEpochs: maxEpochs)
+            sampling: .temperature(temperature), maxEpochs: maxEpochs)
         let mixture = DataMixture(groups: [group], tokens: tokens.count)
         guard mixture.shortfall == 0 else {
             throw InputError(

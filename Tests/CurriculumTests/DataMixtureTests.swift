@@ -76,10 +76,10 @@ struct DataMixtureTests {
             .init(language: "b", availableTokens: 900), .init(language: "c", availableTokens: 100),
         ]
         let group = DataMixture.Group(
-            name: "all", share: 17, sources: sources, temperature: 0.5, maxEpochs: 2)
+            name: "all", share: 17, sources: sources, sampling: .temperature(0.5), maxEpochs: 2)
         let mixture = DataMixture(groups: [group], tokens: 1000)
         let alone = LanguageMixture(
-            sources: sources, temperature: 0.5, maxEpochs: 2, tokens: 1000)
+            sources: sources, sampling: .temperature(0.5), maxEpochs: 2, tokens: 1000)
         #expect(mixture.portions == alone.portions)
         #expect(mixture.shortfall == alone.shortfall)
     }
@@ -90,7 +90,7 @@ struct DataMixtureTests {
         DataMixture.Group(
             name: name, share: share,
             sources: sizes.enumerated().map { .init(language: "l\($0)", availableTokens: $1) },
-            temperature: 0.5, maxEpochs: maxEpochs)
+            sampling: .temperature(0.5), maxEpochs: maxEpochs)
     }
 
     /// A handful of roundings of values up to a million.

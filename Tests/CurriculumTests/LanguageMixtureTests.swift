@@ -56,13 +56,29 @@ struct LanguageMixtureTests {
             .init(language: "fao_Latn", availableTokens: 100),
         ]
         let mixture = LanguageMixture(
-            sources: sources, temperature: 0.5, maxEpochs: nil, tokens: 1000)
+            sources: sources, sampling: .temperature(0.5), maxEpochs: nil, tokens: 1000)
         expectClose(mixture.portions.map(\.tokens), [400, 450, 150])
         let capped = LanguageMixture(
-            sources: sources, temperature: 0.5, maxEpochs: 0.02, tokens: 210)
+            sources: sources, sampling: .temperature(0.5), maxEpochs: 0.02, tokens: 210)
         // 84 wanted, 200 allowed; the others hold 18 and 2.
         expectClose(capped.portions.map(\.tokens), [84, 18, 2])
         expectClose([capped.shortfall], [106])
+    }
+
+    @Test("UniMax gives every language the same, and small ones no more than their cap")
+    func uniMax() {
+        let sources: [LanguageMixture.Source] = [
+            .init(language: "eng_Latn", availableTokens: 10_000),
+            .init(language: "deu_Latn", availableTokens: 6_000),
+            .init(language: "eng_Latn", availableTokens: 30_000),
+            .init(language: "fao_Latn", availableTokens: 100),
+        ]
+        let mixture = LanguageMixture(
+            sources: sources, sampling: .uniMax, maxEpochs: 4, tokens: 2400)
+        // 400 of fao_Latn, 1000 of each of the others; English by what its sources have.
+        expectClose(mixture.portions.map(\.tokens), [250, 1000, 750, 400])
+        #expect(mixture.portions.map(\.isCapped) == [false, false, false, true])
+        #expect(mixture.shortfall == 0)
     }
 
     @Test("A language without tokens gets nothing")
@@ -110,7 +126,7 @@ struct LanguageMixtureTests {
     ) -> LanguageMixture {
         LanguageMixture(
             sources: sizes.enumerated().map { .init(language: "l\($0)", availableTokens: $1) },
-            temperature: temperature, maxEpochs: maxEpochs, tokens: tokens)
+            sampling: .temperature(temperature), maxEpochs: maxEpochs, tokens: tokens)
     }
 
     /// A handful of roundings: 1e-12 of values up to a few thousand.

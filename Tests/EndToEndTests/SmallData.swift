@@ -88,7 +88,8 @@ struct SmallData: Sendable {
             context: 64
             rope_theta: {global: 160_000, local: 10_000}
             mask: {ratio: 0.15}
-            data: {manifest: shards/manifest.yaml, languages: {largest: 5}, temperature: 0.5}
+            data: {manifest: shards/manifest.yaml, languages: {largest: 5}, \
+        temperature: {from: 0.6, to: 0.4}, entry: {first: 3, until: 8k}}
             learning_rate: {peak: 3e-3}
             batch: {tokens: 2_048, microbatch: 512}
           - name: decay

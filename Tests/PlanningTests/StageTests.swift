@@ -42,7 +42,7 @@ struct StageTests {
         let stage = try PlanFixture().recipe(
             "phases.0.mask={from: 0.3, to: 0.1, shape: steps, steps: 3}"
         ).stages()[0]
-        let points = stage.timeline
+        let points = stage.timeline(entries: [0, 0, 5])
         for point in points {
             let settings = stage.settings(at: point.tokens)
             #expect(point.learningRate == settings.learningRate)
@@ -53,6 +53,7 @@ struct StageTests {
         #expect(tokens == tokens.sorted() && tokens.first == 0 && tokens.last == stage.phase.tokens)
         #expect(tokens.contains(909_090_908) && tokens.contains(909_090_909))
         #expect(Set(points.map(\.maskRatio)).count == 3)
+        #expect(points.first?.languages == 2 && points.last?.languages == 3)
         #expect(abs(stage.meanMaskRatio - 0.2) < 1e-4)
     }
 

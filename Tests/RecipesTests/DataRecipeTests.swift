@@ -65,7 +65,8 @@ struct DataRecipeTests {
             groups.map(\.manifest) == ["data.yaml", "other.yaml"].map { "\(folder.path)/\($0)" })
         #expect(
             groups.map(\.languages) == [.listed(["eng_Latn", "fao_Latn"]), .named(["deu_Latn"])])
-        #expect(groups.map(\.temperature) == [0.5, 1])
+        #expect(
+            groups.map(\.sampling) == [.temperature(.constant(0.5)), .temperature(.constant(1))])
         #expect(groups.map(\.maxEpochs) == [4, nil])
         #expect(recipe.phases[0].data.onlyGroup == nil)
 
@@ -93,7 +94,8 @@ struct DataRecipeTests {
         #expect(variants[0] == recipe.phases[1].data)
         #expect(variants[0].groups.map(\.maxEpochs) == [nil, 7])
         #expect(variants[1].groups.map(\.maxEpochs) == [9, 9])
-        #expect(variants[1].groups.map(\.temperature) == [0.1, 0.1])
+        let hot = SamplingSchedule.temperature(.constant(0.1))
+        #expect(variants[1].groups.map(\.sampling) == [hot, hot])
         #expect(variants[1].groups.map(\.languages) == variants[0].groups.map(\.languages))
         #expect(variants[2].groups.map(\.name) == ["c"])
         #expect(variants[2].groups.map(\.languages) == [.all])

@@ -37,7 +37,7 @@ struct DocumentationTests {
             // What variants and the evaluation repeat is explained with the phases.
             let phases = section.replacing("phases.N.variants.N.", with: "phases.N.")
                 .replacing("evaluate.", with: "phases.N.")
-            let data = phases.replacing("data.groups.N.languages", with: "data.languages")
+            let data = phases.replacing("data.groups.N.", with: "data.")
             let table = explained[section] ?? explained[phases] ?? explained[data] ?? []
             #expect(Set(table) == Set(keys), "\(section)")
         }

@@ -29,7 +29,7 @@ struct RecipeReadingTests {
         #expect(phase.mask.replacement == TokenMasker.Replacement(mask: 0.8, random: 0.1))
         #expect(!phase.mask.scoresSpecialTokens)
         #expect(phase.data.groups[0].languages == .all)
-        #expect(phase.data.groups[0].temperature == 1)
+        #expect(phase.data.groups[0].sampling == .temperature(.constant(1)))
         #expect(phase.data.groups[0].maxEpochs == nil)
         #expect(phase.learningRate == LearningRateSchedule(peak: 8e-4))
         #expect(phase.batch.size == BatchSizeSchedule(tokens: 4000))
@@ -46,7 +46,9 @@ struct RecipeReadingTests {
         #expect(stages.map(\.index) == [0, 1, 2])
         #expect(stages.map(\.variant) == [nil, "english", "all-languages"])
         #expect(stages.map(\.phase.data.groups[0].maxEpochs) == [nil, nil, 3])
-        #expect(stages.map(\.phase.data.groups[0].temperature) == [1, 0.3, 0.3])
+        #expect(
+            stages.map { $0.phase.data.groups[0].sampling.temperature(at: 0, of: 1) }
+                == [1, 0.3, 0.3])
         #expect(stages.allSatisfy { $0.phase.variants.isEmpty })
     }
 

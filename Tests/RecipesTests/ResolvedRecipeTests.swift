@@ -35,6 +35,14 @@ struct ResolvedRecipeTests {
             "phases.1.data={manifest: m, groups: [{name: a, share: 1, max_epochs: 3}]}",
             "phases.1.variants.1.data={max_epochs: 7}", "evaluate.data.manifest=n.yaml",
         ],
+        ["phases.0.data.temperature={from: 0.7, to: 0.3, shape: steps, steps: 4}"],
+        ["phases.0.data.temperature={from: 0.7, to: 0.3, shape: switch, at: 1M}"],
+        ["phases.0.data={manifest: m, sampling: unimax, max_epochs: 4}"],
+        [
+            "phases.1.data.temperature={from: 0.5, to: 0.3}",
+            "phases.1.data.entry={first: 2, from: 100k, until: 500k, order: listed}",
+            "phases.1.variants.1.data={entry: none, sampling: temperature}",
+        ],
         ["phases.0.mask={from: 0.3, to: 0.05, replace: {mask: 0.7, random: 0.1, keep: 0.2}}"],
         ["phases.1.mask={from: 0.3, to: 0.05, shape: steps, steps: 4}"],
         ["phases.1.mask={from: 0.3, to: 0.2, shape: switch, at: 123_456}"],
@@ -123,8 +131,10 @@ struct ResolvedRecipeTests {
               manifest: /r/data.yaml
               languages: all
               missing_languages: error
+              sampling: temperature
               temperature: 1
               max_epochs: unlimited
+              entry: none
               proportions: {}
               verify_hashes: true
             learning_rate: {peak: 8e-4, warmup: 0, shape: constant}
@@ -143,8 +153,10 @@ struct ResolvedRecipeTests {
               manifest: /r/data.yaml
               languages: all
               missing_languages: error
+              sampling: temperature
               temperature: 0.3
               max_epochs: unlimited
+              entry: none
               proportions: {}
               verify_hashes: true
             learning_rate: {peak: 8e-4, warmup: 0, shape: one-minus-sqrt, decay: rest, final_factor: 0.02}
@@ -156,8 +168,10 @@ struct ResolvedRecipeTests {
                   manifest: /r/data.yaml
                   languages: all
                   missing_languages: error
+                  sampling: temperature
                   temperature: 0.3
                   max_epochs: unlimited
+                  entry: none
                   proportions: {}
                   verify_hashes: true
                 mask:
@@ -176,8 +190,10 @@ struct ResolvedRecipeTests {
                   manifest: /r/data.yaml
                   languages: all
                   missing_languages: error
+                  sampling: temperature
                   temperature: 0.3
                   max_epochs: 3
+                  entry: none
                   proportions: {}
                   verify_hashes: true
                 mask:

@@ -76,6 +76,19 @@ struct ScaledRecipeTests {
         }
     }
 
+    @Test("Languages enter, and temperatures switch, at the same parts of a phase")
+    func mixtures() throws {
+        let folder = try RecipeFolder()
+        let recipe = try folder.read(overrides: [
+            "phases.0.data.temperature={from: 0.7, to: 0.3, shape: switch, at: 500k}",
+            "phases.0.data.entry={first: 2, from: 200k, until: 1M}",
+        ]).scaled(by: 0.1)
+        let group = recipe.phases[0].data.groups[0]
+        #expect(recipe.phases[0].tokens == 200_000)
+        #expect(group.sampling == .temperature(.switching(at: 50_000, from: 0.7, to: 0.3)))
+        #expect(group.entry == .init(first: 2, fromTokens: 20_000, untilTokens: 100_000))
+    }
+
     @Test("A scaled recipe reads back equal, and one at full scale is as written")
     func readsBack() throws {
         let folder = try RecipeFolder()

@@ -60,6 +60,46 @@ import Testing
         }
     }
 
+    /// Shares in which source s comes in with mixture 3 s − 3.
+    private static func shares(ofMixture mixture: Int) -> [Double] {
+        (0..<5).map { (source: Int) -> Double in
+            let weight = Double(source + mixture + 1)
+            return 3 * source > mixture + 3 ? 0 : weight
+        }
+    }
+
+    @Test func aLaneRestoredAmongChangingMixturesContinuesToTheBit() throws {
+        var configuration = StreamConfiguration.small(sources)
+        configuration.mixtures = (0..<12).map(Self.shares(ofMixture:))
+        func mixture(ofStep step: Int) -> Int { step / 7 }
+        var lane = try Lane(configuration: configuration, catalogue: catalogue, lane: 0)
+        var batches: [PackedBatch] = []
+        var states = [lane.state]
+        for step in 0..<80 {
+            batches.append(try lane.nextMicrobatch(maskRatio: 0.3, mixture: mixture(ofStep: step)))
+            states.append(lane.state)
+        }
+        #expect(!batches[..<21].contains { $0.sequenceSources.contains(3) })
+        #expect(batches[45...].contains { $0.sequenceSources.contains(4) })
+        for stop in [0, 1, 6, 7, 8, 20, 33, 79] {
+            let text = try JSONEncoder().encode(states[stop])
+            let state = try JSONDecoder().decode(LaneState.self, from: text)
+            var restored = try Lane(
+                configuration: configuration, catalogue: catalogue, lane: 0, state: state)
+            for step in stop..<min(stop + 10, 80) {
+                let batch = try restored.nextMicrobatch(
+                    maskRatio: 0.3, mixture: mixture(ofStep: step))
+                #expect(batch == batches[step])
+                #expect(restored.state == states[step + 1])
+            }
+        }
+        configuration.mixtures.removeLast(8)
+        #expect(throws: InputError.self) {
+            _ = try Lane(
+                configuration: configuration, catalogue: catalogue, lane: 0, state: states[60])
+        }
+    }
+
     @Test func aShardWithAnotherHashIsRefusedWhereHashesAreChecked() throws {
         let index = try MDSIndex(folder: sources[1].folder)
         let path = Folder.join(sources[1].folder, try #require(index.shards.last).raw.basename)
@@ -124,7 +164,7 @@ import Testing
 
     @Test func tokensComeInTheirShares() throws {
         var configuration = StreamConfiguration.small(sources)
-        configuration.tokenShares = [0.4, 0.3, 0.15, 0.1, 0.05]
+        configuration.mixtures = [[0.4, 0.3, 0.15, 0.1, 0.05]]
         var lane = try Lane(configuration: configuration, catalogue: catalogue, lane: 0)
         var tokens = [Double](repeating: 0, count: 5)
         for _ in 0..<400 {
@@ -136,7 +176,7 @@ import Testing
         }
         // Language 1 is cut at the context, so its expected length is an estimate.
         let total = tokens.reduce(0, +)
-        for (count, share) in zip(tokens, configuration.tokenShares) {
+        for (count, share) in zip(tokens, configuration.mixtures[0]) {
             #expect(abs(count / total - share) < 0.02)
         }
         #expect(total / (400 * 256) > 0.98)

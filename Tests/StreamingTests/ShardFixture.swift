@@ -67,7 +67,7 @@ extension StreamConfiguration {
         _ sources: [StreamSource], lanes: Int = 1, readerMemoryBytes: Int = 1 << 30
     ) -> StreamConfiguration {
         StreamConfiguration(
-            sources: sources, tokenShares: sources.map { _ in 1 }, context: 64,
+            sources: sources, mixtures: [sources.map { _ in 1 }], context: 64,
             microbatchTokens: 256,
             masking: TokenMasker.Configuration(vocabularySize: ShardFixture.vocabularySize),
             seed: 21, phase: "test", lanes: lanes, blockBytes: 1500,

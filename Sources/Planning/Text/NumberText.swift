@@ -44,3 +44,9 @@ func duration(days: Double) -> String {
     if days < 1000 { return "\(short(days)) days" }
     return "\(grouped(Int((days / 365.25).rounded()))) years"
 }
+
+/// A temperature that stays (`0.7`) or moves (`0.7 → 0.3`), or `UniMax` where there is none.
+func temperatureText(_ first: Double?, _ last: Double?) -> String {
+    guard let first, let last else { return "UniMax" }
+    return first == last ? short(first) : "\(short(first)) → \(short(last))"
+}

@@ -17,6 +17,7 @@ extension Plan {
         }
         let notes = stages.flatMap { stage in
             [
+                stage.entryText.map { "  \(stage.name): \($0)" },
                 note("capped", in: stage, stage.cappedLanguages),
                 note("starved", in: stage, stage.starvedLanguages),
             ].compactMap { $0 }
@@ -32,7 +33,7 @@ extension Plan {
             ])
             for group in stage.groups {
                 table.add([
-                    group.name, grouped(group.sources), Quantity.text(group.temperature),
+                    group.name, grouped(group.sources), group.temperatureText,
                     group.maximumEpochs.map { "\(Quantity.text($0)) passes" } ?? "no limit",
                     "\(percent(group.share))\(group.isCapped ? " *" : "  ")",
                     shortCount(Int(group.tokens.rounded())),
@@ -66,5 +67,16 @@ extension Plan {
         let few = languages.prefix(12).joined(separator: " ")
         let more = languages.count > 12 ? " and \(grouped(languages.count - 12)) more" : ""
         return "  \(what) in \(stage.name): \(few)\(more)"
+    }
+}
+
+extension StagePlan {
+    /// `60 languages at first, the last of 110 from token 50B on`; nil where all are there at once.
+    var entryText: String? {
+        let entries = languages.map(\.entersAt)
+        guard let last = entries.max(), last > 0 else { return nil }
+        let first = entries.count { $0 == 0 }
+        return "\(grouped(first)) languages at first, the last of \(grouped(entries.count)) "
+            + "from token \(Quantity.text(last)) on"
     }
 }

@@ -33,7 +33,7 @@ extension Plan {
         for stage in stages {
             table.add([
                 stage.name, Quantity.text(stage.tokens), grouped(stage.context),
-                stage.rotaryText, stage.maskText, Quantity.text(stage.temperature),
+                stage.rotaryText, stage.maskText, stage.temperatureText,
                 stage.learningRateText, grouped(stage.fullBatchTokens), grouped(stage.steps),
             ])
         }
@@ -113,6 +113,11 @@ extension Plan {
     }
 }
 
+extension GroupPlan {
+    /// `0.7`, `0.7 → 0.3`, or `UniMax`.
+    var temperatureText: String { Planning.temperatureText(temperature, finalTemperature) }
+}
+
 extension StagePlan {
     /// `10000`, or `160000 / 10000` for global and local layers.
     var rotaryText: String {
@@ -126,6 +131,9 @@ extension StagePlan {
             .map { short(100 * $0) }
         return (Set(ends).count == 1 ? ends[0] : ends.joined(separator: " → ")) + " %"
     }
+
+    /// `0.7`, `0.7 → 0.3`, or `UniMax`.
+    var temperatureText: String { Planning.temperatureText(temperature, finalTemperature) }
 
     /// `3B ↗ 8e-4 ↘ 1.6e-5 one-minus-sqrt`.
     var learningRateText: String {

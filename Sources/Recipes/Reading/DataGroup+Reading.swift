@@ -1,8 +1,10 @@
+import Curriculum
 import Diagnostics
 
 /// What `data` and its groups have in common, as written.
 struct GroupFields {
-    var manifest, languages, sources, missingLanguages, temperature, maxEpochs: RecipeValue?
+    var manifest, languages, sources, missingLanguages: RecipeValue?
+    var sampling, temperature, maxEpochs, entry: RecipeValue?
 }
 
 extension DataGroup {
@@ -10,8 +12,9 @@ extension DataGroup {
     enum Key: String, CaseIterable {
         case name, share, manifest, languages, sources
         case missingLanguages = "missing_languages"
-        case temperature
+        case sampling, temperature
         case maxEpochs = "max_epochs"
+        case entry
     }
 
     /// Everything in a manifest that is not named yet.
@@ -21,13 +24,14 @@ extension DataGroup {
         manifest = ""
         languages = .all
         skipsMissingLanguages = false
-        temperature = 1
+        sampling = .temperature(.constant(1))
         maxEpochs = nil
+        entry = nil
         proportions = []
     }
 
     /// A named group; what it leaves out is as in `base`.
-    fileprivate init(_ value: RecipeValue, basedOn base: DataGroup) throws {
+    fileprivate init(_ value: RecipeValue, tokens: Int, basedOn base: DataGroup) throws {
         let fields = try value.fields(Key.self, of: "a group")
         self = base
         name = try fields.required(
@@ -43,15 +47,16 @@ extension DataGroup {
             GroupFields(
                 manifest: fields[.manifest], languages: fields[.languages],
                 sources: fields[.sources], missingLanguages: fields[.missingLanguages],
-                temperature: fields[.temperature], maxEpochs: fields[.maxEpochs]))
+                sampling: fields[.sampling], temperature: fields[.temperature],
+                maxEpochs: fields[.maxEpochs], entry: fields[.entry]), tokens: tokens)
         if manifest.isEmpty {
             _ = try fields.required(
                 .manifest, remedy: "Name it here, or in data for all groups.")
         }
     }
 
-    /// Takes what is written; the rest stays.
-    mutating func read(_ fields: GroupFields) throws {
+    /// Takes what is written, for a phase of `tokens` tokens; the rest stays.
+    mutating func read(_ fields: GroupFields, tokens: Int) throws {
         if let value = fields.manifest { manifest = try value.path(to: "a manifest") }
         if let value = fields.languages {
             if let sources = fields.sources {
@@ -67,13 +72,28 @@ extension DataGroup {
             let missing: DataRecipe.MissingLanguages = try value.choice()
             skipsMissingLanguages = missing == .skip
         }
-        if let value = fields.temperature {
-            temperature = try value.number(
-                expected: "a number from 0 to 1",
-                remedy: "1 leaves the languages as they are, 0 makes them equal."
-            ) { (0...1).contains($0) }
-        }
+        try readSampling(fields, tokens: tokens)
         if let value = fields.maxEpochs { maxEpochs = try Self.epochs(value) }
+        if let value = fields.entry {
+            entry = value.text == "none" ? nil : try LanguageEntry(value, tokens: tokens)
+        }
+    }
+
+    private mutating func readSampling(_ fields: GroupFields, tokens: Int) throws {
+        let name: SamplingName? = try fields.sampling?.choice()
+        if name == .uniMax {
+            if let value = fields.temperature {
+                throw value.error(
+                    expected: "no temperature with sampling unimax",
+                    remedy: "Remove it: languages get equal shares up to max_epochs.")
+            }
+            sampling = .uniMax
+        } else if name == .temperature, sampling == .uniMax {
+            sampling = .temperature(.constant(1))
+        }
+        if let value = fields.temperature {
+            sampling = .temperature(try Ramp(temperature: value, tokens: tokens))
+        }
     }
 
     private static func epochs(_ value: RecipeValue) throws -> Double? {
@@ -88,7 +108,7 @@ extension DataGroup {
 extension DataRecipe {
     /// The groups of `list`; what they leave out is as in `base`.
     static func groups(
-        _ list: RecipeValue, basedOn base: DataGroup, beside proportions: RecipeValue?
+        _ list: RecipeValue, tokens: Int, basedOn base: DataGroup, beside proportions: RecipeValue?
     ) throws -> [DataGroup] {
         if let proportions {
             throw proportions.error(
@@ -99,7 +119,7 @@ extension DataRecipe {
         base.proportions = []
         var names: Set<String> = []
         let groups = try list.list(of: "groups").map { element in
-            let group = try DataGroup(element, basedOn: base)
+            let group = try DataGroup(element, tokens: tokens, basedOn: base)
             if let name = group.name, !names.insert(name).inserted {
                 throw element.error(
                     expected: "a different name for every group", found: "\(name) again",
@@ -117,7 +137,7 @@ extension DataRecipe {
 
     /// A group of the phase as a variant that writes no groups changes it.
     static func group(
-        _ group: DataGroup, changedBy fields: RecipeFields<Key>
+        _ group: DataGroup, tokens: Int, changedBy fields: RecipeFields<Key>
     ) throws -> DataGroup {
         for key in [Key.manifest, .languages, .sources, .proportions] {
             guard let value = fields[key] else { continue }
@@ -128,8 +148,9 @@ extension DataRecipe {
         var group = group
         try group.read(
             GroupFields(
-                missingLanguages: fields[.missingLanguages], temperature: fields[.temperature],
-                maxEpochs: fields[.maxEpochs]))
+                missingLanguages: fields[.missingLanguages], sampling: fields[.sampling],
+                temperature: fields[.temperature], maxEpochs: fields[.maxEpochs],
+                entry: fields[.entry]), tokens: tokens)
         return group
     }
 }

@@ -6,9 +6,9 @@ extension DataRecipe {
     enum Key: String, CaseIterable {
         case manifest, languages, sources
         case missingLanguages = "missing_languages"
-        case temperature
+        case sampling, temperature
         case maxEpochs = "max_epochs"
-        case proportions, groups
+        case entry, proportions, groups
         case verifyHashes = "verify_hashes"
     }
 
@@ -17,8 +17,8 @@ extension DataRecipe {
         case error, skip
     }
 
-    /// A phase's data; what a variant leaves out is as in `inherited`.
-    init(_ value: RecipeValue, inheriting inherited: DataRecipe?) throws {
+    /// What a phase of `tokens` tokens reads; what a variant leaves out is as in `inherited`.
+    init(_ value: RecipeValue, tokens: Int, inheriting inherited: DataRecipe?) throws {
         let fields = try value.fields(Key.self, of: "data")
         verifiesHashes =
             try fields[.verifyHashes]?.boolean() ?? inherited?.verifiesHashes ?? true
@@ -27,12 +27,14 @@ extension DataRecipe {
             GroupFields(
                 manifest: fields[.manifest], languages: fields[.languages],
                 sources: fields[.sources], missingLanguages: fields[.missingLanguages],
-                temperature: fields[.temperature], maxEpochs: fields[.maxEpochs]))
+                sampling: fields[.sampling], temperature: fields[.temperature],
+                maxEpochs: fields[.maxEpochs], entry: fields[.entry]), tokens: tokens)
         if let list = fields[.groups] {
-            groups = try Self.groups(list, basedOn: group, beside: fields[.proportions])
+            groups = try Self.groups(
+                list, tokens: tokens, basedOn: group, beside: fields[.proportions])
         } else if let inherited, inherited.onlyGroup == nil {
             groups = try inherited.groups.map { group in
-                try Self.group(group, changedBy: fields)
+                try Self.group(group, tokens: tokens, changedBy: fields)
             }
         } else {
             if group.manifest.isEmpty {
@@ -42,6 +44,11 @@ extension DataRecipe {
             group.proportions =
                 try fields[.proportions].map(Self.proportions) ?? group.proportions
             groups = [group]
+        }
+        if groups.contains(where: { $0.sampling == .uniMax && $0.maxEpochs == nil }) {
+            throw (fields[.maxEpochs] ?? fields[.sampling] ?? value).error(
+                expected: "max_epochs beside sampling unimax", found: "no limit",
+                remedy: "Say how often a language may be read through, such as max_epochs: 4.")
         }
     }
 

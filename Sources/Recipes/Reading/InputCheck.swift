@@ -69,6 +69,12 @@ struct InputCheck {
                     expected: "languages with tokens in \(group.manifest)", found: "none",
                     remedy: "Choose other languages, or build their data.")
             }
+            let count = Set(sources.map(\.language)).count
+            if let entry = group.entry, entry.first >= count, !group.skipsMissingLanguages {
+                throw place(.entry, ofGroup: number).error(
+                    expected: "fewer languages at first than the \(count) there are",
+                    found: "\(entry.first)", remedy: "Lower first, or remove entry.")
+            }
             try requireProportions(
                 group, sources: sources, at: place(.proportions, ofGroup: number))
             for source in sources {

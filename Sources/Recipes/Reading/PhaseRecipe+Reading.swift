@@ -37,7 +37,7 @@ extension PhaseRecipe {
             tokens: tokens, inheriting: nil)
         data = try DataRecipe(
             fields.required(.data, remedy: "Write what is read: {manifest: PATH}."),
-            inheriting: nil)
+            tokens: tokens, inheriting: nil)
         learningRate = try LearningRateSchedule(
             fields.required(.learningRate, remedy: "Write {peak: 8e-4}."), tokens: tokens,
             inheriting: nil)
@@ -69,7 +69,9 @@ extension VariantRecipe {
         }
         let fields = try value.fields(Key.self, of: "a variant")
         name = try fields.required(.name, remedy: "The merge and checkpoints use it.").name()
-        if let value = fields[.data] { data = try DataRecipe(value, inheriting: data) }
+        if let value = fields[.data] {
+            data = try DataRecipe(value, tokens: phase.tokens, inheriting: data)
+        }
         if let value = fields[.mask] {
             mask = try MaskRecipe(value, tokens: phase.tokens, inheriting: mask)
         }

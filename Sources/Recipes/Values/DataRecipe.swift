@@ -1,3 +1,5 @@
+import Curriculum
+
 /// What a phase reads.
 public struct DataRecipe: Sendable, Equatable {
     /// The parts of the mixture, at least one. Without `groups` in the recipe it is one without a
@@ -12,7 +14,7 @@ public struct DataRecipe: Sendable, Equatable {
     }
 }
 
-/// A part of a mixture: sources that share a fixed part of the phase's tokens by temperature.
+/// A part of a mixture: sources that share a fixed part of the phase's tokens.
 public struct DataGroup: Sendable, Equatable {
     /// Its name, nil in a recipe without groups.
     public var name: String?
@@ -24,10 +26,12 @@ public struct DataGroup: Sendable, Equatable {
     public var languages: LanguageSelection
     /// Whether listed languages that the manifest lacks are left out instead of being an error.
     public var skipsMissingLanguages: Bool
-    /// Exponent τ of the sources' shares: p ∝ n^τ.
-    public var temperature: Double
+    /// How its tokens are divided among its sources over the phase.
+    public var sampling: SamplingSchedule
     /// How often a source may be read through in the phase; nil for no limit.
     public var maxEpochs: Double?
+    /// How its languages come in one by one; nil where all are there from the beginning.
+    public var entry: LanguageEntry?
     /// Fixed shares of single languages, in the recipe's order; temperature deals the rest. Empty
     /// in a group with a name.
     public var proportions: [Proportion]

@@ -5,8 +5,8 @@ extension Recipe {
     /// multiplied by `scale`, batches by its root, so that the run has fewer and smaller steps.
     ///
     /// With s = `scale`: a phase has s times its tokens and at least `leastSteps` steps. A batch has
-    /// √s times its tokens, in whole microbatches, and at least the context. Warm-ups, decays, drops
-    /// and switches keep their share of the phase. Intervals of checkpoints and evaluations, and the
+    /// √s times its tokens, in whole microbatches, and at least the context. Warm-ups, decays, drops,
+    /// switches and languages' entries keep their share of the phase. Intervals of checkpoints and evaluations, and the
     /// tokens evaluated per language, are multiplied by s, intervals at least a batch; the steps
     /// between logged ones by √s. Rates, ratios, contexts, shares, temperatures and the model stay.
     ///
@@ -38,10 +38,12 @@ extension PhaseRecipe {
         phase.batch.size = phase.batch.size.with(
             warmupTokens: product(batch.size.warmupTokens, factor, atLeast: 0))
         phase.mask.ratio = mask.ratio.scaled(by: factor)
+        phase.data = data.scaled(by: factor)
         phase.learningRate = learningRate.scaled(by: factor)
         phase.variants = variants.map { variant in
             var variant = variant
             variant.mask.ratio = variant.mask.ratio.scaled(by: factor)
+            variant.data = variant.data.scaled(by: factor)
             variant.learningRate = variant.learningRate.scaled(by: factor)
             return variant
         }
@@ -78,6 +80,27 @@ extension LearningRateSchedule {
             drop: drop.map {
                 Drop(atTokens: product($0.atTokens, factor, atLeast: 0), factor: $0.factor)
             })
+    }
+}
+
+extension DataRecipe {
+    fileprivate func scaled(by factor: Double) -> DataRecipe {
+        var data = self
+        data.groups = groups.map { group in
+            var group = group
+            if case .temperature(let ramp) = group.sampling {
+                group.sampling = .temperature(ramp.scaled(by: factor))
+            }
+            group.entry = group.entry.map { entry in
+                LanguageEntry(
+                    first: entry.first,
+                    fromTokens: product(entry.fromTokens, factor, atLeast: 0),
+                    untilTokens: product(entry.untilTokens, factor, atLeast: 0),
+                    order: entry.order)
+            }
+            return group
+        }
+        return data
     }
 }
 

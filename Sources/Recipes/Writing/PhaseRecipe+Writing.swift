@@ -90,8 +90,29 @@ extension DataGroup {
             Key.missingLanguages: .choice(
                 skipsMissingLanguages
                     ? DataRecipe.MissingLanguages.skip : DataRecipe.MissingLanguages.error),
-            Key.temperature: .number(temperature),
-            Key.maxEpochs: maxEpochs.map { .number($0) } ?? .text("unlimited"),
+            Key.sampling: .choice(
+                sampling == .uniMax ? SamplingName.uniMax : SamplingName.temperature),
+        ]).adding(Key.temperature, temperatureSettings)
+            .adding(Key.maxEpochs, maxEpochs.map { .number($0) } ?? .text("unlimited"))
+            .adding(Key.entry, entry?.settings ?? .text("none"))
+    }
+
+    private var temperatureSettings: SettingsTree? {
+        guard case .temperature(let ramp) = sampling else { return nil }
+        if ramp.shape == .constant { return .number(ramp.from) }
+        return SettingsTree([
+            TemperatureKey.from: .number(ramp.from), TemperatureKey.to: .number(ramp.to),
+            TemperatureKey.shape: .choice(ramp.shape),
+        ]).adding(TemperatureKey.steps, ramp.shape == .steps ? .count(ramp.plateaus) : nil)
+            .adding(TemperatureKey.at, ramp.switchTokens.map { .quantity($0) })
+    }
+}
+
+extension LanguageEntry {
+    var settings: SettingsTree {
+        SettingsTree([
+            Key.first: .count(first), Key.from: .quantity(fromTokens),
+            Key.until: .quantity(untilTokens), Key.order: .choice(order),
         ])
     }
 }
