@@ -3,12 +3,17 @@
 # be had are skipped and say so.
 set -eu
 
-command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] && exit 0
+packages=""
+# nginx as a service is not wanted: tests start their own at free ports of 127.0.0.1.
+command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || packages="$packages nginx-light"
+# Chromium opens the page of a plan.
+command -v chromium >/dev/null || packages="$packages chromium"
+[ -n "$packages" ] || exit 0
 command -v apt-get >/dev/null || exit 0
 sudo=""
 [ "$(id -u)" -eq 0 ] || sudo="sudo"
-echo "Installing nginx-light, for tests"
+echo "Installing$packages, for tests"
 $sudo apt-get update -qq
-# nginx as a service is not wanted: tests start their own at free ports of 127.0.0.1.
+# shellcheck disable=SC2086
 $sudo env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
-    apt-get install -y -qq --no-install-recommends nginx-light
+    apt-get install -y -qq --no-install-recommends $packages

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Formats
 import Foundation
 import Planning
 import Programs
@@ -22,6 +23,7 @@ struct PlanCommand: ParsableCommand {
             Examples:
               mmbert plan recipes/quickstart.yaml
               mmbert plan recipes/mmbert-base.yaml --machines 64
+              mmbert plan recipes/mmbert-base.yaml --html plan.html
               mmbert plan recipes/mmbert-base.yaml --json --no-calibration
             """)
 
@@ -37,6 +39,7 @@ struct PlanCommand: ParsableCommand {
     var scale = Scale.one
 
     @Flag(help: "Print the plan as one JSON object on standard output.") var json = false
+    @Option(help: "Write the plan as a page with pictures to this file.") var html: String?
     @Option(help: "How many machines like this one share the work.") var machines = 1
     @Flag(inversion: .prefixedNo, help: "Whether this machine is measured, for the days.")
     var calibration = true
@@ -55,6 +58,10 @@ struct PlanCommand: ParsableCommand {
         let plan = try Plan(
             recipe, precision: recipe.precision(on: .current), machines: machines,
             calibration: calibration ? calibrate(recipe) : nil)
+        if let html {
+            try AtomicFile.write(plan.page, to: html)
+            tell("The page is in \(html).")
+        }
         if json {
             try printJSON(plan)
         } else {

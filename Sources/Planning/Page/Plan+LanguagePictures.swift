@@ -1,0 +1,123 @@
+import Recipes
+
+extension Plan {
+    /// Who is read how much in which phase.
+    var languagePictures: String {
+        let charts = tag("div", ["class": "pair"], rankFigure + passesFigure)
+        return ribbonFigure + charts + countTable + mostReadTable
+    }
+
+    /// Codes of the languages that are read most over all stages.
+    private func mostRead(_ count: Int) -> [String] {
+        var totals: [String: Double] = [:]
+        for language in stages.flatMap(\.languages) {
+            totals[language.language, default: 0] += language.tokens
+        }
+        return totals.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(count).map(\.key)
+    }
+
+    /// A bar for each stage, the most read languages in their colours.
+    private var ribbonFigure: String {
+        let shown = mostRead(10)
+        let rows = stages.map { stage in
+            var parts = shown.enumerated().compactMap { index, code in
+                stage.languages.first { $0.language == code }.map { language in
+                    StackedBars.Part(
+                        style: "l\(index)", value: language.share,
+                        name: String(code.prefix { $0 != "_" }),
+                        tooltip: "\(code): \(percent(language.share)), "
+                            + "\(shortCount(Int(language.tokens))) tokens, "
+                            + "\(short(language.epochs)) passes")
+                }
+            }
+            let others = stage.languages.filter { !shown.contains($0.language) }
+            let share = others.reduce(0) { $0 + $1.share }
+            parts.append(
+                .init(
+                    style: "others", value: share, name: "\(grouped(others.count)) others",
+                    tooltip: "\(grouped(others.count)) others: \(percent(share))"))
+            return StackedBars.Row(
+                name: stage.name, parts: parts, note: shortCount(stage.tokens) + " tokens")
+        }
+        let bars = StackedBars(
+            rows: rows, whole: 1, description: "Shares of the most read languages in each stage")
+        return figure(
+            "Shares of the tokens", bars.svg,
+            legend: legend(shown.enumerated().map { ($1, "l\($0)") } + [("others", "others")]),
+            caption: "The ten languages that are read most in all, and the others together.")
+    }
+
+    private var rankFigure: String {
+        let series = stages.enumerated().map { index, stage in
+            ScatterChart.Series(
+                style: "s\(index % 6)",
+                points: stage.languages.filter { $0.tokens > 0 }.enumerated().map {
+                    (Double($0 + 1), $1.share)
+                })
+        }
+        let chart = ScatterChart(
+            series: series,
+            horizontal: .init(title: "Rank of the language", text: { grouped(Int($0)) }),
+            vertical: .init(title: "Share of the tokens", text: percentTick), isLine: true)
+        return figure(
+            "From the most read to the least", chart.svg, legend: stageLegend,
+            caption: "The lower the temperature, the flatter the line.")
+    }
+
+    private var passesFigure: String {
+        let series = stages.enumerated().map { index, stage in
+            ScatterChart.Series(
+                style: "s\(index % 6)",
+                points: stage.languages.filter { $0.availableTokens > 0 && $0.tokens > 0 }.map {
+                    (Double($0.availableTokens), $0.epochs)
+                })
+        }
+        let chart = ScatterChart(
+            series: series,
+            horizontal: .init(title: "Tokens there are", text: { shortCount(Int($0)) }),
+            vertical: .init(title: "Passes in the phase", text: { short($0) }), isLine: false)
+        return figure(
+            "How often languages are read", chart.svg, legend: stageLegend,
+            caption: "Each point is a language. Where points lie level, max_epochs caps them.")
+    }
+
+    private func percentTick(_ value: Double) -> String {
+        let percents = 100 * value
+        return (percents < 0.01 ? Quantity.text(Double(short(percents)) ?? 0) : short(percents))
+            + " %"
+    }
+
+    private var countTable: String {
+        func some(_ codes: [String]) -> String {
+            let few = codes.prefix(4).joined(separator: " ")
+            return codes.isEmpty
+                ? "–" : "\(grouped(codes.count)): \(few)\(codes.count > 4 ? " …" : "")"
+        }
+        let rows = stages.map { stage in
+            [
+                stage.name, some(stage.cappedLanguages), some(stage.starvedLanguages),
+                grouped(stage.languages.count),
+                stage.maximumEpochs.map { Quantity.text($0) } ?? "no limit",
+            ]
+        }
+        return tag("h3", [:], "Capped and starved")
+            + HTMLTable(
+                headings: ["phase", "capped", "starved", "languages", "passes at most"],
+                rows: rows, leftColumns: 3
+            ).html
+    }
+
+    private var mostReadTable: String {
+        let rows = mostRead(20).map { code in
+            [code]
+                + stages.map { stage in
+                    stage.languages.first { $0.language == code }.map { language in
+                        "\(percent(language.share))\(language.isCapped ? " *" : "")"
+                    } ?? "–"
+                }
+        }
+        return tag("h3", [:], "The twenty most read")
+            + HTMLTable(headings: ["share of the tokens"] + stages.map(\.name), rows: rows).html
+            + tag("p", ["class": "small"], "* capped. All languages are in the plan as --json.")
+    }
+}
