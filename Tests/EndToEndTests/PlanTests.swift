@@ -1,6 +1,7 @@
 import Curriculum
 import Foundation
 import Recipes
+import TestSupport
 import Testing
 
 @Suite("mmbert plan")
@@ -90,6 +91,26 @@ struct PlanTests {
         expectMistake(
             try Program.mmbert.run(["plan", recipe]), ["recipe.yaml:", "expected a manifest"])
     }
+
+    @Test(
+        "docs/fidelity.md has the tables that the plan of mmBERT base gives",
+        .enabled(if: python != nil, "needs python3"))
+    func fidelity() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().path
+        let folder = try TemporaryFolder()
+        let planned = try Program.mmbert.run([
+            "plan", "\(root)/recipes/mmbert-base.yaml", "--json", "--no-calibration",
+        ])
+        let plan = try folder.write(planned.output, to: "plan.json")
+        let check = try RunningProgram(
+            Self.python ?? "", ["-B", "\(root)/scripts/fidelity.py", plan, "--check"], in: nil
+        ).wait()
+        #expect(check.exitCode == 0, "\(check.messages)")
+    }
+
+    private static let python: String? = ["/usr/bin/python3", "/usr/local/bin/python3"]
+        .first(where: FileManager.default.isExecutableFile)
 
     @Test("tells mistakes with exit code 2")
     func mistakes() throws {
