@@ -1,0 +1,51 @@
+import TensorCore
+import TestSupport
+import Testing
+import TextbookTwins
+
+@Suite struct SequencePoolingTests {
+    /// Starts of sequences of these lengths.
+    private func starts(_ lengths: [Int32]) -> [Int32] {
+        lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+    }
+
+    private static let lengths: [Int32] = [1, 2, 7, 1, 8, 63, 257]
+
+    @Test("The mean of a sequence's rows is that of its twin", arguments: [1, 7, 8, 9, 63])
+    func means(columns: Int) {
+        let starts = starts(Self.lengths)
+        let x = Matrix<Float>(random: Int(starts[7]), columns, seed: 1)
+        let y = Matrix<Float>(unwritten: 7, columns)
+        meanOfSequences(x, cumulativeSequenceLengths: starts, into: y, parallel: oneThread)
+        let expected = Table(7, columns) { sequence, column in
+            let rows = Int(starts[sequence])..<Int(starts[sequence + 1])
+            return rows.reduce(0) { $0 + Double(x[$1, column]) } / Double(rows.count)
+        }
+        #expect(mismatch(y.elements, expected.values, terms: 257) == nil)
+    }
+
+    @Test("The largest number is that of a column's rows", arguments: [1, 7, 8, 9, 63])
+    func maxima(columns: Int) {
+        let starts = starts(Self.lengths)
+        let x = Matrix<Float>(random: Int(starts[7]), columns, seed: 2)
+        let y = Matrix<Float>(unwritten: 7, columns)
+        maximumOfSequences(x, cumulativeSequenceLengths: starts, into: y, parallel: oneThread)
+        let expected = Table(7, columns) { sequence, column in
+            let rows = Int(starts[sequence])..<Int(starts[sequence + 1])
+            return rows.map { Double(x[$0, column]) }.max() ?? .nan
+        }
+        #expect(y.table == expected)
+    }
+
+    @Test("Rounded rows are pooled in single precision")
+    func bfloat16() {
+        let starts = starts(Self.lengths)
+        let x = Matrix<BFloat16>(rounding: Matrix<Float>(random: Int(starts[7]), 33, seed: 3))
+        let y = Matrix<Float>(unwritten: 7, 33)
+        let expected = Matrix<Float>(unwritten: 7, 33)
+        meanOfSequences(x, cumulativeSequenceLengths: starts, into: y, parallel: oneThread)
+        meanOfSequences(
+            x.widened, cumulativeSequenceLengths: starts, into: expected, parallel: oneThread)
+        #expect(y.elements == expected.elements)
+    }
+}
