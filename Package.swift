@@ -43,8 +43,15 @@ let arguments: Target.Dependency = .product(
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
+/// Modules that other packages may use.
+let libraries = [
+    "Checkpoints", "Diagnostics", "Encoders", "Formats", "Inference", "Preparation", "Pretraining",
+    "Recipes", "Streaming", "TensorCore", "Tokenization",
+]
+
 let package = Package(
     name: "mmbert",
+    products: libraries.map { .library(name: $0, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -134,6 +141,13 @@ let package = Package(
                 "TensorCore", "TextbookTwins",
             ]),
 
+        room(
+            "Inference",
+            [
+                "Autograd", "Checkpoints", "Diagnostics", "Encoders", "Layers", "PackedBatches",
+                "TensorCore", "Tokenization",
+            ]),
+
         .target(
             name: "Programs", dependencies: ["Diagnostics", arguments],
             swiftSettings: swiftSettings + memorySafety),
@@ -141,9 +155,17 @@ let package = Package(
         program(
             "mmbert",
             [
-                "Benchmarks", "Curriculum", "Diagnostics", "Formats", "Merging", "Planning",
-                "Preparation", "Programs", "Recipes", "Streaming", "TensorCore", "Tokenization",
+                "Benchmarks", "Curriculum", "Diagnostics", "Formats", "Inference", "Merging",
+                "Planning", "Preparation", "Programs", "Recipes", "Streaming", "TensorCore",
+                "Tokenization",
             ]),
+
+        // An example is a package of its own; here it is compiled for a test, without what only
+        // this package may see.
+        .executableTarget(
+            name: "SemanticSearch", dependencies: ["Inference"],
+            path: "Examples/SemanticSearch/Sources/SemanticSearch", packageAccess: false,
+            swiftSettings: swiftSettings),
 
         .target(
             name: "TestSupport",
@@ -183,12 +205,13 @@ let package = Package(
                 "Autograd", "Curriculum", "Encoders", "Formats", "Layers", "PackedBatches",
                 "Recipes", "TensorCore",
             ]),
+        tests("Inference", ["Diagnostics", "Formats"]),
         tests("Pretraining", ["Recipes", "Checkpoints", "Diagnostics", "Formats"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
                 "Checkpoints", "Curriculum", "Encoders", "Formats", "Pretraining", "Recipes",
-                "TensorCore", "TestSupport", "mmbert", "mmbert-train", logging,
+                "SemanticSearch", "TensorCore", "TestSupport", "mmbert", "mmbert-train", logging,
             ],
             swiftSettings: swiftSettings),
     ]

@@ -103,21 +103,27 @@ public final class MaskedLanguageModel {
         return Output(loss: entropy.loss, rowLosses: entropy.rowLosses)
     }
 
-    /// The encoder's last hidden states, without dropout: `[tokens, hidden]`.
+    /// The encoder's last hidden states, without dropout: `[tokens, hidden]`, or `[rows, hidden]`
+    /// where only some `rows` are wanted.
     public func hiddenStates<Element: Activation>(
-        _ batch: PackedBatch, on tape: Tape<Element>
+        _ batch: PackedBatch, rows: [Int32]? = nil, on tape: Tape<Element>
     ) -> Tensor<Element> {
-        encoder(batch.tokenIDs, sequences: layout(of: batch), dropout: nil, on: tape)
+        encoder(
+            batch.tokenIDs, sequences: layout(of: batch), dropout: nil, keeping: rows, on: tape)
     }
 
     /// The logits of some rows, or of all: `[rows, vocabulary]`.
     public func logits<Element: Activation>(
         _ batch: PackedBatch, rows: [Int32]? = nil, on tape: Tape<Element>
     ) -> Matrix<Float> {
-        let states = encoder(
-            batch.tokenIDs, sequences: layout(of: batch), dropout: nil, keeping: rows, on: tape)
-        return tape.decode(
-            head(states, on: tape), decoder: encoder.embeddings.table, bias: decoderBias)
+        logits(of: hiddenStates(batch, rows: rows, on: tape), on: tape)
+    }
+
+    /// The logits of last hidden states: `[rows, hidden]` to `[rows, vocabulary]`.
+    public func logits<Element: Activation>(
+        of states: Tensor<Element>, on tape: Tape<Element>
+    ) -> Matrix<Float> {
+        tape.decode(head(states, on: tape), decoder: encoder.embeddings.table, bias: decoderBias)
     }
 
     private func layout(of batch: PackedBatch) -> SequenceLayout {

@@ -1,0 +1,88 @@
+import Autograd
+import Checkpoints
+import Diagnostics
+import Encoders
+import TensorCore
+import Tokenization
+
+/// A trained encoder in use: vectors of texts, words for masks, losses. No gradients are computed
+/// and nothing is kept between layers.
+///
+/// Texts and sequences may be many and of any length up to `maximumLength`. They are sorted by
+/// length and packed without padding into batches; results come in the order of the input. The
+/// number of threads changes no bit of a result. The other sequences of a call change it only as
+/// far as matrix products of other sizes round differently: by about 1e-6 in fp32 and 1e-2 in bf16
+/// of numbers about 1.
+///
+/// An object is for one caller at a time; each call works on `threads` threads.
+public final class EncoderModel {
+    /// The model's folder.
+    public let folder: String
+    /// The model's shape.
+    public let configuration: ModernBERTConfiguration
+    /// Whether the folder has a masked-LM head; without one there are vectors only.
+    public let hasHead: Bool
+    /// The folder's tokenizer; nil if it has none, and then only token ids can be given.
+    public let tokenizer: Tokenizer?
+    /// The vectors the folder was made for: as its files for sentence-transformers say, and the
+    /// mean of all tokens without such files.
+    public let embeddingOptions: EmbeddingOptions
+    /// The longest sequence in tokens, `<bos>` and `<eos>` included.
+    public let maximumLength: Int
+    /// What matrix products multiply.
+    public let precision: Precision
+    /// The most threads that work at the same time.
+    public var threads: Int { parallel.threads }
+    /// The most tokens that go through the encoder together, unless one sequence is longer. More
+    /// need more memory.
+    public var batchTokens = 4096
+
+    let model: MaskedLanguageModel
+    let parallel: Parallel
+    let buffers = BufferPool()
+
+    /// Loads a Hugging Face model folder of the ModernBERT family: a masked language model, a base
+    /// model or a sentence encoder.
+    ///
+    /// - Parameters:
+    ///   - folder: `config.json`, the weights, and the tokenizer's files if texts are to be read.
+    ///   - precision: nil for bf16 where the processor multiplies it faster, else fp32. bf16 on
+    ///     another processor becomes fp32.
+    ///   - threads: the most threads that work at the same time.
+    /// - Throws: `InputError` that names the file and the key or tensor that is wrong.
+    public init(
+        folder: String, precision: Precision? = nil, threads: Int = Processor.usableCores
+    ) throws {
+        let files = try ModelFolder(path: folder)
+        self.folder = folder
+        configuration = files.configuration
+        hasHead = files.hasHead
+        tokenizer = try files.tokenizer()
+        let pooling = try files.sentencePooling() ?? SentencePooling()
+        embeddingOptions = EmbeddingOptions(
+            pooling: pooling.mode, normalizes: pooling.normalizes)
+        maximumLength = min(
+            pooling.maximumLength ?? .max, files.configuration.maximumPositions)
+        model = try Self.load(files)
+        parallel = Parallel(threads: threads)
+        let isRounded = precision != .fp32 && Processor.current.supports(.bf16)
+        self.precision = isRounded ? .bf16 : .fp32
+    }
+
+    /// Without a head the head's parameters stay as they are in a new model, and are not used.
+    private static func load(_ files: ModelFolder) throws -> MaskedLanguageModel {
+        if files.hasHead { return try files.load() }
+        let model = MaskedLanguageModel(configuration: files.configuration)
+        try files.load(into: model.encoder.parameters)
+        return model
+    }
+
+    /// Throws an `InputError` if the folder has no masked-LM head, which words and losses need.
+    public func requireHead() throws {
+        if hasHead { return }
+        throw InputError(
+            at: folder, expected: "a masked language model",
+            found: "an encoder without its head (no tensor head.dense.weight)",
+            remedy: "Name a folder that was saved with its head, as AutoModelForMaskedLM does.")
+    }
+}

@@ -1,0 +1,78 @@
+import Diagnostics
+import Synchronization
+import Tokenization
+
+/// One input of the encoder: token ids, `<bos>` and `<eos>` included.
+public struct TokenSequence: Sendable, Equatable {
+    /// At least one id, each below the vocabulary size.
+    public let ids: [Int32]
+    /// Whether the input was longer than the model's context, and only its beginning is here.
+    public let isCut: Bool
+}
+
+extension EncoderModel {
+    /// The token sequence of a text: `<bos>`, the text's ids, `<eos>`. Of a longer text as many ids
+    /// are kept as the model's context holds.
+    ///
+    /// - Throws: `InputError` if the folder has no tokenizer.
+    public func tokens(of text: String) throws -> TokenSequence {
+        try tokens(of: [text])[0]
+    }
+
+    /// The token sequences of texts, made on all threads.
+    public func tokens(of texts: [String]) throws -> [TokenSequence] {
+        let tokenizer = try requireTokenizer()
+        let maximumLength = maximumLength
+        let sequences = Mutex([TokenSequence?](repeating: nil, count: texts.count))
+        parallel.forEachSlab(of: 16, in: texts.count) { slab in
+            let encoded = slab.map { index in
+                Self.sequence(texts[index], by: tokenizer, atMost: maximumLength)
+            }
+            sequences.withLock { all in
+                for (index, sequence) in zip(slab, encoded) { all[index] = sequence }
+            }
+        }
+        return sequences.withLock { $0.compactMap(\.self) }
+    }
+
+    /// A token sequence of ids that are given, special ones included. Of more than the model's
+    /// context the first are kept.
+    ///
+    /// - Parameters:
+    ///   - ids: at least one id.
+    ///   - location: what the error names, such as a file and line.
+    /// - Throws: `InputError` if there is no id, or one is not in the vocabulary.
+    public func sequence(of ids: [Int32], at location: String) throws -> TokenSequence {
+        guard !ids.isEmpty else {
+            throw InputError(
+                at: location, expected: "at least one token id", found: "none",
+                remedy: "Leave the line out, or give the ids of its text.")
+        }
+        if let wrong = ids.first(where: { !(0..<Int32(configuration.vocabularySize) ~= $0) }) {
+            throw InputError(
+                at: location,
+                expected: "token ids from 0 to \(configuration.vocabularySize - 1)",
+                found: "\(wrong)", remedy: "Use the tokenizer of the model in \(folder).")
+        }
+        return TokenSequence(
+            ids: Array(ids.prefix(maximumLength)), isCut: ids.count > maximumLength)
+    }
+
+    /// The tokenizer, or an error that says what to do without one.
+    func requireTokenizer() throws -> Tokenizer {
+        if let tokenizer { return tokenizer }
+        throw InputError(
+            at: folder, expected: "tokenizer.model, to read texts", found: "no tokenizer",
+            remedy: "Put the model's tokenizer.model into the folder, or give token ids.")
+    }
+
+    private static func sequence(
+        _ text: String, by tokenizer: Tokenizer, atMost maximumLength: Int
+    ) -> TokenSequence {
+        var ids = [tokenizer.special.begin] + tokenizer.encode(text)
+        let isCut = ids.count + 1 > maximumLength
+        if isCut { ids.removeLast(ids.count + 1 - max(maximumLength, 2)) }
+        ids.append(tokenizer.special.end)
+        return TokenSequence(ids: ids, isCut: isCut)
+    }
+}
