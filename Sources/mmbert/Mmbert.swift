@@ -5,10 +5,10 @@ import Programs
 struct Mmbert: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mmbert",
-        abstract: "Plan runs of multilingual encoders, prepare their data, merge them.",
+        abstract: "Plan runs of multilingual encoders, prepare their data, merge and use them.",
         subcommands: [
             PlanCommand.self, TokenizerCommand.self, DataCommand.self, MergeCommand.self,
-            BenchCommand.self,
+            EmbedCommand.self, FillMaskCommand.self, ScoreCommand.self, BenchCommand.self,
         ])
 
     static func main() async {

@@ -1,0 +1,113 @@
+import ArgumentParser
+import Diagnostics
+import Formats
+import Foundation
+import Inference
+
+/// `mmbert embed`.
+struct EmbedCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "embed",
+        abstract: "Make a vector of every text.",
+        discussion: """
+            The input is a line for each text, or JSON lines with “text” or “input_ids” (special \
+            tokens included); the output has a vector for each, in the same order. Texts get \
+            <bos> and <eos>, as the model was trained; what is longer than the model's context is \
+            cut and counted. Inputs are sorted by length and packed without padding, some \
+            thousand at a time, so that memory does not grow with the input.
+
+            --pooling mean is the mean over all tokens, what sentence-transformers computes from \
+            such a folder; cls is the first token's state; max the largest number of each column. A \
+            folder of sentence-transformers says itself which it was made for, and whether vectors \
+            get length 1.
+
+            Vectors to a NumPy file, of length 1, so that products are cosines:
+              mmbert embed --model runs/mine/model --input texts.txt --normalize --output v.npy
+
+            The first 128 numbers of each vector, as JSON lines through a pipe:
+              zstd -dc texts.jsonl.zst | mmbert embed --model M --dimensions 128 | head -n 3
+            """)
+
+    @OptionGroup var model: ModelOptions
+    @Option(help: "A file of lines, plain, .gz or .zst; - for standard input.") var input = "-"
+    @Option(help: "How lines are read: auto, text or jsonl.") var format: LineFormat = .auto
+    @Option(help: "mean, cls or max. (default: as the folder says, else mean)")
+    var pooling: Pooling?
+    @Flag(help: "Give vectors length 1.") var normalize = false
+    @Option(help: "Keep so many numbers of each vector, before --normalize.") var dimensions: Int?
+    @Option(help: "FILE.npy, FILE.jsonl, or - for JSON lines on standard output.")
+    var output = "-"
+    @Flag(help: "With a file as output: print a report as JSON on standard output.")
+    var json = false
+
+    /// The report of `--json`.
+    private struct Report: Encodable {
+        var texts = 0
+        var tokens = 0
+        var cut = 0
+        var dimensions: Int
+        var precision: String
+        var threads: Int
+        var seconds = 0.0
+        var tokensPerSecond = 0.0
+    }
+
+    /// Lines in memory at once: enough that batches are of like lengths.
+    private static let chunk = 4096
+
+    func validate() throws {
+        guard !json || output != "-" else {
+            throw ValidationError("--json: give --output a file, since vectors are JSON already.")
+        }
+    }
+
+    func run() throws {
+        let encoder = try model.load()
+        let usual = encoder.embeddingOptions
+        let options = EmbeddingOptions(
+            pooling: pooling ?? usual.pooling, dimensions: dimensions,
+            normalizes: normalize || usual.normalizes)
+        try encoder.check(options, at: "--dimensions")
+        let start = ContinuousClock.now
+        var lines = try InputLines(path: input, format: format)
+        var report = Report(
+            dimensions: dimensions ?? encoder.configuration.hiddenSize,
+            precision: encoder.precision.rawValue, threads: encoder.threads)
+        let output = try EmbeddingOutput(path: output, dimensions: report.dimensions)
+        let status = StatusLine()
+        while case let chunk = try lines.next(atMost: Self.chunk), !chunk.isEmpty {
+            let sequences = try encoder.sequences(of: chunk)
+            let before = report.tokens
+            let vectors = try encoder.embed(sequences, options: options) { done in
+                let seconds = (ContinuousClock.now - start) / .seconds(1)
+                status.update { Self.progress(before + done, seconds) }
+            }
+            try output.write(vectors)
+            report.texts += chunk.count
+            report.tokens += sequences.reduce(0) { $0 + $1.ids.count }
+            report.cut += sequences.count { $0.isCut }
+        }
+        try output.finish()
+        status.finish()
+        report.seconds = (ContinuousClock.now - start) / .seconds(1)
+        report.tokensPerSecond = Double(report.tokens) / max(report.seconds, 1e-9)
+        try print(report, of: encoder)
+    }
+
+    private func print(_ report: Report, of encoder: EncoderModel) throws {
+        tellCuts(report.cut, of: encoder)
+        if json { return try printJSON(report) }
+        tell(
+            """
+            \(report.texts) \(report.texts == 1 ? "text" : "texts"), \(report.tokens) tokens in \
+            \(decimal(report.seconds, 1)) s: \(decimal(report.tokensPerSecond, 0)) tokens per \
+            second (\(encoder.computation)).
+            """)
+    }
+
+    private static func progress(_ tokens: Int, _ seconds: Double) -> String {
+        "\(tokens) tokens, \(decimal(Double(tokens) / seconds, 0)) per second"
+    }
+}
+
+extension Pooling: ExpressibleByArgument {}

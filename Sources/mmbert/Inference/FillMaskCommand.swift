@@ -1,0 +1,101 @@
+import ArgumentParser
+import Diagnostics
+import Formats
+import Foundation
+import Inference
+
+/// `mmbert fill-mask`.
+struct FillMaskCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fill-mask",
+        abstract: "Print the likeliest words for every <mask>.",
+        discussion: """
+            Several masks of one text are predicted at once, each without knowing the others.
+
+              mmbert fill-mask --model runs/mine/model --text "Paris is the <mask> of France."
+              mmbert fill-mask --model runs/mine/model --input masked.txt --top 3 --json
+
+            In the table, ▁ stands for a space in front of the word.
+            """)
+
+    @OptionGroup var model: ModelOptions
+    @Option(help: "A text with <mask> in it; may be given several times.") var text: [String] = []
+    @Option(help: "A file of lines, plain, .gz or .zst; - for standard input.") var input: String?
+    @Option(help: "How lines are read: auto, text or jsonl.") var format: LineFormat = .auto
+    @Option(help: "Words for each mask.") var top = 5
+    @Flag(help: "Print a JSON object for each text.") var json = false
+
+    /// A line of `--json`.
+    private struct Answer: Encodable {
+        struct Mask: Encodable {
+            var position: Int
+            var candidates: [MaskPrediction.Candidate]
+        }
+
+        var text: String?
+        var masks: [Mask]
+    }
+
+    /// Texts in memory at once.
+    private static let chunk = 256
+
+    func validate() throws {
+        guard 1...1000 ~= top else {
+            throw ValidationError("--top \(top): give a number from 1 to 1000.")
+        }
+        guard text.isEmpty || input == nil else {
+            throw ValidationError("Give --text or --input, not both.")
+        }
+    }
+
+    func run() throws {
+        let encoder = try model.load()
+        try encoder.requireHead()
+        if !text.isEmpty {
+            return try answer(
+                text.map { InputLine(location: "--text", fields: .init(text: $0)) }, by: encoder)
+        }
+        var lines = try InputLines(path: input ?? "-", format: format)
+        while case let chunk = try lines.next(atMost: Self.chunk), !chunk.isEmpty {
+            try answer(chunk, by: encoder)
+        }
+    }
+
+    private func answer(_ lines: [InputLine], by encoder: EncoderModel) throws {
+        let sequences = try encoder.sequences(of: lines)
+        for (line, sequence) in zip(lines, sequences)
+        where !sequence.ids.contains(encoder.maskTokenID) {
+            throw InputError(
+                at: line.location, expected: "<mask> in the text",
+                found: sequence.isCut
+                    ? "none in the first \(encoder.maximumLength) tokens"
+                    : "“\(line.fields.text ?? "ids")”",
+                remedy: "Put <mask> where a word is to be filled in.")
+        }
+        tellCuts(sequences.count { $0.isCut }, of: encoder)
+        for (line, masks) in zip(lines, try encoder.fillMasks(in: sequences, top: top)) {
+            if json {
+                try printJSON(
+                    Answer(
+                        text: line.fields.text,
+                        masks: masks.map {
+                            .init(position: $0.position, candidates: $0.candidates)
+                        }))
+            } else {
+                print(line.fields.text ?? line.location)
+                print(table(masks))
+            }
+        }
+    }
+
+    private func table(_ masks: [MaskPrediction]) -> String {
+        var table = TextTable(columns: [.left, .left, .right], rows: [])
+        for (number, mask) in masks.enumerated() {
+            for (rank, candidate) in mask.candidates.enumerated() {
+                let name = masks.count > 1 && rank == 0 ? "  mask \(number + 1)" : "  "
+                table.rows.append([name, candidate.token, decimal(candidate.probability, 4)])
+            }
+        }
+        return table.text
+    }
+}

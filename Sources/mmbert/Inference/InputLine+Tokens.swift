@@ -1,0 +1,32 @@
+import Diagnostics
+import Inference
+
+extension EncoderModel {
+    /// The token sequences of lines that have a text or ids.
+    ///
+    /// - Throws: `InputError` with file and line for a line that has neither, or both.
+    func sequences(of lines: [InputLine]) throws -> [TokenSequence] {
+        var encoded = try tokens(of: lines.compactMap(\.fields.text))[...]
+        return try lines.map { line in
+            switch (line.fields.text, line.fields.inputIDs) {
+            case (_?, nil): encoded.removeFirst()
+            case (nil, let ids?): try sequence(of: ids, at: line.location)
+            case (_, let ids):
+                throw InputError(
+                    at: line.location, expected: "“text” or “input_ids”",
+                    found: ids == nil ? "neither" : "both",
+                    remedy: "Give every line one of them.")
+            }
+        }
+    }
+}
+
+/// Says how many inputs were cut, if any.
+func tellCuts(_ count: Int, of model: EncoderModel) {
+    guard count > 0 else { return }
+    tell(
+        """
+        warning: \(count) \(count == 1 ? "input was" : "inputs were") longer than the model's \
+        \(model.maximumLength) tokens and \(count == 1 ? "was" : "were") cut.
+        """)
+}

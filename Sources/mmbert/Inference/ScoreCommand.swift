@@ -1,0 +1,134 @@
+import ArgumentParser
+import Diagnostics
+import Formats
+import Foundation
+import Inference
+
+/// `mmbert score`.
+struct ScoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "score",
+        abstract: "Compute the masked-language-modelling loss of given tokens.",
+        discussion: """
+            The input is JSON lines. A line with “input_ids” and “labels”, of one length, is \
+            scored where a label is not -100: the loss is the mean of -log p(label), in nats.
+
+            Of a line with “text” every token is masked in turn and predicted from all others: \
+            the loss is the mean, and e to the loss is the text's pseudo-perplexity. This runs \
+            the encoder once for every token.
+
+              mmbert score --model runs/mine/model --input held-out.jsonl --json
+              echo "Der Hund bellt." | mmbert score --model runs/mine/model --format text
+            """)
+
+    @OptionGroup var model: ModelOptions
+    @Option(help: "A file of JSON lines, plain, .gz or .zst; - for standard input.")
+    var input = "-"
+    @Option(help: "How lines are read: auto, text or jsonl.") var format: LineFormat = .auto
+    @Flag(help: "Print one JSON object with the loss of all and of each line.") var json = false
+
+    /// A loss as JSON has it: null where nothing was scored.
+    private struct Loss: Encodable {
+        var loss: Double?
+        var tokens: Int
+        var pseudoPerplexity: Double?
+
+        init(_ loss: MaskedLoss, isText: Bool) {
+            self.loss = loss.mean
+            tokens = loss.tokens
+            pseudoPerplexity = isText ? loss.perplexity : nil
+        }
+
+        enum CodingKeys: CodingKey { case loss, tokens, pseudoPerplexity }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(loss, forKey: .loss)
+            try container.encode(tokens, forKey: .tokens)
+            try container.encodeIfPresent(pseudoPerplexity, forKey: .pseudoPerplexity)
+        }
+    }
+
+    /// The report of `--json`.
+    private struct Report: Encodable {
+        var loss: Double?
+        var tokens: Int
+        var examples: [Loss]
+    }
+
+    /// Lines in memory at once.
+    private static let chunk = 1024
+
+    func run() throws {
+        let encoder = try model.load()
+        try encoder.requireHead()
+        var lines = try InputLines(path: input, format: format)
+        var total = MaskedLoss()
+        var examples: [Loss] = []
+        var cut = 0
+        let status = StatusLine()
+        while case let chunk = try lines.next(atMost: Self.chunk), !chunk.isEmpty {
+            let scored = try score(chunk, by: encoder, cut: &cut) { done in
+                status.update { "line \(examples.count), \(done) tokens further" }
+            }
+            for (line, loss) in zip(chunk, scored) {
+                total.add(loss)
+                examples.append(Loss(loss, isText: line.fields.text != nil))
+            }
+        }
+        status.finish()
+        tellCuts(cut, of: encoder)
+        if json {
+            return try printJSON(
+                Report(loss: total.mean, tokens: total.tokens, examples: examples))
+        }
+        print(text(examples, total))
+    }
+
+    /// The losses of lines of either kind, in their order.
+    private func score(
+        _ lines: [InputLine], by encoder: EncoderModel, cut: inout Int, _ progress: (Int) -> Void
+    ) throws -> [MaskedLoss] {
+        let texts = lines.filter { $0.fields.text != nil }
+        let given = try lines.filter { $0.fields.text == nil }.map { try labelled($0, encoder) }
+        let sequences = try encoder.sequences(of: texts)
+        cut += (sequences + given.map(\.sequence)).count { $0.isCut }
+        var ofGiven = try encoder.score(given, progress: progress)[...]
+        var ofTexts = try encoder.scoreInTurn(sequences, progress: progress)[...]
+        return lines.map { line in
+            line.fields.text == nil ? ofGiven.removeFirst() : ofTexts.removeFirst()
+        }
+    }
+
+    private func labelled(
+        _ line: InputLine, _ encoder: EncoderModel
+    ) throws -> LabelledSequence {
+        guard let ids = line.fields.inputIDs, let labels = line.fields.labels else {
+            throw InputError(
+                at: line.location, expected: "“input_ids” and “labels”, or “text”",
+                found: line.fields.inputIDs != nil
+                    ? "no “labels”" : line.fields.labels != nil ? "no “input_ids”" : "neither",
+                remedy: "Give ids with a label each, −100 where none is scored, or a text.")
+        }
+        return try encoder.labelled(ids: ids, labels: labels, at: line.location)
+    }
+
+    private func text(_ examples: [Loss], _ total: MaskedLoss) -> String {
+        func row(_ name: String, _ loss: Double?, _ tokens: Int, _ perplexity: Double?) -> [String]
+        {
+            [
+                name, loss.map { decimal($0, 4) } ?? "-", "\(tokens)",
+                perplexity.map { decimal($0, 2) } ?? "",
+            ]
+        }
+        var table = TextTable(
+            columns: [.right, .right, .right, .right],
+            rows: [["line", "loss", "tokens", "pseudo-perplexity"]])
+        for (index, example) in examples.enumerated() {
+            table.rows.append(
+                row("\(index + 1)", example.loss, example.tokens, example.pseudoPerplexity))
+        }
+        table.rows.append(row("all", total.mean, total.tokens, nil))
+        return table.text
+    }
+}
