@@ -2,10 +2,12 @@
 # make build       compile everything, optimised
 # make quickstart  made-up languages → tokenizer → shards → three phases → merged model
 # make test        run all tests
+# make example     build a package that uses mmbert as a library
+# make docs        pages of the library's documentation, in .build/documentation
 # make format      lay the sources out as .swift-format says
 
 .DEFAULT_GOAL := build
-.PHONY: setup build quickstart test format lint clean
+.PHONY: setup build quickstart test example docs format lint clean
 
 BUILD := swift build -c release
 BIN = $(shell $(BUILD) --show-bin-path)
@@ -25,11 +27,18 @@ test: setup
 	$(BUILD) --build-tests
 	swift test -c release --skip-build
 
+example: setup
+	$(BUILD) --package-path Examples/SemanticSearch
+
+docs: setup
+	$(BUILD) --target Inference
+	sh scripts/make-documentation.sh .build/documentation
+
 format:
-	swift format --in-place --recursive Package.swift Sources Tests
+	swift format --in-place --recursive Package.swift Sources Tests Examples
 
 lint:
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Examples
 
 clean:
 	rm -rf .build
