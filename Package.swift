@@ -156,8 +156,8 @@ let package = Package(
             "mmbert",
             [
                 "Benchmarks", "Curriculum", "Diagnostics", "Formats", "Inference", "Merging",
-                "Planning", "Preparation", "Programs", "Recipes", "Streaming", "TensorCore",
-                "Tokenization",
+                "Planning", "Preparation", "Programs", "Recipes", "RemoteFiles", "Streaming",
+                "TensorCore", "Tokenization",
             ]),
 
         // An example is a package of its own; here it is compiled for a test, without what only

@@ -9,7 +9,10 @@ command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || packages="$packages ngi
 # Chromium opens the page of a plan.
 command -v chromium >/dev/null || packages="$packages chromium"
 [ -n "$packages" ] || exit 0
-command -v apt-get >/dev/null || exit 0
+if ! command -v apt-get >/dev/null; then
+    echo "There is no apt-get: install$packages yourself, or the tests that need them are skipped."
+    exit 0
+fi
 sudo=""
 [ "$(id -u)" -eq 0 ] || sudo="sudo"
 echo "Installing$packages, for tests"

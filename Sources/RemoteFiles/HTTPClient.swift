@@ -115,7 +115,7 @@ final class HTTPClient: Sendable {
 }
 
 /// The seconds that a Retry-After header asks for: a number, or an HTTP date.
-func retryAfterSeconds(_ text: String, now: Date) -> Double? {
+package func retryAfterSeconds(_ text: String, now: Date) -> Double? {
     if let seconds = Double(text), seconds >= 0 { return seconds }
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_US_POSIX")

@@ -70,6 +70,7 @@ struct DataBuildCommand: ParsableCommand {
         var manifest: String
         var languages: Int
         var keptLanguages: Int
+        var emptyLanguages: [String]
         var reading: ReadingReport
         var samples: Int
         var tokens: Int
@@ -101,13 +102,16 @@ struct DataBuildCommand: ParsableCommand {
         status.finish()
         let reading = built.reading
         tellTroubles(reading)
+        if !built.emptyLanguages.isEmpty {
+            tell("warning: no samples, and not in the manifest: \(built.emptyLanguages.summary)")
+        }
         if built.keptLanguages > 0 {
             tell("\(built.keptLanguages) languages were complete before and are kept.")
         }
         let report = Report(
             manifest: Folder.join(output, "manifest.yaml"),
             languages: built.manifest.sources.count, keptLanguages: built.keptLanguages,
-            reading: reading,
+            emptyLanguages: built.emptyLanguages, reading: reading,
             samples: built.manifest.sources.reduce(0) { $0 + $1.samples },
             tokens: built.manifest.sources.reduce(0) { $0 + $1.tokens },
             heldOutSamples: built.manifest.sources.reduce(0) { $0 + ($1.heldOut?.samples ?? 0) },
@@ -162,5 +166,13 @@ struct DataBuildCommand: ParsableCommand {
             parts.append(String(format: "%.1f MB/s", rate))
         }
         return parts.joined(separator: " · ")
+    }
+}
+
+extension [String] {
+    /// The first eight, and how many more there are.
+    fileprivate var summary: String {
+        let shown = prefix(8).joined(separator: ", ")
+        return count > 8 ? "\(shown) and \(count - 8) more" : shown
     }
 }

@@ -22,6 +22,9 @@ struct DataInspectCommand: ParsableCommand {
               mmbert data inspect shards/train/deu_Latn --samples 10 --tokenizer tokenizer
               mmbert data inspect shards/train/deu_Latn --samples 1000000 --ids --json
 
+            Folders of shards from elsewhere, without a manifest, by their paths:
+              mmbert data inspect downloaded --tokenizer tokenizer
+
             Samples are read to measure lengths; --quick leaves that out.
             """)
 
@@ -30,7 +33,8 @@ struct DataInspectCommand: ParsableCommand {
         case tokens, samples, language, mean, bytes
     }
 
-    @Argument(help: "A manifest, the folder it is in, or a folder of shards.") var path: String
+    @Argument(help: "A manifest, the folder it is in, or a folder with shards, also further below.")
+    var path: String
     @Option(help: "So many samples are shown.") var samples = 3
     @Flag(help: "Show all ids of these samples instead of text.")
     var ids = false
@@ -60,27 +64,28 @@ struct DataInspectCommand: ParsableCommand {
             status.update { "\(Int(share * 100)) % read" }
         }
         status.finish()
+        let sources = data.sources(counted: survey).map(sort.sorted)
         let report = InspectionReport(
-            path: path, data: data, survey: survey, hasLengths: !quick, order: sort,
-            samples: try shownSamples(of: data))
+            path: path, data: data, survey: survey, hasLengths: !quick, sources: sources,
+            samples: try shownSamples(of: data, sources ?? []))
         if json { try printJSON(report) } else { print(report.text(limit: limit)) }
     }
 
-    /// One sample of each of the languages at the top of the table, or those of the folder.
-    private func shownSamples(of data: ShardedData) throws -> [InspectionReport.Sample] {
+    /// One sample of each of the sources at the top of the table, or those of the folder.
+    private func shownSamples(
+        of data: ShardedData, _ sources: [DataManifest.Source]
+    ) throws -> [InspectionReport.Sample] {
         let tokenizer = samples > 0 && !ids ? try data.tokenizer(at: tokenizer) : nil
         var shown: [InspectionReport.Sample] = []
-        switch data {
-        case .folder(let folder):
+        if case .folder(let folder) = data {
             for (number, ids) in try ShardSurvey.samples(of: folder, count: samples) {
                 shown.append(try sample(number, ids, of: nil, tokenizer))
             }
-        case .manifest(let manifest):
-            for source in sort.sorted(manifest.sources).prefix(samples) {
-                guard let folder = manifest.localFolder(of: source) else { continue }
-                for (number, ids) in try ShardSurvey.samples(of: folder, count: 1) {
-                    shown.append(try sample(number, ids, of: source.name, tokenizer))
-                }
+        }
+        for source in sources.prefix(samples) {
+            guard let folder = data.folder(of: source) else { continue }
+            for (number, ids) in try ShardSurvey.samples(of: folder, count: 1) {
+                shown.append(try sample(number, ids, of: source.name, tokenizer))
             }
         }
         return shown
@@ -129,7 +134,29 @@ extension ShardedData {
     fileprivate var folders: [String] {
         switch self {
         case .folder(let folder): [folder]
+        case .folders(let folders): folders.map(\.path)
         case .manifest(let manifest): manifest.sources.compactMap(manifest.localFolder(of:))
         }
+    }
+
+    /// The sources as the manifest has them, or one for each of several folders with what `survey`
+    /// counted; nil for a single folder.
+    fileprivate func sources(counted survey: ShardSurvey) -> [DataManifest.Source]? {
+        switch self {
+        case .folder: nil
+        case .folders(let folders):
+            zip(folders, survey.counts).map { folder, count in
+                DataManifest.Source(
+                    language: folder.name, folder: folder.path, documents: 0,
+                    samples: count.samples, tokens: count.tokens, bytes: 0)
+            }
+        case .manifest(let manifest): manifest.sources
+        }
+    }
+
+    /// The folder of a source, nil if it is at a web server only.
+    fileprivate func folder(of source: DataManifest.Source) -> String? {
+        guard case .manifest(let manifest) = self else { return source.folder }
+        return manifest.localFolder(of: source)
     }
 }

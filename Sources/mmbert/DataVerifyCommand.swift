@@ -22,7 +22,8 @@ struct DataVerifyCommand: ParsableCommand {
               mmbert data verify downloaded/deu_Latn --tokenizer tokenizer
             """)
 
-    @Argument(help: "A manifest, the folder it is in, or a folder of shards.") var path: String
+    @Argument(help: "A manifest, the folder it is in, or a folder with shards, also further below.")
+    var path: String
     @Option(help: "The tokenizer's folder or .model file; otherwise the manifest's vocabulary.")
     var tokenizer: String?
     @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
@@ -114,6 +115,7 @@ extension ShardedData {
     fileprivate func parts(namedBy path: String) -> [ShardVerification.Part] {
         switch self {
         case .folder(let folder): [.init(folder: folder)]
+        case .folders(let folders): folders.map { .init(folder: $0.path) }
         case .manifest(let manifest):
             manifest.sources.flatMap { source in
                 [

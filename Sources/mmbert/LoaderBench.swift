@@ -64,7 +64,8 @@ struct LoaderBench {
         since start: ContinuousClock.Instant, mixture: DataMixture,
         progress: @escaping @Sendable (_ tokens: Int) -> Void
     ) throws -> Result {
-        let catalogue = try ShardCatalogue(configuration.sources)
+        let catalogue = try ShardCatalogue(
+            configuration.sources, cache: configuration.cache, lanes: configuration.lanes)
         var first = try Lane(configuration: configuration, catalogue: catalogue, lane: 0)
         _ = try first.nextMicrobatch(maskRatio: maskRatio)
         let startSeconds = (ContinuousClock.now - start) / .seconds(1)

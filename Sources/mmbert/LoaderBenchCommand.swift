@@ -5,6 +5,7 @@ import Formats
 import Foundation
 import Preparation
 import Recipes
+import RemoteFiles
 import Streaming
 
 /// `mmbert bench loader`.
@@ -22,9 +23,12 @@ struct LoaderBenchCommand: ParsableCommand {
 
             Folders of shards, in proportion to their sizes:
               mmbert bench loader shards/train/deu_Latn shards/train/eng_Latn --json
+
+            Shards of a web server, fetched ahead into a folder of their own:
+              mmbert bench loader remote.yaml --cache /scratch/shards --cache-limit 20G
             """)
 
-    @Argument(help: "A manifest, or the folder it is in; or folders of shards.")
+    @Argument(help: "A manifest, or the folder it is in; or folders with shards.")
     var paths: [String]
     @Option(help: "The longest sequence, in tokens.") var context = 1024
     @Option(help: "Tokens of a microbatch; 16 contexts if left out.") var microbatch: Int?
@@ -34,6 +38,8 @@ struct LoaderBenchCommand: ParsableCommand {
     @Option(help: "Tokens to read, such as 200M.") var tokens = TokenCount(100_000_000)
     @Option(help: "Threads; each has a lane of its own.") var threads = 1
     @Option(help: "Decides order and masks.") var seed: UInt64 = 1
+    @Option(help: "The folder that keeps shards of web servers.") var cache: String?
+    @Option(help: "How much it may keep.") var cacheLimit = ByteCount(100_000_000_000)
     @Flag(help: "Do not compare hashes.") var skipHashes = false
     @Flag(help: "Print the result as JSON on standard output.") var json = false
 
@@ -50,10 +56,12 @@ struct LoaderBenchCommand: ParsableCommand {
 
     func run() throws {
         let start = ContinuousClock.now
-        let mixed = try sources()
+        let data = try paths.map { try ShardedData(path: $0) }
+        let mixed = try mixture(of: data)
         let bench = LoaderBench(
-            configuration: configuration(
-                mixed.sources, shares: mixed.mixture.portions.map(\.share)),
+            configuration: try configuration(
+                mixed.sources, shares: mixed.mixture.portions.map(\.share),
+                vocabulary: vocabulary(of: data)),
             tokens: tokens.count, maskRatio: mask, maxEpochs: maxEpochs)
         let status = StatusLine()
         let result = try bench.run(since: start, mixture: mixed.mixture) { tokens in
@@ -64,40 +72,45 @@ struct LoaderBenchCommand: ParsableCommand {
     }
 
     private func configuration(
-        _ sources: [StreamSource], shares: [Double]
-    ) -> StreamConfiguration {
+        _ sources: [StreamSource], shares: [Double], vocabulary: Int
+    ) throws -> StreamConfiguration {
         StreamConfiguration(
             sources: sources, mixtures: [shares], context: context,
             microbatchTokens: microbatch ?? 16 * context,
             masking: .init(vocabularySize: vocabulary), seed: seed, phase: "bench", lanes: threads,
-            verifiesHashes: !skipHashes)
+            verifiesHashes: !skipHashes, cache: try shardCache(for: sources))
     }
 
-    /// Ids are not checked in folders without a manifest, beyond what they can be.
-    private var vocabulary: Int {
-        if case .manifest(let manifest)? = try? ShardedData(path: paths[0]) {
-            manifest.vocabulary
-        } else {
-            1 << 24
+    /// What keeps the shards of web servers, nil where there are none.
+    private func shardCache(for sources: [StreamSource]) throws -> ShardCache? {
+        guard let remote = sources.first(where: \.isRemote) else { return nil }
+        guard let cache else {
+            throw InputError(
+                at: paths[0], expected: "shards on this machine, or a folder to fetch them into",
+                found: "\(remote.name) at a web server", remedy: "Name a folder with --cache.")
+        }
+        let configuration = ShardCache.Configuration(
+            folder: cache, limitBytes: cacheLimit.bytes)
+        return try ShardCache(configuration) { notice in
+            tell(notice.isWarning ? "warning: \(notice.text)" : notice.text)
         }
     }
 
-    private func sources() throws -> (sources: [StreamSource], mixture: DataMixture) {
-        let data = try paths.map { try ShardedData(path: $0) }
-        let sources =
-            if data.count == 1, case .manifest(let manifest) = data[0] {
-                manifest.sources.filter { $0.tokens > 0 }.map {
-                    StreamSource(
-                        language: $0.language, name: $0.name, place: manifest.place(of: $0),
-                        samples: $0.samples, tokens: $0.tokens)
-                }
-            } else {
-                try paths.map(Self.source(ofFolder:))
-            }
-        if let remote = sources.first(where: \.isRemote) {
+    /// Ids are not checked in folders without a manifest, beyond what they can be.
+    private func vocabulary(of data: [ShardedData]) -> Int {
+        data.map { data in
+            if case .manifest(let manifest) = data { manifest.vocabulary } else { 1 << 24 }
+        }.max() ?? 1
+    }
+
+    private func mixture(
+        of data: [ShardedData]
+    ) throws -> (sources: [StreamSource], mixture: DataMixture) {
+        let sources = try data.flatMap { try $0.streamSources }
+        guard !sources.isEmpty else {
             throw InputError(
-                at: paths[0], expected: "shards on this machine",
-                found: "\(remote.name) at a web server", remedy: "Fetch the shards first.")
+                at: paths[0], expected: "sources with samples", found: "none",
+                remedy: "Build the data again.")
         }
         let group = DataMixture.Group(
             name: "all", share: 1,
@@ -110,6 +123,24 @@ struct LoaderBenchCommand: ParsableCommand {
                 found: "\(Int(mixture.shortfall)) fewer", remedy: "Raise it, or lower --tokens.")
         }
         return (sources, mixture)
+    }
+}
+
+extension ShardedData {
+    /// What can be read: all sources of the manifest that have tokens, or every folder.
+    fileprivate var streamSources: [StreamSource] {
+        get throws {
+            switch self {
+            case .manifest(let manifest):
+                manifest.sources.filter { $0.tokens > 0 }.map {
+                    StreamSource(
+                        language: $0.language, name: $0.name, place: manifest.place(of: $0),
+                        samples: $0.samples, tokens: $0.tokens)
+                }
+            case .folder(let folder): [try Self.source(ofFolder: folder)]
+            case .folders(let folders): try folders.map { try Self.source(ofFolder: $0.path) }
+            }
+        }
     }
 
     /// A folder without a manifest: its tokens are those that fill its bytes.

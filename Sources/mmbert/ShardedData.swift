@@ -2,14 +2,17 @@ import Diagnostics
 import Formats
 import Tokenization
 
-/// What a person names to look at data: a manifest, the folder it is in, or a folder of shards.
+/// What a person names to look at data: a manifest, the folder it is in, a folder of shards, or a
+/// folder with such folders inside, as data from elsewhere come.
 enum ShardedData {
     case manifest(DataManifest)
     case folder(String)
+    /// Folders of shards by their paths inside a folder that has no manifest.
+    case folders([(name: String, path: String)])
 
     /// What is at `path`.
     ///
-    /// - Throws: `InputError` if that is neither a manifest nor a folder of shards.
+    /// - Throws: `InputError` if that is neither a manifest nor a folder with shards.
     init(path: String) throws {
         guard Folder.isFolder(path) else {
             self = .manifest(try DataManifest(contentsOf: path, checkingFolders: false))
@@ -21,11 +24,42 @@ enum ShardedData {
         } else if Folder.exists(Folder.join(path, MDSIndex.fileName)) {
             self = .folder(path)
         } else {
-            throw InputError(
-                at: path, expected: "a manifest.yaml or an \(MDSIndex.fileName)", found: "neither",
-                remedy: "Name a manifest, its folder, or a folder of shards.")
+            let folders = try Self.foldersOfShards(in: path)
+            guard !folders.isEmpty else {
+                throw InputError(
+                    at: path,
+                    expected: "a manifest.yaml, or an \(MDSIndex.fileName) here or further below",
+                    found: "neither",
+                    remedy: "Name a manifest, its folder, or a folder with shards.")
+            }
+            self = .folders(folders)
         }
     }
+
+    /// Folders that have an index, at most so many levels below `path`, in the order of names.
+    private static func foldersOfShards(in path: String) throws -> [(name: String, path: String)] {
+        var found: [(name: String, path: String)] = []
+        var level = [""]
+        for _ in 1...mostLevels {
+            var below: [String] = []
+            for parent in level {
+                for child in try Folder.contents(of: Folder.join(path, parent))
+                where !child.hasPrefix(".") {
+                    let name = Folder.join(parent, child)
+                    let place = Folder.join(path, name)
+                    if Folder.exists(Folder.join(place, MDSIndex.fileName)) {
+                        found.append((name, place))
+                    } else if Folder.isFolder(place) {
+                        below.append(name)
+                    }
+                }
+            }
+            level = below
+        }
+        return found.sorted { $0.name < $1.name }
+    }
+
+    private static let mostLevels = 4
 
     /// Names of sources that are at a web server only, which these commands do not fetch.
     var remoteSources: [String] {

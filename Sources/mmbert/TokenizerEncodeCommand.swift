@@ -25,8 +25,13 @@ struct TokenizerEncodeCommand: ParsableCommand {
 
     func run() throws {
         let tokenizer = try Tokenizer(path: tokenizer)
-        var lines = try LineReader(path: file)
+        var lines = try LineReader(path: file, largestLine: Self.longestLine)
+        var (damaged, first) = (0, 0)
         while let line = try lines.next() {
+            if line.text == nil {
+                damaged += 1
+                if first == 0 { first = line.number }
+            }
             var ids: [Int32] = special ? [tokenizer.special.begin] : []
             tokenizer.encode(line.bytes.span, appendingTo: &ids)
             if special { ids.append(tokenizer.special.end) }
@@ -37,5 +42,13 @@ struct TokenizerEncodeCommand: ParsableCommand {
                 print(ids.map(String.init).joined(separator: " "))
             }
         }
+        if damaged > 0 {
+            tell(
+                "warning: \(damaged) lines that are no UTF-8, whose wrong bytes count as U+FFFD; "
+                    + "the first at \(file):\(first)")
+        }
     }
+
+    /// A line is encoded as a whole up to this size, in bytes.
+    private static let longestLine = 1 << 30
 }

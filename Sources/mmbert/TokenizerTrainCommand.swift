@@ -76,6 +76,12 @@ struct TokenizerTrainCommand: ParsableCommand {
         tell("Reading text in \(sources.count) languages …")
         let text = try TextSample(of: sources, bytes: sample.bytes, temperature: temperature)
         tellTroubles(text.report)
+        guard !text.lines.isEmpty else {
+            throw InputError(
+                at: input.joined(separator: " "), expected: "documents with text",
+                found: "none in \(sources.count) languages",
+                remedy: "Check what the files hold; JSON lines need a string under \"text\".")
+        }
         let sampled = text.shares.reduce(0) { $0 + $1.sampledBytes }
         tell(
             "Learning \(vocabulary) pieces from \(ByteCount(sampled)) of "

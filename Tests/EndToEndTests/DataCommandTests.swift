@@ -82,4 +82,52 @@ struct DataCommandTests {
         #expect(damaged.exitCode == 2)
         #expect(damaged.output.contains("l1/index.json: expected valid JSON"))
     }
+
+    @Test("Folders of shards without a manifest are inspected, verified and read by their paths")
+    func withoutManifest() throws {
+        let data = try SmallData.shared()
+        let train = "\(data.folder)/shards/train"
+        let inspected = try Program.mmbert.run(["data", "inspect", train, "--json"])
+        #expect(inspected.exitCode == 0, "\(inspected.messages)")
+        let report = try #require(
+            JSONSerialization.jsonObject(with: Data(inspected.output.utf8)) as? [String: Any])
+        let languages = try #require(report["languages"] as? [[String: Any]])
+        let names = try FileManager.default.contentsOfDirectory(atPath: train)
+        #expect(Set(languages.compactMap { $0["name"] as? String }) == Set(names))
+        let tokens = languages.compactMap { $0["tokens"] as? Int }
+        #expect(tokens == tokens.sorted(by: >) && tokens.reduce(0, +) == report["tokens"] as? Int)
+        // The table for people, with no counts of tokens where samples are not read.
+        let quick = try Program.mmbert.run(["data", "inspect", train, "--quick", "--limit", "2"])
+        #expect(quick.output.contains("  … and 4 more (--limit 0 shows all)"))
+        #expect(quick.output.contains("  –"))
+        let verified = try Program.mmbert.run(["data", "verify", train])
+        #expect(verified.messages.contains("6 folders"), "\(verified.messages)")
+        let read = try Program.mmbert.run(
+            ["bench", "loader", train, "--context", "64", "--tokens", "50k"])
+        #expect(read.output.hasPrefix("6 sources"), "\(read.messages)")
+        let nothing = try Program.mmbert.run(["data", "inspect", "\(data.folder)/text"])
+        #expect(nothing.exitCode == 2 && nothing.messages.contains("here or further below"))
+    }
+
+    @Test("A tokenizer's commands say what is wrong with their input")
+    func tokenizerInput() throws {
+        let tokenizer = "\(try SmallData.shared().folder)/tokenizer"
+        let folder = try TemporaryFolder()
+        let empty = try folder.write("\n", to: "deu_Latn.txt")
+        let untrained = try Program.mmbert.run(
+            ["tokenizer", "train", "--input", empty, "--output", folder.path("new")])
+        #expect(untrained.exitCode == 2)
+        #expect(untrained.messages.contains("expected documents with text, found none"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 1)
+        let lines = try folder.write([0x61, 0x0a, 0x62, 0xff, 0x0a], to: "lines")
+        let encoded = try Program.mmbert.run([
+            "tokenizer", "encode", "--tokenizer", tokenizer, lines,
+        ])
+        #expect(encoded.exitCode == 0 && encoded.output.split(separator: "\n").count == 2)
+        #expect(encoded.messages.contains("1 lines that are no UTF-8"), "\(encoded.messages)")
+        #expect(encoded.messages.contains("the first at \(lines):2"), "\(encoded.messages)")
+        let ids = try folder.write("1 2\n3 x\n", to: "ids")
+        let decoded = try Program.mmbert.run(["tokenizer", "decode", "--tokenizer", tokenizer, ids])
+        #expect(decoded.exitCode == 2 && decoded.messages.contains("\(ids):2: expected ids from 0"))
+    }
 }

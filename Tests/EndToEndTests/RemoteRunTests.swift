@@ -60,4 +60,43 @@ struct RemoteRunTests {
         let second = SmallRun(data: run.data, folder: folder.path("second"))
         #expect(try second.train("--stop-after", "2steps").exitCode == 0)
     }
+
+    @Test("and so it does where the server is slow, breaks off and comes back")
+    func restarted() throws {
+        let reference = try SmallRun.reference()
+        let folder = try TemporaryFolder()
+        let server = try WebServer(
+            folder: Folder.join(reference.data.folder, "shards"),
+            locations: "location /slow/ { alias FOLDER/; limit_rate 60k; }")
+        let run = SmallRun(
+            data: try data(server, path: "slow", in: folder.path("data")),
+            folder: folder.path("run"))
+        let program = try run.start()
+        for requests in [4, 14] {
+            for _ in 0..<1000 where server.requests.count < requests { usleep(10_000) }
+            server.stop()
+            usleep(200_000)
+            try server.start()
+        }
+        let ending = program.wait()
+        #expect(ending.exitCode == 0, "\(ending.messages)")
+        #expect(ending.messages.contains("asking again in"), "\(ending.messages)")
+        try run.expectEqual(to: reference)
+    }
+
+    @Test("and the loader's bench reads the same shards into its cache, or says what it needs")
+    func bench() throws {
+        let folder = try TemporaryFolder()
+        let shards = Folder.join(try SmallData.shared().folder, "shards")
+        let server = try WebServer(folder: shards)
+        let data = try data(server, in: folder.path("data"))
+        let arguments = [
+            "bench", "loader", "\(data.folder)/shards", "--context", "64", "--tokens", "50k",
+        ]
+        let without = try Program.mmbert.run(arguments)
+        #expect(without.exitCode == 2 && without.messages.contains("Name a folder with --cache"))
+        let read = try Program.mmbert.run(arguments + ["--cache", folder.path("cache"), "--json"])
+        #expect(read.exitCode == 0 && read.output.contains("\"sources\":6"), "\(read.messages)")
+        #expect(server.requests.count == 12, "\(server.requests)")
+    }
 }

@@ -34,6 +34,14 @@ struct LineReaderTests {
         #expect(try lines(folder.write("\n", to: "d.txt")).map(\.text) == [""])
     }
 
+    @Test("without the byte order mark at the front, and only there")
+    func byteOrderMark() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("\u{feff}a\n\u{feff}b", to: "a.txt")
+        #expect(try lines(path).map(\.text) == ["a", "\u{feff}b"])
+        #expect(try lines(folder.write("\u{feff}", to: "b.txt")).map(\.text) == [""])
+    }
+
     @Test("in pieces, between characters, where they are gigantic", arguments: [7, 8, 9, 63])
     func gigantic(largest: Int) throws {
         let folder = try TemporaryFolder()

@@ -152,6 +152,22 @@ struct MDSDamageTests {
     func flipped() throws {
         let folder = try copy("raw", "shard.00000.mds") { $1[3000] ^= 1 }
         #expect(problem(folder, verifyHash: true).contains("expected xxh64"))
+        #expect(problem(folder) == "none")
+    }
+
+    @Test("whatever hash the index has", arguments: Checksum.allCases)
+    func everyHash(_ checksum: Checksum) throws {
+        let shard = try Fixtures.bytes("Formats/mds/raw/shard.00000.mds")
+        let hashes = "\"hashes\": {\"\(checksum.rawValue)\": \"\(checksum.digest(of: shard))\"}"
+        func folder(_ change: (inout [UInt8]) -> Void) throws -> TemporaryFolder {
+            try copy("raw", "shard.00000.mds") { index, shard in
+                index = index.replacing(/"hashes": {[^}]*}/, with: hashes)
+                change(&shard)
+            }
+        }
+        #expect(try problem(folder { _ in }, verifyHash: true) == "none")
+        let found = try problem(folder { $0[3000] ^= 1 }, verifyHash: true)
+        #expect(found.contains("expected \(checksum.rawValue) "), "\(found)")
     }
 
     @Test("when the index has another count of samples")

@@ -15,8 +15,11 @@ struct MutationTests {
         Mutations.isRead(what, read) ? 1 : 0
     }
 
+    /// Reads as training does, and as `data verify` does, which goes on behind damage.
     private func readAll(_ folder: String) throws {
         for shard in try MDSIndex(folder: folder).shards {
+            let check = MDSShardCheck(folder: folder, shard: shard)
+            #expect(check.samples <= shard.samples)
             let reader = try MDSShardReader(folder: folder, shard: shard)
             while try reader.nextTokenIDs() != nil {}
             try reader.skip(to: reader.sampleCount / 2)

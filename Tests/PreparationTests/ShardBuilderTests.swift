@@ -100,6 +100,16 @@ import Tokenization
         #expect(try files("little") == expected)
     }
 
+    @Test func `a language without samples is left out and told`() throws {
+        try folder.write("", to: "texts/deu_Latn.txt")
+        try folder.write([0xff, 0x0a], to: "texts/fra_Latn.txt")
+        let report = try build("shards")
+        #expect(report.emptyLanguages == ["deu_Latn", "fra_Latn"])
+        #expect(report.manifest.sources.count == 3)
+        #expect(report.reading.troubles["invalid_utf8"]?.count == 1)
+        #expect(!Folder.exists(folder.path("shards/train/deu_Latn/shard.00000.mds.zstd")))
+    }
+
     @Test func `a folder that exists is never overwritten`() throws {
         try folder.write("mine", to: "shards/notes.txt")
         #expect(throws: InputError.self) { try build("shards") }

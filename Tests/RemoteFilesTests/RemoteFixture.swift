@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 
 /// Files with an own web server, caches for them, and what the caches said.
-final class RemoteFixture {
+final class RemoteFixture: @unchecked Sendable {
     let files: TemporaryFolder
     let server: WebServer
     let caches: TemporaryFolder
@@ -42,10 +42,11 @@ final class RemoteFixture {
     /// A cache with short pauses.
     func cache(
         _ name: String = "cache", limit: Int = 1 << 30, token: String? = nil, attempts: Int = 6,
-        patience: Double = 2
+        patience: Double = 2, transfers: Int = 6
     ) throws -> ShardCache {
         var configuration = ShardCache.Configuration(folder: caches.path(name), limitBytes: limit)
         configuration.credentials = Credentials(token: token)
+        configuration.transfers = transfers
         configuration.retries.attempts = attempts
         configuration.retries.firstDelaySeconds = 0.05
         configuration.retries.longestDelaySeconds = 0.4
@@ -65,6 +66,17 @@ final class RemoteFixture {
     func content(of file: MDSIndex.File, in folder: CachedFolder) -> [UInt8]? {
         FileManager.default.contents(atPath: Folder.join(folder.path, file.basename)).map(
             Array.init)
+    }
+
+    /// How much of `file` has arrived while it is not complete.
+    func partialBytes(of file: MDSIndex.File, in folder: CachedFolder) -> Int {
+        let path = Folder.join(folder.path, "\(file.basename).\(file.bytes).part")
+        return Folder.status(of: path)?.bytes ?? 0
+    }
+
+    /// Waits until `condition` holds, ten seconds at most.
+    func wait(until condition: () -> Bool) {
+        for _ in 0..<1000 where !condition() { usleep(10_000) }
     }
 
     /// What the server has under the name of `file`.

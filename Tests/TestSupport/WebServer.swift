@@ -30,7 +30,8 @@ public final class WebServer {
         }
     }
 
-    /// Starts a server; `locations` are more locations, in which FOLDER stands for `folder`.
+    /// Starts a server; `locations` are more locations, in which FOLDER stands for `folder` and PORT
+    /// for the port.
     public init(
         folder: String, locations: String = "", listenOptions: String = ""
     ) throws {
@@ -98,7 +99,7 @@ public final class WebServer {
           server {
             listen 127.0.0.1:\(port) \(listenOptions);
             location /files/ { alias \(folder)/; }
-            \(locations)
+            \(locations.replacingOccurrences(of: "PORT", with: "\(port)"))
           }
         }
 

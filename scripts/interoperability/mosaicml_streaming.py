@@ -3,7 +3,8 @@
     python mosaicml_streaming.py --mmbert PROGRAM [--golden FOLDER] [--shards BUILD] [--megabytes 50]
 
 1. Shards that mosaicml-streaming wrote earlier: every folder with an index below --golden.
-2. A set that it writes now, in several forms of ndarray, with and without compression.
+2. A set that it writes now: three forms of ndarray of each integer type among other columns, with and
+   without compression, with every hash that it knows.
 3. Shards of `mmbert data build`, --shards, read by it with its check of hashes.
 
 Each time all ids are compared, and `mmbert data verify` must find nothing wrong. Prints one JSON line.
@@ -21,6 +22,7 @@ try:
     import numpy as np
     import streaming
     from streaming import MDSWriter, Stream, StreamingDataset
+    from streaming.base.hashing import get_hashes
 except ImportError as missing:
     print(f"skipped: {missing}", file=sys.stderr)
     sys.exit(0)
@@ -88,25 +90,32 @@ if arguments.golden:
         compare([folder])
     result["golden_folders"] = len(folders)
 
-forms = [
-    ("ndarray:uint32", np.uint32, "zstd:3"), ("ndarray:uint32", np.uint32, None),
-    ("ndarray", np.int64, "zstd"), ("ndarray:uint16", np.uint16, "zstd:19"),
-    ("ndarray", np.int32, None), ("ndarray:uint64", np.uint64, "zstd:3"),
-]
+kinds = ["uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64"]
+# Numbers and shape in each value, shape in each value, and neither.
+forms = [(form, kind) for kind in kinds for form in ["ndarray", f"ndarray:{kind}", f"ndarray:{kind}:16,24"]]
+compressions = [None, "zstd", "zstd:3", "zstd:19"]
+hash_names = sorted(get_hashes())
+others = {"id": "str", "len": "int", "meta": "json", "raw": "bytes", "score": "float32",
+          "vector": "ndarray:float32:3"}
 random = np.random.default_rng(3)
 written = samples = hashes = 0
-for number, (encoding, kind, compression) in enumerate(forms):
+for number, (encoding, kind) in enumerate(forms):
     folder = os.path.join(scratch, f"written{number}")
-    types = {"id": "str", "input_ids": encoding, "len": "int"}
     goal = arguments.megabytes * 1e6 / len(forms)
     size = 0
     with MDSWriter(
-        out=folder, columns=types, compression=compression, size_limit=1 << 22,
-        hashes=["sha1", "sha256", "xxh3_64", "xxh64"],
+        out=folder, columns=others | {"input_ids": encoding},
+        compression=compressions[number % len(compressions)], size_limit=1 << 20,
+        hashes=sorted({"sha1", "xxh64", hash_names[number % len(hash_names)]}),
     ) as writer:
         while size < goal:
-            ids = random.integers(0, 60_000, random.integers(1, 2000)).astype(kind)
-            writer.write({"id": f"{size}", "input_ids": ids, "len": len(ids)})
+            shape = (16, 24) if encoding.endswith("24") else int(random.integers(1, 2000))
+            if encoding == "ndarray" and random.random() < 0.1:
+                shape = (2, 3, int(random.integers(1, 99)))
+            ids = random.integers(0, min(np.iinfo(kind).max, 255_999), shape, endpoint=True).astype(kind)
+            writer.write({
+                "input_ids": ids, "id": f"{size}", "len": ids.size, "meta": {"at": size, "é": [1, None]},
+                "raw": bytes(size % 7), "score": np.float32(0.5), "vector": np.zeros(3, np.float32)})
             size += ids.nbytes
     written += size
     counts, = compare([folder])

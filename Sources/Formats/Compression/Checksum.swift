@@ -2,7 +2,7 @@ import COpenSSL
 import CXXHash
 import Diagnostics
 
-/// A hash that files are checked with, named as in MDS indexes.
+/// A hash that files are checked with, named as in MDS indexes: all that mosaicml-streaming writes.
 public enum Checksum: String, CaseIterable, Codable, Sendable {
     case xxh32
     case xxh64
@@ -15,7 +15,10 @@ public enum Checksum: String, CaseIterable, Codable, Sendable {
     case sha256
     case sha384
     case sha512
+    case sha3_224
     case sha3_256
+    case sha3_384
+    case sha3_512
     case blake2b
     case blake2s
 
@@ -42,7 +45,7 @@ public enum Checksum: String, CaseIterable, Codable, Sendable {
     /// The name by which OpenSSL knows it; Python's hashlib writes some otherwise.
     private var nameInOpenSSL: String {
         switch self {
-        case .sha3_256: "sha3-256"
+        case .sha3_224, .sha3_256, .sha3_384, .sha3_512: "sha3-\(rawValue.dropFirst(5))"
         case .blake2b: "blake2b512"
         case .blake2s: "blake2s256"
         default: rawValue
@@ -86,7 +89,8 @@ extension Checksum {
                 let state = allocated(XXH3_createState())
                 XXH3_128bits_reset(state)
                 self.state = .xxh3(state, wide: true)
-            case .md5, .sha1, .sha224, .sha256, .sha384, .sha512, .sha3_256, .blake2b, .blake2s:
+            case .md5, .sha1, .sha224, .sha256, .sha384, .sha512, .sha3_224, .sha3_256, .sha3_384,
+                .sha3_512, .blake2b, .blake2s:
                 let state = allocated(EVP_MD_CTX_new())
                 let started = EVP_DigestInit_ex(
                     state, EVP_get_digestbyname(checksum.nameInOpenSSL), nil)

@@ -26,11 +26,19 @@ extension MDSIndex.File {
 
     /// Compares the content of `file` with the hash that is fastest to compute.
     func mismatch(of file: MappedFile) -> FileMismatch? {
-        let order: [Checksum] = [.xxh3_64, .xxh3_128, .xxh128, .xxh64, .xxh32, .sha1, .sha256]
-        guard let checksum = order.first(where: { hashes[$0.rawValue] != nil }) else { return nil }
+        let known = Checksum.bySpeed.first { hashes[$0.rawValue] != nil }
+        guard let checksum = known else { return nil }
         let expected = hashes[checksum.rawValue] ?? ""
         let found = checksum.digest(of: file)
         guard found != expected.lowercased() else { return nil }
         return FileMismatch(expected: "\(checksum.rawValue) \(expected)", found: found)
     }
+}
+
+extension Checksum {
+    /// Every algorithm, about the fastest first.
+    fileprivate static let bySpeed: [Checksum] = [
+        .xxh3_64, .xxh3_128, .xxh128, .xxh64, .xxh32, .sha1, .sha256, .sha224, .blake2b, .md5,
+        .sha512, .sha384, .blake2s, .sha3_224, .sha3_256, .sha3_384, .sha3_512,
+    ]
 }

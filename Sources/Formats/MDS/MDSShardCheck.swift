@@ -17,6 +17,10 @@ public struct MDSShardCheck {
     public private(set) var longest = 0
     /// Hashes that were compared.
     public private(set) var hashes = 0
+    /// Whether the index has any hash of the shard's files.
+    public var hasHashes: Bool {
+        !shard.raw.hashes.isEmpty || shard.zip.map { !$0.hashes.isEmpty } ?? false
+    }
     /// Algorithms named by the index that this program cannot compute.
     public private(set) var unknownHashes: Set<String> = []
 

@@ -2,7 +2,8 @@ import Diagnostics
 import Glibc
 
 /// The lines of a text file or of standard input, plain, `.gz` or `.zst`, with their numbers.
-/// Memory is bounded: a line longer than the limit comes in pieces.
+/// Memory is bounded: a line longer than the limit comes in pieces. A byte order mark at the front
+/// is left out.
 public struct LineReader {
     /// A line, or a piece of a gigantic one.
     public struct Line: Sendable {
@@ -34,6 +35,9 @@ public struct LineReader {
     private var number = 0
     private var continues = false
     private var isAtEnd = false
+
+    /// U+FEFF, which some programs write before the first line.
+    private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
     /// Lines of the file at `path` (`-`: standard input), cut into pieces of at most
     /// `largestLine` bytes.
@@ -90,6 +94,9 @@ public struct LineReader {
         var bytes = buffer[pending.prefix(length)]
         if !isContinued, bytes.last == 0x0d { bytes.removeLast() }
         if !continues { number += 1 }
+        if number == 1, !continues, bytes.starts(with: Self.byteOrderMark) {
+            bytes.removeFirst(Self.byteOrderMark.count)
+        }
         defer {
             pending = (pending.lowerBound + consuming)..<pending.upperBound
             continues = isContinued

@@ -23,10 +23,20 @@ public struct ShardSurvey: Sendable {
         public var hashes: [String: Int] = [:]
     }
 
+    /// What a folder holds.
+    public struct Count: Sendable, Equatable {
+        /// Samples, as its index says.
+        public var samples = 0
+        /// Token ids in them; 0 where they were not read.
+        public var tokens = 0
+    }
+
     /// Counts from the indexes.
     public private(set) var files = Files()
     /// Lengths of the samples.
     public private(set) var lengths = LengthHistogram()
+    /// Counts of each folder, in the order of the folders.
+    public private(set) var counts: [Count] = []
 
     /// Reads the indexes of `folders`, and with `readingSamples` every sample.
     ///
@@ -37,31 +47,36 @@ public struct ShardSurvey: Sendable {
         _ folders: [String], readingSamples: Bool = true, threads: Int = 1,
         progress: @escaping @Sendable (Double) -> Void = { _ in }
     ) throws {
-        var work: [(folder: String, shard: MDSIndex.Shard)] = []
-        for folder in folders {
-            for shard in try MDSIndex(folder: folder).shards {
+        var work: [(number: Int, folder: String, shard: MDSIndex.Shard)] = []
+        for (number, folder) in folders.enumerated() {
+            let index = try MDSIndex(folder: folder)
+            counts.append(Count(samples: index.samples))
+            for shard in index.shards {
                 files.count(shard)
-                work.append((folder, shard))
+                work.append((number, folder, shard))
             }
         }
         guard readingSamples else { return }
         let total = Double(max(1, files.rawBytes))
-        let state = Mutex((lengths: LengthHistogram(), bytes: 0, failure: (any Error)?.none))
+        let start = (lengths: LengthHistogram(), counts: counts, bytes: 0)
+        let state = Mutex((read: start, failure: (any Error)?.none))
         concurrently(work, threads: threads) { item in
             guard state.withLock({ $0.failure == nil }) else { return }
             let result = Result { try Self.lengths(of: item.shard, in: item.folder) }
             state.withLock {
                 switch result {
-                case .success(let lengths): $0.lengths.add(lengths)
+                case .success(let lengths):
+                    $0.read.lengths.add(lengths)
+                    $0.read.counts[item.number].tokens += lengths.tokens
                 case .failure(let error): $0.failure = $0.failure ?? error
                 }
-                $0.bytes += item.shard.raw.bytes
-                progress(Double($0.bytes) / total)
+                $0.read.bytes += item.shard.raw.bytes
+                progress(Double($0.read.bytes) / total)
             }
         }
-        lengths = try state.withLock {
+        (lengths, counts, _) = try state.withLock {
             if let failure = $0.failure { throw failure }
-            return $0.lengths
+            return $0.read
         }
     }
 

@@ -42,7 +42,7 @@ public struct ShardVerification: Sendable {
         public var tokens = 0
         /// Hashes that were compared.
         public var hashes = 0
-        /// Shards without any hash.
+        /// Shards of which the index has no hash.
         public var shardsWithoutHashes = 0
     }
 
@@ -120,7 +120,7 @@ extension ShardVerification.Counts {
         samples += check.samples
         tokens += check.tokens
         hashes += check.hashes
-        shardsWithoutHashes += check.hashes == 0 && check.unknownHashes.isEmpty ? 1 : 0
+        shardsWithoutHashes += check.hasHashes ? 0 : 1
     }
 }
 

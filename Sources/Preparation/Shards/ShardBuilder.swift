@@ -57,6 +57,8 @@ public struct ShardBuilder: Sendable {
         public var reading: ReadingReport
         /// Languages that an interrupted build had completed.
         public var keptLanguages: Int
+        /// Languages whose text gave no sample, and which are left out of the manifest.
+        public var emptyLanguages: [String]
     }
 
     /// The text of a build.
@@ -120,7 +122,8 @@ public struct ShardBuilder: Sendable {
         let (sources, passedOver) = try sources(of: text, folder, progress)
         try folder.keepOnly(Set(sources.map(\.language)))
         let (records, kept) = try buildAll(sources, folder: folder, progress: progress)
-        guard records.contains(where: { $0.training.samples > 0 }) else {
+        let built = zip(sources, records).filter { $1.training.samples > 0 }
+        guard !built.isEmpty else {
             folder.discard()
             throw InputError(
                 at: sources.first?.paths.first ?? text.place, expected: "documents with text",
@@ -130,13 +133,15 @@ public struct ShardBuilder: Sendable {
         let manifest = DataManifest(
             tokenizer: "tokenizer", vocabulary: tokenizer.vocabularySize,
             context: configuration.context,
-            sources: zip(sources, records).filter { $1.training.samples > 0 }
-                .map { $1.source(of: $0.language) })
+            sources: built.map { $1.source(of: $0.language) })
         try manifest.write(to: folder.place("manifest.yaml"))
         try folder.complete()
         var reading = passedOver
         for record in records { reading.add(record.report) }
-        return Report(manifest: manifest, reading: reading, keptLanguages: kept)
+        return Report(
+            manifest: manifest, reading: reading, keptLanguages: kept,
+            emptyLanguages: zip(sources, records).filter { $1.training.samples == 0 }
+                .map(\.0.language))
     }
 
     private func options(of text: Text) -> BuildFolder.Options {

@@ -14,7 +14,8 @@ public struct ReadingReport: Sendable, Equatable, Codable {
         case empty
         /// A JSON line of more than 16 MiB.
         case tooLong = "too_long"
-        /// A block of plain text that was cut at a line's end because it was larger than 1 MiB.
+        /// A block of plain text that was cut because it was larger than 1 MiB: at a line's end, or
+        /// between the characters of a line of that size.
         case split
 
         /// In words.
@@ -26,7 +27,8 @@ public struct ReadingReport: Sendable, Equatable, Codable {
             case .invalidUTF8: "documents that are no UTF-8"
             case .empty: "empty documents"
             case .tooLong: "JSON lines of more than 16 MiB"
-            case .split: "blocks of plain text larger than 1 MiB, split at a line's end"
+            case .split:
+                "blocks of plain text larger than 1 MiB, split at a line's end or inside a long line"
             }
         }
     }
