@@ -12,13 +12,17 @@
 #   ROUNDS=3    how often ours and the peer's are taken; medians are printed
 #   MIXTURE=2450M  tokens drawn from the mixture of 1,833 languages, about 10 M samples
 #   COPIES=20   how many times the corpus goes through the pipe
+#   STEPS="build loader …"  only these steps, whose figures are added to those of earlier ones:
+#               build loader packing resume pipe synthesize mixture verify mosaicml same-ids autotokenizer
 set -eu
 program=$1 corpus=$2 tokenizer=$3 scratch=$4 python=${5:-} peers=${6:-}
 rounds=${ROUNDS:-3} mixture=${MIXTURE:-2450M} copies=${COPIES:-20}
+all="build loader packing resume pipe synthesize mixture verify"
+[ -z "$peers" ] || all="$all mosaicml same-ids autotokenizer"
 scripts=$(dirname "$0")
 mkdir -p "$scratch"
 results=$scratch/results.jsonl
-: > "$results"
+[ -n "${STEPS:-}" ] || : > "$results"
 one_core=$(command -v taskset > /dev/null && echo "taskset -c 0" || true)
 
 note() { printf '%s\n' "$1" >&2; }
@@ -30,48 +34,57 @@ keep() {
     output=$("$@" 2> "$scratch/messages") || { cat "$scratch/messages" >&2; exit 1; }
     printf '{"name": "%s", "result": %s}\n' "$name" "$(printf '%s\n' "$output" | tail -n 1)" >> "$results"
 }
+# So often, ours and the peer's in turns.
+rounds() {
+    round=0
+    while [ "$round" -lt "$rounds" ]; do
+        round=$((round + 1))
+        "$@"
+    done
+}
 build() {
     rm -rf "${2:?}" "$2.partial"
     "$program" data build --input "$1" --tokenizer "$tokenizer" --output "$2" --json --threads 2 $3
 }
-folders() { ls -S "$corpus" | sed -n 's/\.jsonl\.zst$//p' | head -n 8 | sed "s|^|$scratch/ours/train/|"; }
-
-round=0
-while [ "$round" -lt "$rounds" ]; do
-    round=$((round + 1))
+build_by_peer() {
+    "$python" "$peers/mds_build.py" --processes 2 --tokenizer "$tokenizer/tokenizer.json" \
+        --output "$scratch/peer" "$@" "$corpus"/*.jsonl.zst
+}
+build_step() {
     keep build-ours build "$corpus" "$scratch/ours" "--context 1024"
-    [ -z "$peers" ] || keep build-peer "$python" "$peers/mds_build.py" --processes 2 \
-        --tokenizer "$tokenizer/tokenizer.json" --output "$scratch/peer" "$corpus"/*.jsonl.zst
-done
+    [ -z "$peers" ] || keep build-peer build_by_peer
+}
 
+largest() { ls -S "$corpus" | sed -n 's/\.jsonl\.zst$//p' | head -n 8 | sed "s|^|$scratch/ours/train/|"; }
 # Compressed shards each time: the peer leaves decompressed ones behind.
-fresh() {
+load_by_peer() {
     rm -rf "$scratch/loader"
     mkdir "$scratch/loader"
     for folder in "$@"; do cp -r "$folder" "$scratch/loader/"; done
+    $one_core "$python" "$peers/mds_loader.py" "$scratch/loader"/*
 }
-round=0
-while [ "$round" -lt "$rounds" ]; do
-    round=$((round + 1))
-    keep loader-ours $one_core "$program" bench loader $(folders) --tokens 200M --json
-    keep loader-all-ours $one_core "$program" bench loader "$scratch/ours/train"/* \
-        --tokens 200M --json
-    [ -z "$peers" ] && continue
-    fresh $(folders)
-    keep loader-peer $one_core "$python" "$peers/mds_loader.py" "$scratch/loader"/*
-    fresh "$scratch/ours/train"/*
-    keep loader-all-peer $one_core "$python" "$peers/mds_loader.py" "$scratch/loader"/*
-done
-rm -rf "$scratch/loader"
-keep build-long build "$corpus" "$scratch/long" "--context 8192"
-keep packing-1024 "$program" bench loader "$scratch/ours" --context 1024 --tokens 100M --json
-keep packing-8192 "$program" bench loader "$scratch/long" --context 8192 --tokens 100M --json
-keep packing-8192-tight "$program" bench loader "$scratch/long" --context 8192 --microbatch 8192 \
-    --tokens 100M --json
+load() { $one_core "$program" bench loader "$@" --tokens 200M --json; }
+loader_step() {
+    keep loader-ours load $(largest)
+    [ -z "$peers" ] || keep loader-peer load_by_peer $(largest)
+    keep loader-all-ours load "$scratch/ours/train"/*
+    [ -z "$peers" ] || keep loader-all-peer load_by_peer "$scratch/ours/train"/*
+    rm -rf "$scratch/loader"
+}
+
+packing_step() {
+    keep build-long build "$corpus" "$scratch/long" "--context 8192"
+    keep packing-1024 "$program" bench loader "$scratch/ours" --context 1024 --tokens 100M --json
+    keep packing-8192 "$program" bench loader "$scratch/long" --context 8192 --tokens 100M --json
+    keep packing-8192-tight "$program" bench loader "$scratch/long" --context 8192 \
+        --microbatch 8192 --tokens 100M --json
+}
 
 # All of the corpus as one language: shards of 64 MiB.
-keep build-one build "$corpus" "$scratch/one" "--context 1024 --language one"
-keep resume "$program" bench loader "$scratch/one/train/one" --tokens 20M --json
+resume_step() {
+    keep build-one build "$corpus" "$scratch/one" "--context 1024 --language one"
+    keep resume "$program" bench loader "$scratch/one/train/one" --tokens 20M --json
+}
 
 # As many copies of the corpus as make gigabytes, through a pipe, within 700 MB of data.
 piped() {
@@ -86,10 +99,13 @@ piped() {
             --output "$scratch/piped"
     )
 }
-keep piped piped
-rm -rf "$scratch/piped"
+pipe_step() {
+    keep piped piped
+    rm -rf "$scratch/piped"
+}
 
-if [ ! -d "$scratch/synthetic" ]; then
+synthesize_step() {
+    [ ! -d "$scratch/synthetic" ] || return 0
     note "1,833 made-up languages"
     "$program" data synthesize --languages 1833 --bytes 300M --seed 1 \
         --output "$scratch/text" > "$scratch/messages"
@@ -97,21 +113,41 @@ if [ ! -d "$scratch/synthetic" ]; then
         --temperature 0.3 --output "$scratch/synthetic-tokenizer" > "$scratch/messages"
     "$program" data build --input "$scratch/text" --tokenizer "$scratch/synthetic-tokenizer" \
         --output "$scratch/synthetic"
-fi
-keep mixture "$program" bench loader "$scratch/synthetic" --temperature 0.3 --max-epochs 60 \
-    --tokens "$mixture" --json
-keep verify "$program" data verify "$scratch/ours" --json
+}
+mixture_step() {
+    keep mixture "$program" bench loader "$scratch/synthetic" --temperature 0.3 --max-epochs 60 \
+        --tokens "$mixture" --json
+}
 
-if [ -n "$peers" ]; then
-    keep streaming "$python" "$scripts/interoperability/mosaicml_streaming.py" \
-        --mmbert "$program" --shards "$scratch/ours"
-    # A context that no document reaches: a sample is a document, with the same name in both.
+# A context that no document reaches: a sample is a document, with the same name in both.
+same_ids_step() {
     keep same-ours build "$corpus" "$scratch/documents" "--context 1048576 --held-out 0"
-    keep same-peer "$python" "$peers/mds_build.py" --processes 2 --context 1048576 \
-        --tokenizer "$tokenizer/tokenizer.json" --output "$scratch/peer" "$corpus"/*.jsonl.zst
+    keep same-peer build_by_peer --context 1048576
     keep same-ids "$python" "$scripts/interoperability/built_ids.py" \
         "$scratch/documents/train" "$scratch/peer"
-    keep tokenizer "$python" "$scripts/interoperability/tokenizer_ids.py" --mmbert "$program" \
-        --tokenizer "$tokenizer" "$corpus"/*.jsonl.zst
-fi
-command -v python3 > /dev/null && python3 "$scripts/benchmark-data-table.py" "$results"
+}
+
+for step in ${STEPS:-$all}; do
+    case $step in
+        build) rounds build_step ;;
+        loader) rounds loader_step ;;
+        packing) packing_step ;;
+        resume) resume_step ;;
+        pipe) pipe_step ;;
+        synthesize) synthesize_step ;;
+        mixture) mixture_step ;;
+        verify) keep verify "$program" data verify "$scratch/ours" --json ;;
+        mosaicml)
+            keep streaming "$python" "$scripts/interoperability/mosaicml_streaming.py" \
+                --mmbert "$program" --shards "$scratch/ours" ;;
+        same-ids) same_ids_step ;;
+        autotokenizer)
+            keep tokenizer "$python" "$scripts/interoperability/tokenizer_ids.py" \
+                --mmbert "$program" --tokenizer "$tokenizer" "$corpus"/*.jsonl.zst ;;
+        *)
+            note "unknown step $step; there are $all"
+            exit 2 ;;
+    esac
+done
+[ -n "${STEPS:-}" ] || ! command -v python3 > /dev/null ||
+    python3 "$scripts/benchmark-data-table.py" "$results"

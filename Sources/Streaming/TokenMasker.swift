@@ -68,9 +68,11 @@ public struct TokenMasker: Sendable {
     public let configuration: Configuration
 
     /// Special ids in rising order.
-    private let specialTokenIDs: [Int32]
+    let specialTokenIDs: [Int32]
     /// Whether an id is never scored, for ids up to the largest such one.
     private let isSpared: [Bool]
+    /// The ids that are never scored, where they follow one another.
+    private let sparedRun: Range<Int32>?
 
     /// Rows whose random words are made at once; a multiple of 4.
     private static let rowsAtOnce = 1024
@@ -97,6 +99,8 @@ public struct TokenMasker: Sendable {
             table[Int(id)] = true
         }
         isSpared = table
+        let run = (spared.first ?? 0)..<((spared.last ?? -1) + 1)
+        sparedRun = run.count == spared.count ? run : nil
     }
 
     /// Masks `rows` of a batch and returns how many are scored, at least one.
@@ -152,10 +156,20 @@ public struct TokenMasker: Sendable {
     private func spare(_ ids: Span<Int32>, rows: Range<Int>, _ numbers: inout [UInt32]) {
         let isSpared = isSpared.span
         var numbers = numbers.mutableSpan
+        let ids = ids.extracting(rows)
+        if let sparedRun {
+            let (first, count) = (sparedRun.lowerBound, Int32(sparedRun.count))
+            // All ones where the id is in the run.
+            for place in 0..<min(numbers.count, ids.count) {
+                let beyond = ids[place] &- first
+                let isSpared = (beyond &- count) &>> 31 & ~(beyond &>> 31)
+                numbers[place] = numbers[place] &>> 1 | UInt32(bitPattern: isSpared)
+            }
+            return
+        }
         for place in numbers.indices { numbers[place] >>= 1 }
-        guard !isSpared.isEmpty else { return }
-        for place in 0..<rows.count {
-            let id = Int(ids[rows.lowerBound + place])
+        for place in 0..<ids.count {
+            let id = Int(ids[place])
             if id < isSpared.count && isSpared[id] { numbers[place] = .max }
         }
     }
@@ -167,79 +181,24 @@ public struct TokenMasker: Sendable {
         _ labels: inout MutableSpan<Int32>, rows: Range<Int>, _ draw: Draw
     ) -> Int {
         let mask = configuration.maskTokenID
-        let (scoredBelow, maskedBelow) = (Int64(draw.scoredBelow), Int64(draw.maskedBelow))
+        let scoredBelow = Int32(bitPattern: draw.scoredBelow)
+        let maskedBelow = Int32(bitPattern: draw.maskedBelow)
+        let numbers = numbers.extracting(0..<rows.count)
         var scored: Int32 = 0
-        for place in 0..<rows.count {
+        for place in 0..<numbers.count {
             let row = rows.lowerBound &+ place
-            let number = Int64(numbers[place])
+            let number = Int32(bitPattern: numbers[place])
             let id = ids[row]
-            // All ones where the number is below the bound, all zeros elsewhere.
-            let isScored = Int32(truncatingIfNeeded: (number &- scoredBelow) &>> 63)
-            let isMasked = Int32(truncatingIfNeeded: (number &- maskedBelow) &>> 63)
+            // All ones where the number is below the bound, all zeros elsewhere. Differences from
+            // bounds up to 2^31 have the right sign, and numbers of spared tokens are negative.
+            let isOpen = ~(number &>> 31)
+            let isScored = (number &- scoredBelow) &>> 31 & isOpen
+            let isMasked = (number &- maskedBelow) &>> 31 & isOpen
             labels[row] = id & isScored | PackedBatch.ignoredLabel & ~isScored
             ids[row] = mask & isMasked | id & ~isMasked
             scored &-= isScored
         }
         return Int(scored)
-    }
-
-    private func insertRandomIDs(
-        _ numbers: Span<UInt32>, _ ids: inout MutableSpan<Int32>, rows: Range<Int>,
-        of allRows: Range<Int>, _ draw: Draw
-    ) {
-        guard draw.maskedBelow < draw.randomBelow else { return }
-        for place in 0..<rows.count {
-            let number = numbers[place]
-            if draw.maskedBelow <= number && number < draw.randomBelow {
-                let row = rows.lowerBound + place
-                ids[row] = randomID(draw, row: row - allRows.lowerBound)
-            }
-        }
-    }
-
-    /// Thresholds of a 31-bit number, and what random ids are drawn from.
-    private struct Draw {
-        let maskedBelow: UInt32
-        let randomBelow: UInt32
-        let scoredBelow: UInt32
-        let randomIDs: Int
-        let generator: CounterGenerator
-        let stream: UInt64
-
-        init(
-            _ shares: Replacement, ratio: Double, randomIDs: Int, generator: CounterGenerator,
-            stream: UInt64
-        ) {
-            maskedBelow = UInt32((ratio * shares.mask * 0x1p31).rounded())
-            randomBelow = UInt32((ratio * min(shares.mask + shares.random, 1) * 0x1p31).rounded())
-            scoredBelow = UInt32((ratio * 0x1p31).rounded())
-            self.randomIDs = randomIDs
-            self.generator = generator
-            self.stream = stream
-        }
-
-        /// A uniform integer below `bound`, apart from the words that decide what is scored.
-        func integer(below bound: Int, at row: Int) -> Int {
-            let position = 1 << 63 | UInt64(row)
-            return Int(generator.integer(below: UInt64(bound), at: position, stream: stream))
-        }
-    }
-
-    private func randomIDCount(in tokenIDs: ArraySlice<Int32>) -> Int {
-        switch configuration.randomTokens {
-        case .vocabulary: configuration.vocabularySize - specialTokenIDs.count
-        case .upToLargestPresent: Int(tokenIDs.max() ?? 0) + 1
-        }
-    }
-
-    private func randomID(_ draw: Draw, row: Int) -> Int32 {
-        var id = Int32(draw.integer(below: draw.randomIDs, at: row))
-        if configuration.randomTokens == .vocabulary {
-            for special in specialTokenIDs where id >= special {
-                id += 1
-            }
-        }
-        return id
     }
 
     /// A random row among those that may be scored, or among all if none may.

@@ -54,6 +54,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 5, 1 << 20, UInt64.max])
+    func eightIntegersAreThoseOfEightPositions(bound: UInt64) {
+        let generator = CounterGenerator(seed: 3, purpose: "integers")
+        let positions = SIMD8<UInt64>(0, 1, 7, 1 << 32, 1 << 63, .max, 12, 12)
+        let integers = generator.integers(below: bound, at: positions, stream: 9 << 32 | 4)
+        for lane in 0..<8 {
+            let expected = generator.integer(
+                below: bound, at: positions[lane], stream: 9 << 32 | 4)
+            #expect(integers[lane] == expected)
+        }
+    }
+
     /// Mean ½ and variance 1/12, each within five standard deviations for 100,000 numbers:
     /// 5 / √(12 n) = 0.0046 and 5 / √(180 n) = 0.0012.
     @Test func uniformNumbersHaveTheirMeanAndVariance() {

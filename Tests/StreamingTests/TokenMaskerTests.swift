@@ -54,6 +54,28 @@ import Testing
         #expect(close(kept, 1 - shares.mask - shares.random, of: scored))
     }
 
+    /// The rules word by word, also where special ids leave gaps.
+    @Test(arguments: [[0, 1, 2, 3, 4], [1, 7, 30], [6], []] as [[Int32]], [0.3, 1])
+    func everyTokenIsDecidedByItsOwnNumber(special: [Int32], ratio: Double) {
+        let shares = TokenMasker.Replacement(mask: 0.5, random: 0.4)
+        let (before, after, labels, _) = mask(
+            .init(vocabularySize: 100, specialTokenIDs: special, replacement: shares),
+            count: 2500, ratio: ratio, stream: 6)
+        let ordinary = (0..<100 as Range<Int32>).filter { !special.contains($0) }
+        for (row, id) in before.enumerated() {
+            let number = generator.words(at: UInt64(row / 4), stream: 6)[row % 4] >> 1
+            let share = Double(number) / 0x1p31 / ratio
+            guard share < 1, !special.contains(id) else {
+                #expect(labels[row] == PackedBatch.ignoredLabel && after[row] == id)
+                continue
+            }
+            let random = generator.integer(
+                below: UInt64(ordinary.count), at: 1 << 63 | UInt64(row), stream: 6)
+            #expect(labels[row] == id)
+            #expect(after[row] == (share < 0.5 ? 4 : share < 0.9 ? ordinary[Int(random)] : id))
+        }
+    }
+
     @Test func specialTokensAreNeitherScoredNorDrawn() {
         let (before, after, labels, scored) = mask(
             .init(vocabularySize: 100, replacement: .init(mask: 0, random: 1)), ratio: 1)

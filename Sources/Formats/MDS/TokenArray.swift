@@ -132,6 +132,16 @@ extension [Int32] {
     fileprivate mutating func append(
         addingCapacity count: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Bool
     ) -> Bool {
+        if isEmpty, capacity < count {
+            // The usual case, in which nothing need be written twice.
+            var isRight = false
+            self = [Int32](unsafeUninitializedCapacity: count) { room, filled in
+                isRight = fill(
+                    UnsafeMutableRawBufferPointer(start: room.baseAddress, count: 4 * count))
+                filled = isRight ? count : 0
+            }
+            return isRight
+        }
         let before = self.count
         append(contentsOf: repeatElement(0, count: count))
         let isRight = withUnsafeMutableBytes {
