@@ -19,7 +19,7 @@ struct RecipeMistakeTests {
 
     static let mistakes = [
         Mistake(
-            "an unknown key", "temperature: 0.5}", "temprature: 0.5}",
+            "an unknown key", "temperature: {from", "temprature: {from",
             [
                 "recipe.yaml:23: phases.1.data.temprature: expected one of the keys",
                 "found \"temprature\"", "Did you mean temperature?",
