@@ -64,7 +64,8 @@ private struct DecoderPass<Element: Activation>: Sendable {
     private let tiling: VocabularyTiling
     /// Rows whose exponentials are in memory together.
     let chunk: Int
-    /// e^(logit - reference), 0 for labels, a tile after the other: `[tiles, chunk * tile]`.
+    /// e^(logit - reference), 0 for labels, a tile after the other: `[tiles, room * tile]` with
+    /// room for a chunk.
     private let exponentials: Matrix<Element>
     /// The references and sums of groups and rows of the chunk.
     private let statistics: GroupStatistics
@@ -72,7 +73,7 @@ private struct DecoderPass<Element: Activation>: Sendable {
     private let logSumExp: Matrix<Float>
     /// scale · (softmax - 1) at the labels of the chunk's rows: `[1, chunk]`.
     private let labelGradients: Matrix<Float>
-    /// Each group's `exponentials` · w: `[groups, chunk * hidden]`.
+    /// Each group's `exponentials` · w: `[groups, room * hidden]`.
     private let partials: Matrix<Float>
 
     init(
@@ -87,11 +88,13 @@ private struct DecoderPass<Element: Activation>: Sendable {
         tiling = VocabularyTiling(vocabulary: w.rows)
         chunk = VocabularyTiling.chunk(
             rows: x.rows, vocabulary: w.rows, elementByteCount: MemoryLayout<Element>.stride)
-        exponentials = Matrix(rows: (w.rows + tile - 1) / tile, columns: chunk * tile, from: pool)
+        let room = VocabularyTiling.roomyChunk(
+            chunk, vocabulary: w.rows, elementByteCount: MemoryLayout<Element>.stride)
+        exponentials = Matrix(rows: (w.rows + tile - 1) / tile, columns: room * tile, from: pool)
         statistics = GroupStatistics(groups: tiling.groups, rows: chunk, from: pool)
         logSumExp = Matrix(rows: 1, columns: chunk, from: pool)
         labelGradients = Matrix(rows: 1, columns: chunk, from: pool)
-        partials = Matrix(rows: tiling.groups, columns: chunk * x.columns, from: pool)
+        partials = Matrix(rows: tiling.groups, columns: room * x.columns, from: pool)
     }
 
     /// The exponentials of one tile: `[rows of the chunk, words]`.

@@ -23,8 +23,19 @@ struct VocabularyTiling: Sendable {
     /// Rows whose exponentials are in memory together: chunks of nearly equal size, of at most
     /// 640 rows and 640 MB, but at least 64 rows.
     static func chunk(rows: Int, vocabulary: Int, elementByteCount: Int) -> Int {
-        let most = max(64, min(640, 640_000_000 / (vocabulary * elementByteCount)))
+        let most = largestChunk(vocabulary: vocabulary, elementByteCount: elementByteCount)
         let chunks = (rows + most - 1) / most
         return (rows + chunks - 1) / chunks
+    }
+
+    /// Rows that buffers for a chunk have room for: whole 64s, at most the largest chunk. Batches
+    /// with nearly as many scored rows so share their buffers from step to step.
+    static func roomyChunk(_ chunk: Int, vocabulary: Int, elementByteCount: Int) -> Int {
+        let most = largestChunk(vocabulary: vocabulary, elementByteCount: elementByteCount)
+        return min(most, (chunk + 63) / 64 * 64)
+    }
+
+    private static func largestChunk(vocabulary: Int, elementByteCount: Int) -> Int {
+        max(64, min(640, 640_000_000 / (vocabulary * elementByteCount)))
     }
 }
