@@ -67,6 +67,13 @@ import Tokenization
         #expect(try Folder.contents(of: folder.path) == ["shards", "texts", "whole"])
     }
 
+    @Test func `a build that was killed before anything was in its folder goes on`() throws {
+        try Folder.create(folder.path("shards.partial"))
+        let report = try build("shards")
+        #expect(report.keptLanguages == 0)
+        #expect(!Folder.exists(folder.path("shards.partial")))
+    }
+
     @Test func `text that changed, or whose shards are damaged, is read again`() throws {
         let broken = try fail("shards")
         try Folder.remove(broken)

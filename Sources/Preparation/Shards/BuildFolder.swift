@@ -61,7 +61,9 @@ final class BuildFolder {
         self.output = output
         path = "\(output).partial"
         let inner = Folder.join(path, Self.bookkeeping)
-        guard Folder.exists(inner) || !Folder.exists(path) else {
+        // An empty folder is a build that was killed between making it and what is in it.
+        guard try Folder.exists(inner) || !Folder.exists(path) || Folder.contents(of: path).isEmpty
+        else {
             throw InputError(
                 at: path, expected: "nothing, or an interrupted build", found: "something else",
                 remedy: "Move it away or choose another output.")
