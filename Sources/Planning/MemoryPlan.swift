@@ -68,21 +68,11 @@ public struct MemoryPlan: Encodable, Sendable, Equatable {
             (embedding + inputs + attention + feedForward) * microbatchTokens
 
         let rows = Int((scored * Double(microbatchTokens)).rounded(.up))
-        head = Self.headBytes(configuration, rows: rows, elementBytes: e)
+        head = maskedCrossEntropyScratchByteCount(
+            rows: rows, hidden: d, vocabulary: configuration.vocabularySize, precision: precision)
         working = Self.program + microbatchTokens * (3 * e * i + 16 * d + 2 * e * d)
         let fixed = parameters + gradients + moments + roundedCopies + head + working
         withoutCheckpointing = fixed + activations
         withCheckpointing = fixed + activationsWithCheckpointing
-    }
-
-    private static func headBytes(
-        _ configuration: ModernBERTConfiguration, rows: Int, elementBytes: Int
-    ) -> Int {
-        let vocabulary = configuration.vocabularySize
-        let most = max(64, min(1280, 640_000_000 / (vocabulary * elementBytes)))
-        let chunks = max(1, (rows + most - 1) / most)
-        let chunk = (rows + chunks - 1) / chunks
-        let groups = min(32, (vocabulary + 511) / 512)
-        return chunk * vocabulary * elementBytes + groups * chunk * configuration.hiddenSize * 4
     }
 }

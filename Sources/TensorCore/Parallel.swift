@@ -10,7 +10,7 @@ public struct Parallel: Sendable {
     /// The most threads that work at the same time.
     public let threads: Int
     /// Scratch buffers of the kernels, reused from call to call.
-    let scratch: BufferPool
+    package let scratch: BufferPool
 
     /// Up to `threads` threads of the system's pool; 1 computes on the calling thread alone.
     public init(threads: Int) {

@@ -16,6 +16,11 @@ func checkMask(_ mask: Double) throws {
     }
 }
 
+extension Processor {
+    /// The precision whose products are the fastest here.
+    var fastPrecision: Precision { supports(.bf16) ? .bf16 : .fp32 }
+}
+
 /// Throws where the machine is not fast at the products that are to be measured.
 func checkProducts(of precision: Precision, on processor: Processor) throws {
     guard processor.supports(precision) else {

@@ -46,7 +46,7 @@ struct KernelBenchCommand: ParsableCommand {
 
     func run() throws {
         let processor = Processor.current
-        let precision = precision ?? (processor.supports(.bf16) ? .bf16 : .fp32)
+        let precision = precision ?? processor.fastPrecision
         tell(processor, precision, threads: threads)
         try checkProducts(of: precision, on: processor)
         let status = StatusLine()

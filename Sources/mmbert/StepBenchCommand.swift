@@ -34,7 +34,8 @@ struct StepBenchCommand: ParsableCommand {
     @Flag(help: "Lengths vary: normal, mean context / 2, deviation context / 8, from 8 on.")
     var variable = false
     @Option(help: "The share of tokens that is masked and scored.") var mask = 0.3
-    @Option(help: "What products multiply: bf16 or fp32.") var precision: Precision = .bf16
+    @Option(help: "What products multiply: bf16 or fp32. (default: bf16 where it is fast)")
+    var precision: Precision?
     @Option(help: "Words of the vocabulary.") var vocabulary = 256_000
     @Option(help: "Worker threads. (default: all cores)") var threads = Processor.usableCores
     @Option(help: "Steps that count.") var steps = 5
@@ -56,6 +57,7 @@ struct StepBenchCommand: ParsableCommand {
 
     func run() throws {
         let processor = Processor.current
+        let precision = precision ?? processor.fastPrecision
         tell(processor, precision, threads: threads)
         if widened, !processor.supports(precision) {
             tell("bf16 operands are widened for single-precision products: times say nothing")

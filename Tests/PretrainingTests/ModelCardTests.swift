@@ -8,7 +8,7 @@ struct ModelCardTests {
     private static let recipe = """
         name: mine
         model: {preset: mmbert-small, vocabulary: 32_768}
-        tokenizer: /home/me/private/tokenizer
+        tokenizer: /elsewhere/private/tokenizer
         final_precision: bf16
         evaluate: {mask_ratio: 0.15}
         phases:
@@ -17,14 +17,14 @@ struct ModelCardTests {
             context: 1024
             rope_theta: {global: 10_000, local: 10_000}
             mask: {ratio: 0.30}
-            data: {manifest: /home/me/private/shards/first.yaml, temperature: 0.7}
+            data: {manifest: /elsewhere/private/shards/first.yaml, temperature: 0.7}
             learning_rate: {peak: 8e-4}
             batch: {tokens: 128k, microbatch: 8k}
           - name: decay
             tokens: 20M
             context: 1024
             mask: {from: 0.15, to: 0.05, shape: linear}
-            data: {manifest: /home/me/private/shards/second.yaml, temperature: 0.3}
+            data: {manifest: /elsewhere/private/shards/second.yaml, temperature: 0.3}
             learning_rate: {peak: 4e-4, shape: linear, decay: rest}
             batch: {tokens: 128k, microbatch: 8k}
         """
@@ -101,6 +101,6 @@ struct ModelCardTests {
     func recipe() {
         #expect(card.contains("manifest: shards/second.yaml"))
         #expect(card.contains("tokenizer: private/tokenizer"))
-        #expect(!card.contains("/home/me"))
+        #expect(!card.contains("/elsewhere"))
     }
 }

@@ -51,6 +51,22 @@ import TextbookTwins
         #expect(mismatch([dw[555, 0], dw[555, 1]], expected, relative: 2e-2) == nil)
     }
 
+    /// 577 and 640 rows of exponentials, 3.5 and 3.9 MB, are of different size classes.
+    @Test func batchesWithNearlyAsManyRowsShareTheLargeBuffers() {
+        let parallel = Parallel(threads: 1)
+        var held: [Int] = []
+        for rows in [577, 640] {
+            let problem = Problem<Float>(rows: rows, hidden: 2, vocabulary: 1100)
+            _ = problem.run(adding: false, parallel: parallel)
+            held.append(parallel.scratch.idleByteCount)
+        }
+        #expect(held[1] - held[0] < 100_000)
+        let planned = maskedCrossEntropyScratchByteCount(
+            rows: 577, hidden: 2, vocabulary: 1100, precision: .fp32)
+        #expect(planned == 640 * 3 * 512 * 4 + 3 * 640 * 2 * 4)
+        #expect(held[0] >= planned && held[0] < 2 * planned)
+    }
+
     @Test func theTwinsGradientIsItsSlope() {
         let x = Table(3, 4, testNumbers(12, seed: 1))
         let w = Table(5, 4, testNumbers(20, seed: 2))
@@ -152,7 +168,7 @@ private struct Problem<Element: Activation> {
         )
     }
 
-    func run(adding: Bool) -> (
+    func run(adding: Bool, parallel: Parallel = oneThread) -> (
         losses: Matrix<Float>, lossesAlone: Matrix<Float>, dx: Matrix<Float>, dw: Matrix<Float>,
         dBias: Matrix<Float>
     ) {
@@ -166,9 +182,9 @@ private struct Problem<Element: Activation> {
         maskedCrossEntropyWithGradients(
             x, decoder: w, bias: bias, labels: labels, scale: Self.scale, into: losses,
             gradient: dx, decoderGradient: newDw, adding: adding, addingToBias: newDBias,
-            parallel: oneThread)
+            parallel: parallel)
         maskedCrossEntropy(
-            x, decoder: w, bias: bias, labels: labels, into: lossesAlone, parallel: oneThread)
+            x, decoder: w, bias: bias, labels: labels, into: lossesAlone, parallel: parallel)
         return (losses, lossesAlone, dx.rounded(), newDw, newDBias)
     }
 }

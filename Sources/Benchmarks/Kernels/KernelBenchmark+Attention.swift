@@ -6,9 +6,11 @@ extension KernelBenchmark {
     /// Attention over whole sequences and inside a window. Operations are those between tokens
     /// that see each other; what the backward pass computes again does not count.
     func attentionCases<Element: Activation>(of: Element.Type) -> [KernelCase] {
-        let window = shape.configuration.localAttention / 2
-        return attentionCases(of: Element.self, name: "global", window: nil)
-            + attentionCases(of: Element.self, name: "local", window: window)
+        // Layer 0 is global in every size, layer 1 local.
+        ["global", "local"].enumerated().flatMap { layer, name in
+            attentionCases(
+                of: Element.self, name: name, window: shape.configuration.window(ofLayer: layer))
+        }
     }
 
     private func attentionCases<Element: Activation>(

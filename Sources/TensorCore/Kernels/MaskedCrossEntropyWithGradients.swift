@@ -50,6 +50,26 @@ public func maskedCrossEntropyWithGradients<Element: Activation>(
     }
 }
 
+/// Bytes of scratch memory that `maskedCrossEntropyWithGradients` works in, for plans: it does not
+/// grow with rows × vocabulary.
+///
+/// - Parameters:
+///   - rows: scored rows.
+///   - hidden: columns of x.
+///   - vocabulary: rows of the decoder.
+///   - precision: the type of x and the decoder.
+public func maskedCrossEntropyScratchByteCount(
+    rows: Int, hidden: Int, vocabulary: Int, precision: Precision
+) -> Int {
+    let elementByteCount =
+        switch precision {
+        case .fp32: MemoryLayout<Float>.stride
+        case .bf16: MemoryLayout<BFloat16>.stride
+        }
+    return VocabularyTiling.scratchByteCount(
+        rows: rows, hidden: hidden, vocabulary: vocabulary, elementByteCount: elementByteCount)
+}
+
 /// The arguments of `maskedCrossEntropyWithGradients` and its scratch memory.
 private struct DecoderPass<Element: Activation>: Sendable {
     let x, w: Matrix<Element>

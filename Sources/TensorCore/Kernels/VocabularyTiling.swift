@@ -35,6 +35,21 @@ struct VocabularyTiling: Sendable {
         return min(most, (chunk + 63) / 64 * 64)
     }
 
+    /// Bytes that `maskedCrossEntropyWithGradients` keeps for `rows` scored rows: exponentials of a
+    /// chunk, and each group's part of dx.
+    static func scratchByteCount(
+        rows: Int, hidden: Int, vocabulary: Int, elementByteCount: Int
+    ) -> Int {
+        guard rows > 0 else { return 0 }
+        let tiling = VocabularyTiling(vocabulary: vocabulary)
+        let room = roomyChunk(
+            chunk(rows: rows, vocabulary: vocabulary, elementByteCount: elementByteCount),
+            vocabulary: vocabulary, elementByteCount: elementByteCount)
+        let tiles = (vocabulary + tile - 1) / tile
+        return room * tiles * tile * elementByteCount
+            + tiling.groups * room * hidden * MemoryLayout<Float>.stride
+    }
+
     private static func largestChunk(vocabulary: Int, elementByteCount: Int) -> Int {
         max(64, min(640, 640_000_000 / (vocabulary * elementByteCount)))
     }
