@@ -43,9 +43,8 @@ struct Block<Element: Activation> {
 
 /// c = a b, or c += a b, on the calling thread, with sums in single precision.
 ///
-/// oneDNN computes it where it has kernels for vectors of 512 bits, which are faster than
-/// OpenBLAS's on small blocks (docs/decisions/011-matrix-products.md); elsewhere OpenBLAS, which
-/// bfloat16 operands are widened for.
+/// oneDNN computes it where it is faster than OpenBLAS (docs/decisions/011-matrix-products.md);
+/// elsewhere OpenBLAS, which bfloat16 operands are widened for.
 ///
 /// - Parameters:
 ///   - a: `[rows, inner]` after transposition.
@@ -60,7 +59,7 @@ func multiplyBlocks<Element: Activation, Result: Activation>(
         if !adding { clear(c, rows: rows, columns: columns) }
         return
     }
-    if MatrixProducts.useOneDNN {
+    if MatrixProducts.areByOneDNN(Element.precision, transposed: a.isTransposed) {
         let status = onednn_multiply(
             oneDNNType(of: Element.self), a.operand, b.operand, oneDNNType(of: Result.self),
             c.base, max(c.stride, 1), rows, columns, inner, adding)
@@ -92,8 +91,21 @@ func multiplyBlocks<Element: Activation, Result: Activation>(
 
 /// Which library multiplies.
 enum MatrixProducts {
-    /// Whether oneDNN computes the products of both precisions.
-    static let useOneDNN = String(cString: onednn_instruction_set()).hasPrefix("AVX512")
+    /// Bits of the vectors that oneDNN's kernels compute with; 0 where it has none for them.
+    private static let oneDNNVectorBits = {
+        let instructionSet = String(cString: onednn_instruction_set())
+        if instructionSet.hasPrefix("AVX512") { return 512 }
+        return instructionSet.hasPrefix("AVX2") ? 256 : 0
+    }()
+
+    /// Whether oneDNN computes products of `precision`, whose left operand may be `transposed`.
+    static func areByOneDNN(_ precision: Precision, transposed: Bool) -> Bool {
+        switch oneDNNVectorBits {
+        case 512: true
+        case 256: precision == .fp32 && !transposed
+        default: false
+        }
+    }
 }
 
 private func oneDNNType<Element: Activation>(of element: Element.Type) -> OneDNNType {

@@ -23,10 +23,8 @@ extension Processor {
                 version: text { onednn_version($0, $1) },
                 instructionSet: String(cString: onednn_instruction_set())),
             products: Products(
-                fp32: MatrixProducts.useOneDNN
-                    ? oneDNNKernels(OneDNNFloat32)
-                    : .init(
-                        library: .openBLAS, kernels: String(cString: openblas_get_corename())),
+                fp32: kernelsOfSinglePrecision(transposed: false),
+                fp32Transposed: kernelsOfSinglePrecision(transposed: true),
                 bf16: hasBFloat16Products ? oneDNNKernels(OneDNNBFloat16) : nil))
     }
 
@@ -63,6 +61,12 @@ extension Processor {
     /// Whether oneDNN multiplies bfloat16 with the processor's own instructions.
     private static var hasBFloat16Products: Bool {
         ["BF16", "FP16", "AMX"].contains { String(cString: onednn_instruction_set()).contains($0) }
+    }
+
+    private static func kernelsOfSinglePrecision(transposed: Bool) -> ProductKernels {
+        MatrixProducts.areByOneDNN(.fp32, transposed: transposed)
+            ? oneDNNKernels(OneDNNFloat32)
+            : ProductKernels(library: .openBLAS, kernels: String(cString: openblas_get_corename()))
     }
 
     /// The kernels of a product as a layer's are: a slab of tokens by a weight.

@@ -54,7 +54,7 @@ extension Processor {
         for precision: Precision, _ environment: [String: String]
     ) -> String? {
         let used = supports(precision) ? precision : .fp32
-        guard products(in: used)?.library == .openBLAS, let blasVectorBits,
+        guard products(in: used).contains(where: { $0.library == .openBLAS }), let blasVectorBits,
             blasVectorBits < vectorBits
         else { return nil }
         let remedy =

@@ -62,12 +62,18 @@ public struct Processor: Sendable, Codable, Equatable {
     public struct Products: Sendable, Codable, Equatable {
         /// Of single precision.
         public let fp32: ProductKernels
+        /// Of single precision where the left operand is transposed, as for gradients of weights;
+        /// nil in records of programs that computed all with one library.
+        public let fp32Transposed: ProductKernels?
         /// Of bfloat16; nil where the processor has no instructions for them, or may not use them.
         public let bf16: ProductKernels?
 
         /// Describes products by hand, for tests.
-        public init(fp32: ProductKernels, bf16: ProductKernels?) {
+        public init(
+            fp32: ProductKernels, fp32Transposed: ProductKernels? = nil, bf16: ProductKernels?
+        ) {
             self.fp32 = fp32
+            self.fp32Transposed = fp32Transposed
             self.bf16 = bf16
         }
     }
@@ -93,11 +99,15 @@ public struct Processor: Sendable, Codable, Equatable {
 }
 
 extension Processor {
-    /// What computes matrix products of a precision; nil for bfloat16 where nothing is fast at it.
-    public func products(in precision: Precision) -> ProductKernels? {
+    /// What computes matrix products of a precision, most of them first; empty for bfloat16 where
+    /// nothing is fast at it.
+    public func products(in precision: Precision) -> [ProductKernels] {
+        guard let products else { return [] }
         switch precision {
-        case .fp32: products?.fp32
-        case .bf16: products?.bf16
+        case .fp32:
+            let others = products.fp32Transposed.flatMap { $0 == products.fp32 ? nil : $0 }
+            return [products.fp32] + (others.map { [$0] } ?? [])
+        case .bf16: return products.bf16.map { [$0] } ?? []
         }
     }
 
@@ -127,17 +137,28 @@ extension Processor {
             \(model.isEmpty ? "a processor without a name" : model) (\(cores) \
             \(cores == 1 ? "core" : "cores"), \(vectorBits)-bit vectors)
             """
-        let oneDNNText = oneDNN.map { "oneDNN \($0.version), \($0.instructionSet)" } ?? "oneDNN"
-        let blasText = "\(blasVersion), \(blasKernels) kernels"
-        switch products(in: precision)?.library {
-        case .oneDNN:
-            let kernels = products(in: precision)?.kernels ?? ""
-            return first + """
+        let used = products(in: precision)
+        guard !used.isEmpty else { return first }
+        let others = [Library.oneDNN, .openBLAS]
+            .filter { library in !used.contains { $0.library == library } }
+        let texts =
+            used.enumerated().map { index, kernels in
+                (index == 0 ? "matrix products by " : "transposed ones by ") + describe(kernels)
+            } + others.map { "not by " + describe($0) }
+        return first + "\n" + texts.joined(separator: "; ")
+    }
 
-                matrix products by \(oneDNNText), kernels \(kernels); not by \(blasText)
-                """
-        case .openBLAS: return first + "\nmatrix products by \(blasText); not by \(oneDNNText)"
-        case nil: return first
+    private func describe(_ kernels: ProductKernels) -> String {
+        switch kernels.library {
+        case .oneDNN: "\(describe(.oneDNN)), kernels \(kernels.kernels)"
+        case .openBLAS: describe(.openBLAS)
+        }
+    }
+
+    private func describe(_ library: Library) -> String {
+        switch library {
+        case .oneDNN: oneDNN.map { "oneDNN \($0.version), \($0.instructionSet)" } ?? "oneDNN"
+        case .openBLAS: "\(blasVersion), \(blasKernels) kernels"
         }
     }
 
@@ -145,14 +166,15 @@ extension Processor {
     public func whatRounds(in precision: Precision) -> [String: String] {
         var parts = ["precision": precision.rawValue]
         if let compiledVectorBits { parts["vectors compiled for"] = "\(compiledVectorBits) bits" }
-        switch products(in: precision)?.library {
-        case .oneDNN:
-            parts["oneDNN"] = oneDNN?.version
-            parts["oneDNN instruction set"] = oneDNN?.instructionSet
-        case .openBLAS:
-            parts["OpenBLAS"] = blasVersion
-            parts["OpenBLAS kernels"] = blasKernels
-        case nil: break
+        for kernels in products(in: precision) {
+            switch kernels.library {
+            case .oneDNN:
+                parts["oneDNN"] = oneDNN?.version
+                parts["oneDNN instruction set"] = oneDNN?.instructionSet
+            case .openBLAS:
+                parts["OpenBLAS"] = blasVersion
+                parts["OpenBLAS kernels"] = blasKernels
+            }
         }
         return parts
     }

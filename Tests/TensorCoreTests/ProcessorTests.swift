@@ -5,20 +5,30 @@ import Testing
 @Suite struct ProcessorTests {
     private static let wide = ["avx2", "avx512_bf16", "avx512_vnni", "avx512bw", "avx512f"]
 
+    /// A machine with 256-bit vectors, where both libraries multiply.
+    private func processorOfTwoLibraries(blasKernels: String = "Zen") -> Processor {
+        processor(
+            sets: ["avx2"], compiled: 256, blasKernels: blasKernels, oneDNNSet: "AVX2",
+            fp32Transposed: .openBLAS, hasBFloat16: false)
+    }
+
     /// A machine with 512-bit vectors and bf16, all of which is used, unless told otherwise.
     private func processor(
         cores: Int = 2, machineCores: Int = 2, quota: Double? = nil, sets: [String] = wide,
         compiled: Int = 512, blasKernels: String = "SkylakeX",
         oneDNNSet: String = "AVX512_CORE_BF16", fp32: Processor.Library = .oneDNN,
-        hasBFloat16: Bool = true
+        fp32Transposed: Processor.Library? = nil, hasBFloat16: Bool = true
     ) -> Processor {
-        Processor(
+        func kernels(_ library: Processor.Library) -> Processor.ProductKernels {
+            .init(library: library, kernels: library == .oneDNN ? "brg" : blasKernels)
+        }
+        return Processor(
             model: "Model 1", cores: cores, machineCores: machineCores, coreQuota: quota,
             instructionSets: sets, compiledVectorBits: compiled,
             blas: "OpenBLAS 0.3.21 DYNAMIC_ARCH", blasKernels: blasKernels, blasThreads: 1,
             oneDNN: .init(version: "2.6.3", instructionSet: oneDNNSet),
             products: .init(
-                fp32: .init(library: fp32, kernels: fp32 == .oneDNN ? "brg" : blasKernels),
+                fp32: kernels(fp32), fp32Transposed: kernels(fp32Transposed ?? fp32),
                 bf16: hasBFloat16 ? .init(library: .oneDNN, kernels: "brg_bf16") : nil))
     }
 
@@ -50,9 +60,9 @@ import Testing
         #expect(!current.blasKernels.isEmpty)
         #expect(current.blasThreads == 1)
         #expect(current.oneDNN?.version.split(separator: ".").count == 3)
-        #expect(current.products(in: .fp32)?.kernels.isEmpty == false)
+        #expect(current.products(in: .fp32).allSatisfy { !$0.kernels.isEmpty })
         #expect(current.supports(.fp32))
-        #expect(current.supports(.bf16) == (current.products(in: .bf16) != nil))
+        #expect(current.supports(.bf16) == !current.products(in: .bf16).isEmpty)
         let text = current.description(of: .fp32, threads: 2)
         #expect(text.hasPrefix("fp32 on 2 threads of \(current.model)"))
         #expect(text.contains("oneDNN \(current.oneDNN?.version ?? "?")"))
@@ -83,6 +93,12 @@ import Testing
                 .description(of: .fp32, threads: 2).hasSuffix(
                     "matrix products by OpenBLAS 0.3.21, SkylakeX kernels; not by oneDNN 2.6.3, AVX2"
                 ))
+        #expect(
+            processorOfTwoLibraries().description(of: .fp32, threads: 2).hasSuffix(
+                """
+                matrix products by oneDNN 2.6.3, AVX2, kernels brg; transposed ones by \
+                OpenBLAS 0.3.21, Zen kernels
+                """))
     }
 
     @Test func namesWhatRounds() {
@@ -95,6 +111,12 @@ import Testing
             processor(compiled: 256, fp32: .openBLAS).whatRounds(in: .fp32) == [
                 "precision": "fp32", "vectors compiled for": "256 bits",
                 "OpenBLAS": "OpenBLAS 0.3.21", "OpenBLAS kernels": "SkylakeX",
+            ])
+        #expect(
+            processorOfTwoLibraries().whatRounds(in: .fp32) == [
+                "precision": "fp32", "vectors compiled for": "256 bits", "oneDNN": "2.6.3",
+                "oneDNN instruction set": "AVX2", "OpenBLAS": "OpenBLAS 0.3.21",
+                "OpenBLAS kernels": "Zen",
             ])
     }
 
@@ -117,6 +139,9 @@ import Testing
             sets: ["avx2"], compiled: 256, blasKernels: "Haswell", oneDNNSet: "AVX2",
             fp32: .openBLAS, hasBFloat16: false)
         #expect(warnings(old, .fp32).isEmpty)
+        #expect(warnings(processorOfTwoLibraries(), .fp32).isEmpty)
+        expectOne(
+            warnings(processorOfTwoLibraries(blasKernels: "Nehalem"), .fp32), "128-bit", "256-bit")
     }
 
     @Test(arguments: ["DNNL_MAX_CPU_ISA", "ONEDNN_MAX_CPU_ISA"])
