@@ -30,16 +30,16 @@ extension MergeInputs {
     }
 
     private func read(
-        _ range: Range<Int>, of tensor: Tensor, from file: SafetensorsFile,
+        _ range: Range<Int>, of tensor: Tensor, from model: SafetensorsFolder,
         into values: inout [Float]
     ) throws {
         if values.count != range.count { values = [Float](repeating: 0, count: range.count) }
         var target = values.mutableSpan
-        try file.read(tensor.name, from: range.lowerBound, into: &target)
-        file.release(tensor.name, range)
+        try model.read(tensor.name, from: range.lowerBound, into: &target)
+        model.release(tensor.name, range)
         guard Self.areFinite(values) else {
             throw InputError(
-                at: "\(file.path): \(tensor.name)", expected: "finite numbers",
+                at: "\(model.path(of: tensor.name)): \(tensor.name)", expected: "finite numbers",
                 found: "infinity or NaN", remedy: "Leave this model out: its training diverged.")
         }
     }

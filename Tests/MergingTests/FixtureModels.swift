@@ -24,6 +24,25 @@ struct FixtureModels {
         models = names[1...].map { folder.path($0) }
     }
 
+    /// Spreads the weights of one of the models over as many files as it has tensors.
+    func shard(_ model: Int) throws {
+        let path = "\(models[model])/model.safetensors"
+        let weights = try SafetensorsFile(path: path)
+        var places: [String: String] = [:]
+        for (index, tensor) in weights.tensors.enumerated() {
+            let name = "model-\(index).safetensors"
+            let writer = try SafetensorsWriter(
+                path: "\(models[model])/\(name)",
+                tensors: [.init(name: tensor.name, shape: tensor.shape)])
+            try writer.write(try weights.floats(tensor.name), to: tensor.name)
+            try writer.finish()
+            places[tensor.name] = name
+        }
+        try FileManager.default.removeItem(atPath: path)
+        try JSONSerialization.data(withJSONObject: ["weight_map": places])
+            .write(to: URL(filePath: "\(path).index.json"))
+    }
+
     /// The path of a fixture.
     static func fixture(_ name: String) -> String { Fixtures.path("Merging/\(name).safetensors") }
 }

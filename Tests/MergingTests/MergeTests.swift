@@ -77,6 +77,22 @@ import Testing
         }
     }
 
+    @Test("Weights in several files give the same model")
+    func sharded() throws {
+        let models = try FixtureModels()
+        func merged(_ output: String) throws -> Data {
+            _ = try merge(
+                base: models.base, models: models.models, into: models.folder.path(output),
+                configuration: .init(method: .ties(.init())))
+            return try Data(
+                contentsOf: URL(filePath: models.folder.path("\(output)/model.safetensors")))
+        }
+        let whole = try merged("whole")
+        try models.shard(1)
+        try models.shard(2)
+        #expect(try merged("sharded") == whole)
+    }
+
     @Test("The report counts what each model kept")
     func report() throws {
         let models = try FixtureModels()

@@ -101,9 +101,10 @@ public struct SafetensorsFolder: Sendable {
         try file.read(name, from: offset, into: &target)
     }
 
-    /// Lets the system take back the memory through which the tensor was read.
-    public func release(_ name: String) {
+    /// Lets the system take back the memory through which numbers of the tensor were read: all of
+    /// them, or those in `range`.
+    public func release(_ name: String, _ range: Range<Int>? = nil) {
         guard let place = places[name] else { return }
-        files[place.file].release(name, 0..<tensors[place.tensor].count)
+        files[place.file].release(name, range ?? 0..<tensors[place.tensor].count)
     }
 }
