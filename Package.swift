@@ -205,7 +205,7 @@ let package = Package(
                 "Autograd", "Curriculum", "Encoders", "Formats", "Layers", "PackedBatches",
                 "Recipes", "TensorCore",
             ]),
-        tests("Inference", ["Diagnostics", "Formats"]),
+        tests("Inference", ["Diagnostics", "Formats", "TensorCore"]),
         tests("Pretraining", ["Recipes", "Checkpoints", "Diagnostics", "Formats"]),
         .testTarget(
             name: "EndToEndTests",

@@ -50,8 +50,16 @@ public final class EncoderModel {
     ///     another processor becomes fp32.
     ///   - threads: the most threads that work at the same time.
     /// - Throws: `InputError` that names the file and the key or tensor that is wrong.
-    public init(
+    public convenience init(
         folder: String, precision: Precision? = nil, threads: Int = Processor.usableCores
+    ) throws {
+        try self.init(
+            folder: folder, precision: precision, threads: threads, processor: .current)
+    }
+
+    /// The same as if on another processor.
+    package init(
+        folder: String, precision: Precision?, threads: Int, processor: Processor
     ) throws {
         let files = try ModelFolder(path: folder)
         self.folder = folder
@@ -65,7 +73,7 @@ public final class EncoderModel {
             pooling.maximumLength ?? .max, files.configuration.maximumPositions)
         model = try Self.load(files)
         parallel = Parallel(threads: threads)
-        let isRounded = precision != .fp32 && Processor.current.supports(.bf16)
+        let isRounded = precision != .fp32 && processor.supports(.bf16)
         self.precision = isRounded ? .bf16 : .fp32
     }
 

@@ -55,7 +55,7 @@ struct PrecisionTests {
         options.runFolder = run
         options.quiet = true
         options.stopAfter = .steps(200)
-        options.processor = Self.processor
+        options.processor = .currentWithBFloat16
         let recipe = try Recipe.read(
             recipe, overrides: ["precision=\(precision.rawValue)"], scale: 1)
         let trainer = try Trainer(
@@ -67,18 +67,6 @@ struct PrecisionTests {
             let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
             return object?["type"] as? String == "step" ? object?["loss"] as? Double : nil
         }
-    }
-
-    /// This machine, with bf16 products whether it has them or not: where it has none, operands
-    /// are widened.
-    private static var processor: Processor {
-        let current = Processor.current
-        guard !current.supports(.bf16) else { return current }
-        let fp32 = Processor.ProductKernels(library: .openBLAS, kernels: current.blasKernels)
-        return Processor(
-            model: current.model, cores: current.cores, instructionSets: current.instructionSets,
-            blas: current.blas, blasKernels: current.blasKernels,
-            blasThreads: current.blasThreads, products: .init(fp32: fp32, bf16: fp32))
     }
 
     private func recipe(_ vocabulary: Int) -> String {

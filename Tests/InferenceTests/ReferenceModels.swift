@@ -1,5 +1,7 @@
 import Foundation
 import Inference
+import TensorCore
+import TestSupport
 import Testing
 
 /// Models of Fixtures/Inference/make_models.py, or of a run of that script, and what transformers
@@ -17,8 +19,10 @@ struct ReferenceModel {
     let expectations: [Expectation]
 
     /// Opens one of the folders that the script wrote.
-    init(folder: String, threads: Int = 2) throws {
-        model = try EncoderModel(folder: folder, precision: .fp32, threads: threads)
+    init(folder: String, precision: Precision = .fp32, threads: Int = 2) throws {
+        model = try EncoderModel(
+            folder: folder, precision: precision, threads: threads,
+            processor: .currentWithBFloat16)
         expectations = try JSONDecoder().decode(
             [Expectation].self, from: Data(contentsOf: URL(filePath: folder + "/expected.json")))
         try #require(!expectations.isEmpty)

@@ -26,9 +26,25 @@ private let python = ProcessInfo.processInfo.environment["MMBERT_PYTHON"]
         }
     }
 
+    /// Compares losses in bf16 with those that transformers computed in fp32.
+    private func compareInBFloat16(_ folder: String) throws {
+        let reference = try ReferenceModel(folder: folder, precision: .bf16)
+        #expect(reference.model.precision == .bf16)
+        let losses = try reference.model.score(try reference.examples())
+        for (found, expected) in zip(losses, reference.expectations) {
+            let loss = try #require(found.mean)
+            #expect(abs(loss / expected.loss - 1) < 2e-2, "\(folder), \(expected.length) tokens")
+        }
+    }
+
     @Test("Losses and vectors equal transformers' on committed models", arguments: 0..<3)
     func fixtures(index: Int) throws {
         try compare(Fixtures.path("Inference/\(index)"))
+    }
+
+    @Test("Losses in bf16 follow transformers' on committed models", arguments: 0..<3)
+    func fixturesInBFloat16(index: Int) throws {
+        try compareInBFloat16(Fixtures.path("Inference/\(index)"))
     }
 
     @Test(
@@ -46,6 +62,9 @@ private let python = ProcessInfo.processInfo.environment["MMBERT_PYTHON"]
         try script.run()
         script.waitUntilExit()
         try #require(script.terminationStatus == 0)
-        for index in 0..<count { try compare(folder.path("\(index)")) }
+        for index in 0..<count {
+            try compare(folder.path("\(index)"))
+            try compareInBFloat16(folder.path("\(index)"))
+        }
     }
 }
