@@ -11,9 +11,35 @@ public final class BufferPool: Sendable {
     public init() {}
 
     /// A buffer of at least `byteCount` bytes with undefined contents.
+    ///
+    /// Batches of many sizes share what the largest of them needed: a buffer may be half as large
+    /// again as was asked for, and where all are too small, a new one takes the place of the
+    /// largest of them.
     func take(byteCount: Int) -> Buffer {
         let capacity = Buffer.capacity(holding: byteCount)
-        return free.withLock { $0[capacity]?.popLast() } ?? Buffer(capacity: capacity)
+        if let buffer = free.withLock({ Self.takeFitting(capacity, from: &$0) }) { return buffer }
+        free.withLock { Self.takeOutgrown(capacity, from: &$0) }?.deallocate()
+        return Buffer(capacity: capacity)
+    }
+
+    /// The smallest buffer that is large enough and not much too large.
+    private static func takeFitting(
+        _ capacity: Int, from free: inout [Int: [Buffer]]
+    ) -> Buffer? {
+        var size = capacity
+        while size <= capacity + capacity / 2 {
+            if let buffer = free[size]?.popLast() { return buffer }
+            size = Buffer.capacity(holding: size + 1)
+        }
+        return nil
+    }
+
+    /// The largest buffer that is too small, but more than half as large.
+    private static func takeOutgrown(
+        _ capacity: Int, from free: inout [Int: [Buffer]]
+    ) -> Buffer? {
+        let sizes = free.filter { capacity / 2 < $0.key && $0.key < capacity && !$0.value.isEmpty }
+        return sizes.keys.max().flatMap { free[$0]?.popLast() }
     }
 
     /// Keeps a buffer for the next one who asks for its size.

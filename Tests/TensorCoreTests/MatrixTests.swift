@@ -56,6 +56,23 @@ import Testing
         withExtendedLifetime(again) {}
     }
 
+    @Test func poolsHoldNoMoreForManySizesThanForTheLargest() {
+        /// Bytes that a pool holds after rounds of ten matrices at a time, each round of one size.
+        func held(_ sizes: [Int]) -> Int {
+            let pool = BufferPool()
+            for size in sizes {
+                let matrices = (0..<10).map { _ in
+                    Matrix<Float>(rows: 1, columns: size, from: pool)
+                }
+                withExtendedLifetime(matrices) {}
+            }
+            return pool.idleByteCount
+        }
+        let sizes = (0..<30).map { 10_000 + $0 * 7919 % 4000 }
+        #expect(held(sizes) == held([sizes.max() ?? 0]))
+        #expect(held([100_000, 1000]) == held([100_000]) + held([1000]))
+    }
+
     @Test(arguments: [1, 63, 64, 65, 1000, 4096, 4097, 5_000_000])
     func poolsWasteLessThanAnEighthAboveSmallSizes(floats: Int) {
         let pool = BufferPool()
