@@ -14,8 +14,10 @@ public struct ModelFolder: Sendable {
     public let configuration: ModernBERTConfiguration
     /// Whether there is a masked-LM head; without one there is an encoder only.
     public var hasHead: Bool { weights.hasHead }
-    /// Where `config.json` and the weights are: the folder, or one in it.
-    private let encoderPath: String
+    /// The folder's tokenizer; nil if it has none, or one of a kind that is not read.
+    public let tokenizer: Tokenizer?
+    /// Why a `tokenizer.json` is not read; nil if there is none, or it is.
+    public let tokenizerProblem: InputError?
     private let weights: ModelWeights
 
     /// The name of the file with the weights.
@@ -30,19 +32,25 @@ public struct ModelFolder: Sendable {
     /// - Throws: `InputError` that names the file and the tensor or key.
     public init(path: String) throws {
         self.path = path
-        encoderPath = try SentencePooling.encoderFolder(of: path)
+        let encoderPath = try SentencePooling.encoderFolder(of: path)
         configuration = try ModernBERTConfiguration(
             contentsOfHuggingFaceFile: Folder.join(encoderPath, Self.configurationName))
         weights = try ModelWeights(folder: encoderPath, configuration: configuration)
-        if let tokenizer = try tokenizer() {
-            try Self.check(tokenizer, from: path, fits: configuration)
-        }
+        (tokenizer, tokenizerProblem) = try Self.tokenizer(in: encoderPath)
+        if let tokenizer { try Self.check(tokenizer, from: path, fits: configuration) }
     }
 
-    /// The folder's SentencePiece tokenizer, nil if it has none.
-    public func tokenizer() throws -> Tokenizer? {
-        let model = Folder.join(encoderPath, "tokenizer.model")
-        return Folder.exists(model) ? try Tokenizer(path: model) : nil
+    /// A model whose `tokenizer.json` is of another kind is of use with token ids.
+    private static func tokenizer(
+        in folder: String
+    ) throws -> (tokenizer: Tokenizer?, problem: InputError?) {
+        let file = TokenizerFolder.file(in: folder)
+        guard Folder.exists(file) else { return (nil, nil) }
+        do {
+            return (try Tokenizer(path: file), nil)
+        } catch let problem as InputError where file.hasSuffix(".json") {
+            return (nil, problem)
+        }
     }
 
     /// How sentence-transformers makes vectors with this folder; nil if it holds nothing about it.

@@ -22,8 +22,11 @@ public final class EncoderModel {
     public let configuration: ModernBERTConfiguration
     /// Whether the folder has a masked-LM head; without one there are vectors only.
     public let hasHead: Bool
-    /// The folder's tokenizer; nil if it has none, and then only token ids can be given.
+    /// The folder's tokenizer; nil if it has none that is read, and then only token ids can be
+    /// given.
     public let tokenizer: Tokenizer?
+    /// Why the folder's `tokenizer.json` is not read; nil if it is, or there is none.
+    let tokenizerProblem: InputError?
     /// The vectors the folder was made for: as its files for sentence-transformers say, and the
     /// mean of all tokens without such files.
     public let embeddingOptions: EmbeddingOptions
@@ -65,7 +68,8 @@ public final class EncoderModel {
         self.folder = folder
         configuration = files.configuration
         hasHead = files.hasHead
-        tokenizer = try files.tokenizer()
+        tokenizer = files.tokenizer
+        tokenizerProblem = files.tokenizerProblem
         let pooling = try files.sentencePooling() ?? SentencePooling()
         embeddingOptions = EmbeddingOptions(
             pooling: pooling.mode, normalizes: pooling.normalizes)

@@ -21,6 +21,7 @@ extension EncoderModel {
 
     /// The token sequences of texts, made on all threads.
     public func tokens(of texts: [String]) throws -> [TokenSequence] {
+        guard !texts.isEmpty else { return [] }
         let tokenizer = try requireTokenizer()
         let maximumLength = maximumLength
         let sequences = Mutex([TokenSequence?](repeating: nil, count: texts.count))
@@ -61,9 +62,11 @@ extension EncoderModel {
     /// The tokenizer, or an error that says what to do without one.
     func requireTokenizer() throws -> Tokenizer {
         if let tokenizer { return tokenizer }
+        if let tokenizerProblem { throw tokenizerProblem }
         throw InputError(
-            at: folder, expected: "tokenizer.model, to read texts", found: "no tokenizer",
-            remedy: "Put the model's tokenizer.model into the folder, or give token ids.")
+            at: folder, expected: "tokenizer.model or tokenizer.json, to read texts",
+            found: "no tokenizer",
+            remedy: "Put the model's tokenizer into the folder, or give token ids.")
     }
 
     private static func sequence(

@@ -41,13 +41,11 @@ struct StageData {
                 manifest, expected: "has \(tokenizer.vocabularySize) pieces",
                 found: "has \(manifest.vocabulary)")
         }
-        let folder = manifest.tokenizerPath
-        let path = Folder.isFolder(folder) ? Folder.join(folder, "tokenizer.model") : folder
-        guard let data = FileManager.default.contents(atPath: path) else { return }
-        let bytes = Array(data)
-        guard bytes != tokenizer.modelBytes else { return }
-        let pieces = zip(
-            tokenizer.model.pieces, try SentencePieceModel(bytes: bytes, path: path).pieces)
+        let path = TokenizerFolder.file(in: manifest.tokenizerPath)
+        guard let data = FileManager.default.contents(atPath: path),
+            Array(data) != tokenizer.bytes
+        else { return }
+        let pieces = zip(tokenizer.model.pieces, try Tokenizer(path: path).model.pieces)
         for (id, (piece, other)) in pieces.enumerated() where piece.utf8 != other.utf8 {
             throw otherTokenizer(
                 manifest, expected: "has \"\(piece.text)\" as piece \(id)",

@@ -62,6 +62,14 @@ public struct SentencePieceModel: Sendable, Equatable {
         }
     }
 
+    /// A byte-pair model that keeps text as it is.
+    init(bytePairs pieces: [Piece], hasByteFallback: Bool) {
+        self.pieces = pieces
+        self.hasByteFallback = hasByteFallback
+        isBytePairModel = true
+        keepsTextAsItIs = true
+    }
+
     /// The id of the piece with this text, nil when there is none.
     public func id(of text: String) -> Int32? {
         pieces.firstIndex { $0.utf8.elementsEqual(text.utf8) }.map(Int32.init)

@@ -8,10 +8,12 @@ import Foundation
 /// are found in text wherever they stand, so the literal text `<mask>` gives the mask's id, as in
 /// SentencePiece itself; the literal text `<bos>` is plain text.
 public final class Tokenizer: @unchecked Sendable {
-    /// What the model file says.
+    /// The pieces: what the model file says, or means.
     public let model: SentencePieceModel
-    /// The model file's bytes, to be copied beside a trained encoder.
-    public let modelBytes: [UInt8]
+    /// The content of the file that it was made from, `tokenizer.model` or `tokenizer.json`.
+    public let bytes: [UInt8]
+    /// The files it was made from if these are Hugging Face's, to be copied as they are.
+    let huggingFaceFiles: [(name: String, content: [UInt8])]
     /// The ids with a meaning of their own.
     public let special: SpecialTokens
 
@@ -19,35 +21,63 @@ public final class Tokenizer: @unchecked Sendable {
     private let processor: OpaquePointer
     /// The faster way to the same ids, where the model allows it.
     private let fastEncoder: BytePairEncoder?
+    /// How text is cut before pairs are joined, where a `tokenizer.json` says something of it.
+    private let preparation: TextPreparation?
 
-    /// Loads a `.model` file, or `tokenizer.model` in a folder.
+    /// Loads a `.model` or `.json` file, or what a folder has of `tokenizer.model` and
+    /// `tokenizer.json`, the first of them first.
     ///
-    /// - Throws: `InputError` when there is no such file, it is no SentencePiece model, or one of
-    ///   the special pieces is missing.
+    /// - Throws: `InputError` when there is no such file, it is no SentencePiece model or no
+    ///   `tokenizer.json` of a model like that, or one of the special pieces is missing.
     public convenience init(path: String) throws {
-        var file = URL(filePath: path)
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
-        {
-            file.append(path: "tokenizer.model")
-        }
-        let bytes: Data
-        do {
-            bytes = try Data(contentsOf: file)
-        } catch {
+        let file = TokenizerFolder.file(in: path)
+        guard let data = FileManager.default.contents(atPath: file) else {
             throw InputError(
-                at: file.relativePath, expected: "a SentencePiece model",
+                at: file, expected: "a SentencePiece model",
                 found: "no file that can be read",
-                remedy: "Give a folder with tokenizer.model or a .model file; "
-                    + "`mmbert tokenizer train` makes one.")
+                remedy: "Give a folder with tokenizer.model or tokenizer.json, or one of these "
+                    + "files; `mmbert tokenizer train` makes them.")
         }
-        try self.init(modelBytes: [UInt8](bytes), path: file.relativePath)
+        if file.hasSuffix(".json") {
+            try self.init(
+                json: [UInt8](data), path: file,
+                companions: TokenizerFolder.companions(of: file))
+        } else {
+            try self.init(modelBytes: [UInt8](data), path: file)
+        }
     }
 
     /// A tokenizer from the content of a `.model` file; `path` names it in messages.
-    public init(modelBytes: [UInt8], path: String) throws {
-        self.modelBytes = modelBytes
-        model = try SentencePieceModel(bytes: modelBytes, path: path)
+    public convenience init(modelBytes: [UInt8], path: String) throws {
+        try self.init(
+            SentencePieceModel(bytes: modelBytes, path: path), bytes: modelBytes,
+            modelBytes: modelBytes, path: path)
+    }
+
+    /// A tokenizer from the content of a `tokenizer.json`.
+    ///
+    /// - Parameter companions: the files beside it.
+    private convenience init(
+        json bytes: [UInt8], path: String, companions: [(name: String, content: [UInt8])]
+    ) throws {
+        let json = try TokenizerJSON(bytes, path: path)
+        let model = try SentencePieceModel(json)
+        try self.init(
+            model, bytes: bytes, modelBytes: model.bytes(), path: path,
+            preparation: json.preparation.isNeeded ? json.preparation : nil,
+            huggingFaceFiles: [("tokenizer.json", bytes)] + companions)
+    }
+
+    /// - Parameter modelBytes: what SentencePiece loads.
+    private init(
+        _ model: SentencePieceModel, bytes: [UInt8], modelBytes: [UInt8], path: String,
+        preparation: TextPreparation? = nil,
+        huggingFaceFiles: [(name: String, content: [UInt8])] = []
+    ) throws {
+        self.model = model
+        self.bytes = bytes
+        self.huggingFaceFiles = huggingFaceFiles
+        self.preparation = preparation
         special = try SpecialTokens(model: model, path: path)
         var loaded: OpaquePointer?
         let problem = takeMessage(csp_load(modelBytes, modelBytes.count, &loaded))
@@ -82,6 +112,17 @@ public final class Tokenizer: @unchecked Sendable {
     }
 
     private func encode(_ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]) {
+        guard let preparation else { return encodeAsItIs(utf8, appendingTo: &ids) }
+        preparation.forEachPart(of: utf8) { id in
+            ids.append(id)
+        } segment: { text in
+            encodeAsItIs(text, appendingTo: &ids)
+        }
+    }
+
+    private func encodeAsItIs(
+        _ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]
+    ) {
         let countBefore = ids.count
         if let fastEncoder,
             fastEncoder.encode(
@@ -113,7 +154,8 @@ public final class Tokenizer: @unchecked Sendable {
         return ids
     }
 
-    /// The text of ids; control tokens such as `<eos>` give no text.
+    /// The text of ids; control tokens such as `<eos>` give no text, nor does a space that
+    /// encoding puts in front.
     ///
     /// - Precondition: every id is in `0..<vocabularySize`.
     public func decode(_ ids: some Collection<Int32>) -> String {
@@ -128,7 +170,10 @@ public final class Tokenizer: @unchecked Sendable {
         let problem = takeMessage(csp_decode(processor, ids, ids.count, &text, &count))
         precondition(problem == nil, "Tokenizer.decode: \(problem ?? "") in \(ids.count) ids")
         defer { csp_release(text) }
-        let bytes = UnsafeRawBufferPointer(start: text, count: count)
+        var bytes = UnsafeRawBufferPointer(start: text, count: count)[...]
+        if let preparation, preparation.prefix != .none, bytes.first == 0x20 {
+            bytes = bytes.dropFirst()
+        }
         return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -8,6 +8,29 @@ public enum TokenizerFolder {
         "tokenizer.model", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
     ]
 
+    /// The file that a tokenizer is made from: `path` itself, or of a folder `tokenizer.model`, or
+    /// `tokenizer.json` where that is not there.
+    public static func file(in path: String) -> String {
+        let manager = FileManager.default
+        var isFolder: ObjCBool = false
+        guard manager.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+            return path
+        }
+        let files = ["tokenizer.model", "tokenizer.json"].map {
+            URL(filePath: path).appending(path: $0).relativePath
+        }
+        return files.first { manager.fileExists(atPath: $0) } ?? files[0]
+    }
+
+    /// The files that belong to a `tokenizer.json` and lie beside it.
+    static func companions(of file: String) -> [(name: String, content: [UInt8])] {
+        let folder = URL(filePath: file).deletingLastPathComponent()
+        return ["tokenizer_config.json", "special_tokens_map.json"].compactMap { name in
+            FileManager.default.contents(atPath: folder.appending(path: name).path)
+                .map { (name, [UInt8]($0)) }
+        }
+    }
+
     /// Writes a tokenizer into a folder, which is made.
     ///
     /// Where the tokenizer came from a folder that has Hugging Face's files already, all of its

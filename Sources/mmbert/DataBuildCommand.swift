@@ -36,7 +36,7 @@ struct DataBuildCommand: ParsableCommand {
 
     @Option(parsing: .upToNextOption, help: "Files and folders with text; CODE=PATH names a code.")
     var input: [String]
-    @Option(help: "The tokenizer's folder or .model file.") var tokenizer: String
+    @Option(help: "The tokenizer's folder, .model or .json file.") var tokenizer: String
     @Option(help: "The folder to make.") var output: String
     @Option(help: "The longest sample, in ids.") var context = 1024
     @Option(help: "Documents kept out for evaluation: a share up to 0.25, or a count from 1 on.")

@@ -39,7 +39,7 @@ struct DataInspectCommand: ParsableCommand {
     @Flag(help: "Show all ids of these samples instead of text.")
     var ids = false
     @Option(help: "Characters shown of each sample.") var characters = 160
-    @Option(help: "The tokenizer's folder or .model file; otherwise the manifest's.")
+    @Option(help: "The tokenizer's folder, .model or .json file; otherwise the manifest's.")
     var tokenizer: String?
     @Option(help: "So many lines of the table of languages; 0 for all.") var limit = 20
     @Option(help: "By tokens, samples and bytes: largest first. By mean length: shortest first.")

@@ -24,7 +24,8 @@ struct DataVerifyCommand: ParsableCommand {
 
     @Argument(help: "A manifest, the folder it is in, or a folder with shards, also further below.")
     var path: String
-    @Option(help: "The tokenizer's folder or .model file; otherwise the manifest's vocabulary.")
+    @Option(
+        help: "The tokenizer's folder, .model or .json file; otherwise the manifest's vocabulary.")
     var tokenizer: String?
     @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
     @Flag(help: "Print the result as JSON on standard output.") var json = false

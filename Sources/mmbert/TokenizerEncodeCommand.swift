@@ -13,7 +13,7 @@ struct TokenizerEncodeCommand: ParsableCommand {
               echo "Guten Morgen" | mmbert tokenizer encode --tokenizer tokenizer --special
             """)
 
-    @Option(help: "The tokenizer's folder or .model file.") var tokenizer: String
+    @Option(help: "The tokenizer's folder, .model or .json file.") var tokenizer: String
     @Flag(help: "Put <bos> and <eos> around each line.") var special = false
     @Flag(help: "Print each line as a JSON object with ids and pieces.") var json = false
     @Argument(help: "A text file, plain, .gz or .zst; - for standard input.") var file = "-"

@@ -22,7 +22,7 @@ import Tokenization
         try write(training, to: run.path("model"))
         let folder = try ModelFolder(path: run.path("model"))
         #expect(folder.configuration == training.model.configuration)
-        #expect(try folder.tokenizer() == nil)
+        #expect(folder.tokenizer == nil)
         let model = try folder.load()
         for (loaded, original) in zip(model.parameters, training.model.parameters) {
             #expect(loaded.tensor.value.elements == original.tensor.value.elements)
@@ -118,7 +118,7 @@ import Tokenization
             try ModelFolder.write(
                 training.model, tokenizer: try HuggingFaceTokenizer(tokenizer), into: run.path)
             if vocabularySize == size {
-                #expect(try ModelFolder(path: run.path).tokenizer()?.vocabularySize == size)
+                #expect(try ModelFolder(path: run.path).tokenizer?.vocabularySize == size)
             } else {
                 let error = #expect(throws: InputError.self) {
                     _ = try ModelFolder(path: run.path)

@@ -26,6 +26,31 @@ import Testing
         #expect(mismatch(alone[0], vectors[6], relative: 0, absolute: 1e-5) == nil)
     }
 
+    @Test("Folders of others: tokenizer.json alone reads texts, one of another kind leaves ids")
+    func tokenizerJSON() throws {
+        let used = try UsedModel()
+        let (folder, model) = (used.folder, used.folder.path("theirs"))
+        try FileManager.default.copyItem(atPath: used.model, toPath: model)
+        try FileManager.default.removeItem(atPath: model + "/tokenizer.model")
+        func embed(_ input: String) throws -> RunningProgram.Ending {
+            try folder.write(input, to: "input")
+            return try Program.mmbert.run(
+                ["embed", "--model", model, "--input", "input"], in: folder.path)
+        }
+        let text = try embed("Ein Satz.\n")
+        #expect(text.exitCode == 0, "\(text.messages)")
+        let expected = try used.run("embed", input: "Ein Satz.\n")
+        #expect(text.output == expected.output)
+        let json = try String(contentsOfFile: model + "/tokenizer.json", encoding: .utf8)
+        try folder.write(
+            json.replacing("\"BPE\"", with: "\"Unigram\""), to: "theirs/tokenizer.json")
+        let ids = try embed("{\"input_ids\": [2, 300, 1]}\n")
+        #expect(ids.exitCode == 0, "\(ids.messages)")
+        let refused = try embed("Ein Satz.\n")
+        #expect(refused.exitCode == 2)
+        #expect(refused.messages.contains("tokenizer.json: model.type") && refused.output.isEmpty)
+    }
+
     @Test("JSON lines give texts and ids, and options shape the vectors")
     func jsonLines() throws {
         let used = try UsedModel()

@@ -147,7 +147,7 @@ public struct ShardBuilder: Sendable {
     private func options(of text: Text) -> BuildFolder.Options {
         BuildFolder.Options(
             context: configuration.context, heldOut: configuration.heldOut.description,
-            seed: configuration.seed, tokenizer: Checksum.xxh64.digest(of: tokenizer.modelBytes),
+            seed: configuration.seed, tokenizer: Checksum.xxh64.digest(of: tokenizer.bytes),
             languageField: text.field)
     }
 

@@ -12,7 +12,7 @@ public struct Recipe: Sendable, Equatable {
     public var seed: UInt64
     /// The encoder.
     public var model: ModelRecipe
-    /// Tokenizer: a folder with `tokenizer.model`, or that file itself.
+    /// Tokenizer: a folder with `tokenizer.model` or `tokenizer.json`, or such a file itself.
     public var tokenizer: String
     /// Arithmetic of the training step.
     public var precision: Precision

@@ -52,7 +52,7 @@ extension BytePairEncoder {
             guard length > 0 else { return false }
             if scalar == 0x20 { scalar = spaceSymbol }
             let entry = characters[scalar]
-            if entry.trieNode != 0, let symbol = userSymbol(text, at: index) {
+            if entry.trieNode != 0, let symbol = symbols.longest(in: text, at: index) {
                 endPart(at: index)
                 ids.append(symbol.id)
                 index = symbol.end
@@ -71,25 +71,6 @@ extension BytePairEncoder {
         }
         endPart(at: index)
         return true
-    }
-
-    /// The longest user-defined symbol that begins at `index`, and where it ends.
-    private func userSymbol(
-        _ text: UnsafeBufferPointer<UInt8>, at start: Int
-    ) -> (id: Int32, end: Int)? {
-        var node = UserSymbolTrie.root
-        var index = start
-        var found: (id: Int32, end: Int)?
-        while index < text.count {
-            let (scalar, length) = decodeScalar(text, at: index)
-            guard length > 0,
-                let next = symbols.child(of: node, scalar == 0x20 ? spaceSymbol : scalar)
-            else { break }
-            node = next
-            index += length
-            if let id = symbols.id(at: node) { found = (id, index) }
-        }
-        return found
     }
 
     /// Merges the best pair, leftmost on ties, until none is left, and appends the pieces.

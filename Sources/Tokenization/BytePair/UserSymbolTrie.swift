@@ -37,6 +37,26 @@ struct UserSymbolTrie {
         nodes[Int(node)].children.first { $0.scalar == scalar }?.node
     }
 
+    /// The longest symbol that begins at a place in a text, and where it ends.
+    ///
+    /// - Parameter space: the character that a space is taken for.
+    func longest(
+        in text: UnsafeBufferPointer<UInt8>, at start: Int, space: UInt32 = spaceSymbol
+    ) -> (id: Int32, end: Int)? {
+        var node = Self.root
+        var index = start
+        var found: (id: Int32, end: Int)?
+        while index < text.count {
+            let (scalar, length) = decodeScalar(text, at: index)
+            guard length > 0, let next = child(of: node, scalar == 0x20 ? space : scalar)
+            else { break }
+            node = next
+            index += length
+            if let id = id(at: node) { found = (id, index) }
+        }
+        return found
+    }
+
     /// The characters with which symbols begin, and the node each leads to.
     var firstCharacters: [(scalar: UInt32, node: Int32)] {
         nodes[Int(Self.root)].children

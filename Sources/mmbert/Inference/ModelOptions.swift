@@ -13,7 +13,7 @@ struct ModelOptions: ParsableArguments {
         var precision: Precision? { Precision(rawValue: rawValue) }
     }
 
-    @Option(help: "The model's folder: config.json, model.safetensors, tokenizer.model.")
+    @Option(help: "The model's folder: config.json, model.safetensors, a tokenizer.")
     var model: String
     @Option(help: "Worker threads. (default: all cores)") var threads = Processor.usableCores
     @Option(

@@ -10,15 +10,19 @@ import Foundation
 /// `<bos>`, `<eos>`, `<pad>` or `<unk>` is a special token there and plain text here.
 public struct HuggingFaceTokenizer: Sendable {
     /// `tokenizer.model`, `tokenizer.json`, `tokenizer_config.json` and
-    /// `special_tokens_map.json` with their contents.
+    /// `special_tokens_map.json` with their contents; without `tokenizer.model` where there is none.
     public let files: [(name: String, content: [UInt8])]
 
-    /// Converts a tokenizer.
+    /// Converts a tokenizer. One that was made from `tokenizer.json` keeps the files it has.
     ///
     /// - Parameter maximumLength: `model_max_length`, in tokens.
     /// - Throws: `InputError` when the model is no byte-pair model or changes text before
     ///   encoding it, which these files cannot express.
     public init(_ tokenizer: Tokenizer, maximumLength: Int = 8192) throws {
+        guard tokenizer.huggingFaceFiles.isEmpty else {
+            files = tokenizer.huggingFaceFiles
+            return
+        }
         let model = tokenizer.model
         guard model.isBytePairModel, model.keepsTextAsItIs else {
             throw InputError(
@@ -37,7 +41,7 @@ public struct HuggingFaceTokenizer: Sendable {
             "tokenizer_class": "PreTrainedTokenizerFast",
         ]) { _, new in new }
         files = [
-            ("tokenizer.model", tokenizer.modelBytes),
+            ("tokenizer.model", tokenizer.bytes),
             ("tokenizer.json", Self.tokenizerJSON(model, special: tokenizer.special)),
             ("tokenizer_config.json", try Self.json(configuration)),
             ("special_tokens_map.json", try Self.json(special)),
