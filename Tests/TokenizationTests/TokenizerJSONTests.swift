@@ -97,7 +97,7 @@ import Tokenization
         let pieces = vocabulary.enumerated().map { "\($1): \($0 + 5)" }
         try folder.write(
             """
-            {"added_tokens": [\(added.joined(separator: ", "))], "model": {"type": "BPE",
+            {"added_tokens": [\(added.joined(separator: ", "))], "model": {"type": "BPE", "unk_token": "<unk>", "fuse_unk": true,
              "vocab": {\(pieces.joined(separator: ",\n"))}, "merges": ["e \u{301}"]},
              "normalizer": {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}}
             """, to: "tokenizer.json")
@@ -127,6 +127,9 @@ import Tokenization
         (#"["▁ku","mu"]"#, #"["▁то","те"],["▁ku","mu"]"#, "model.merges"),
         (#"["▁ku","mu"]"#, #"["mu","qq"]"#, "model.merges"),
         (#""model":"#, #""other":"#, "model"),
+        (#""fuse_unk":true,"byte_fallback":true"#, #""fuse_unk":false"#, "model.fuse_unk"),
+        (#""normalizer":{"#, #""normalizer":["x"],"other":{"#, "normalizer"),
+        (#"["▁ku","mu"]"#, #"["▁ku","mu"],["▁","▁"]"#, "model.merges"),
     ])
     func `another kind of tokenizer is refused by the key that says so`(
         old: String, new: String, key: String

@@ -89,7 +89,8 @@ extension SentencePieceModel {
                     "model.merges", expected: "pairs that join to a token",
                     found: "\"\(String(decoding: joined, as: UTF8.self))\"")
             }
-            if pieces[id].kind == .userDefined, last < 0 { pairs[id] += 1 }
+            // Pairs of these count only where they all come before the rest; see `checkRuns`.
+            if pieces[id].kind == .userDefined { pairs[id] = last < 0 ? pairs[id] + 1 : 0 }
             guard pieces[id].kind == .normal, isNormal(left[...]), isNormal(right[...]) else {
                 continue
             }

@@ -24,6 +24,7 @@ struct TokenizerJSON {
     private(set) var merges: [(left: [UInt8], right: [UInt8])] = []
     private(set) var hasByteFallback = false
     private(set) var unknownToken: [UInt8]?
+    private var fusesUnknown = false
     /// What becomes of text between added tokens before pairs are joined.
     private(set) var preparation = TextPreparation()
 
@@ -47,6 +48,11 @@ struct TokenizerJSON {
             }
         }
         guard hasModel else { throw unsupported("model", expected: "an object", found: "none") }
+        // SentencePiece makes one unknown token of neighbouring unknown characters.
+        guard hasByteFallback || fusesUnknown && unknownToken != nil else {
+            throw unsupported(
+                "model.fuse_unk", expected: "true, or byte_fallback", found: "neither")
+        }
         try readPreparation(steps["normalizer"] ?? [], steps["pre_tokenizer"] ?? [])
         try prepareAddedTokens()
     }
@@ -94,6 +100,7 @@ struct TokenizerJSON {
                 try reader.array { merges.append(try Self.merge(&$0)) }
             case "byte_fallback": hasByteFallback = try reader.boolean()
             case "unk_token": unknownToken = try reader.optional { try $0.string() }
+            case "fuse_unk": fusesUnknown = try reader.boolean()
             case "continuing_subword_prefix", "end_of_word_suffix":
                 let affix = try reader.optional { try $0.string() } ?? []
                 guard affix.isEmpty else {
@@ -136,7 +143,9 @@ struct TokenizerJSON {
         let value = try? JSONSerialization.jsonObject(
             with: Data(json), options: .fragmentsAllowed)
         func flatten(_ value: Any?) -> [[String: Any]] {
-            guard let step = value as? [String: Any] else { return [] }
+            if value is NSNull { return [] }
+            // What is no step is one of no type, which is refused.
+            guard let step = value as? [String: Any] else { return [[:]] }
             let inner = step["normalizers"] ?? step["pretokenizers"]
             return (inner as? [Any])?.flatMap(flatten) ?? [step]
         }
