@@ -40,6 +40,7 @@ func tests(_ module: String, _ dependencies: [Target.Dependency] = []) -> Target
 
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -54,6 +55,7 @@ let package = Package(
     products: libraries.map { .library(name: $0, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -95,7 +97,7 @@ let package = Package(
         // The bytes.
         unsafeRoom(
             "Formats", ["Diagnostics", "CLinux", "COpenSSL", "CXXHash", "CZlib", "CZstd", yams]),
-        unsafeRoom("Tokenization", ["Diagnostics", "CSentencePiece"]),
+        unsafeRoom("Tokenization", ["Diagnostics", "CSentencePiece", heap]),
         room("RemoteFiles", ["Diagnostics", "Formats"]),
         room("Preparation", ["Diagnostics", "Formats", "Tokenization", "Randomness"]),
         room(

@@ -16,7 +16,7 @@ public struct ModelFolder: Sendable {
     public var hasHead: Bool { weights.hasHead }
     /// The folder's tokenizer; nil if it has none, or one of a kind that is not read.
     public let tokenizer: Tokenizer?
-    /// Why a `tokenizer.json` is not read; nil if there is none, or it is.
+    /// Why a tokenizer is not read; nil if there is none, or it is.
     public let tokenizerProblem: InputError?
     private let weights: ModelWeights
 
@@ -43,7 +43,7 @@ public struct ModelFolder: Sendable {
         }
     }
 
-    /// A model whose `tokenizer.json` is of another kind is of use with token ids.
+    /// A model whose tokenizer is of another kind is of use with token ids.
     private static func tokenizer(
         in folder: String
     ) throws -> (tokenizer: Tokenizer?, problem: InputError?) {
@@ -51,7 +51,7 @@ public struct ModelFolder: Sendable {
         guard Folder.exists(file) else { return (nil, nil) }
         do {
             return (try Tokenizer(path: file), nil)
-        } catch let problem as InputError where file.hasSuffix(".json") {
+        } catch let problem as InputError {
             return (nil, problem)
         }
     }

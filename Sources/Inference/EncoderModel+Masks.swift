@@ -6,6 +6,9 @@ extension EncoderModel {
     /// The id that stands for a hidden token.
     public var maskTokenID: Int32 { tokenizer?.special.mask ?? Int32(configuration.maskTokenID) }
 
+    /// What stands for a hidden token in texts: `<mask>`, or what the folder's tokenizer has for it.
+    public var maskToken: String { tokenizer?.piece(maskTokenID) ?? "<mask>" }
+
     /// The likeliest tokens in the place of every `<mask>` of every text:
     /// `[texts][masks in the text]`.
     ///
@@ -95,7 +98,7 @@ extension EncoderModel {
         let isPiece = tokenizer.map { Int(entry.id) < $0.vocabularySize } ?? false
         return MaskPrediction.Candidate(
             id: entry.id,
-            token: isPiece ? tokenizer?.model.pieces[Int(entry.id)].text ?? "" : "\(entry.id)",
+            token: isPiece ? tokenizer?.piece(entry.id) ?? "" : "\(entry.id)",
             text: isPiece ? tokenizer?.decode([entry.id]) ?? "" : "\(entry.id)",
             probability: entry.probability)
     }

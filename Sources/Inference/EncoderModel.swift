@@ -25,7 +25,7 @@ public final class EncoderModel {
     /// The folder's tokenizer; nil if it has none that is read, and then only token ids can be
     /// given.
     public let tokenizer: Tokenizer?
-    /// Why the folder's `tokenizer.json` is not read; nil if it is, or there is none.
+    /// Why the folder's tokenizer is not read; nil if it is, or there is none.
     let tokenizerProblem: InputError?
     /// The vectors the folder was made for: as its files for sentence-transformers say, and the
     /// mean of all tokens without such files.

@@ -45,12 +45,14 @@ struct StageData {
         guard let data = FileManager.default.contents(atPath: path),
             Array(data) != tokenizer.bytes
         else { return }
-        let pieces = zip(tokenizer.model.pieces, try Tokenizer(path: path).model.pieces)
-        for (id, (piece, other)) in pieces.enumerated() where piece.utf8 != other.utf8 {
-            throw otherTokenizer(
-                manifest, expected: "has \"\(piece.text)\" as piece \(id)",
-                found: "has \"\(other.text)\"")
-        }
+        let other = try Tokenizer(path: path)
+        let places = zip(tokenizer.pieces, other.pieces).enumerated()
+        guard
+            let id = places.first(where: { $0.element.0 != $0.element.1 }).map({ Int32($0.offset) })
+        else { return }
+        throw otherTokenizer(
+            manifest, expected: "has \"\(tokenizer.piece(id))\" as piece \(id)",
+            found: "has \"\(other.piece(id))\"")
     }
 
     private static func otherTokenizer(

@@ -1,6 +1,7 @@
 import Diagnostics
 
-/// The ids with a meaning of their own, found in the vocabulary by their pieces.
+/// The ids with a meaning of their own, found in the vocabulary by their pieces: those named here in
+/// SentencePiece's vocabularies, `[PAD]` and others in byte-level ones.
 public struct SpecialTokens: Sendable, Equatable {
     /// `<pad>`, 0 in Gemma's vocabulary.
     public let padding: Int32
@@ -24,15 +25,43 @@ public struct SpecialTokens: Sendable, Equatable {
     /// - Parameter path: the model's name for messages.
     /// - Throws: `InputError` naming the piece that is missing.
     init(model: SentencePieceModel, path: String) throws {
-        let ids = try Self.pieces.map { piece in
-            guard let id = model.id(of: piece) else {
+        try self.init(
+            Self.pieces, in: model.pieces.map(\.utf8), path: path,
+            remedy: "Use Gemma's tokenizer.model, or train one with `mmbert tokenizer train`.")
+    }
+
+    /// Looks up those that a `tokenizer.json` puts around a text, and those that play a role by the
+    /// files beside it. Byte pairs with all of Gemma's pieces have these, as SentencePiece has them.
+    ///
+    /// - Throws: `InputError` naming the piece or role that is missing.
+    init(
+        _ json: TokenizerJSON, companions: [(name: String, content: [UInt8])],
+        pieces: [ArraySlice<UInt8>]
+    ) throws {
+        if case .sentencePiece = json.preparation, json.model == .bytePairs,
+            let gemma = try? Self(Self.pieces, in: pieces, path: json.path, remedy: "")
+        {
+            self = gemma
+            return
+        }
+        let roles = try SpecialTokenRoles(companions, beside: json.path)
+        let ends = try json.textEnds()
+        try self.init(
+            [roles.padding, ends.end, ends.begin, roles.unknown, roles.mask], in: pieces,
+            path: json.path, remedy: "Put the tokenizer's own special_tokens_map.json beside it.")
+    }
+
+    /// - Parameter names: padding, end, begin, unknown, mask.
+    private init(
+        _ names: [String], in pieces: [ArraySlice<UInt8>], path: String, remedy: String
+    ) throws {
+        let ids = try names.map { name in
+            guard let id = pieces.firstIndex(where: { $0.elementsEqual(name.utf8) }) else {
                 throw InputError(
-                    at: path, expected: "a vocabulary with \(Self.pieces.joined(separator: " "))",
-                    found: "no piece \(piece)",
-                    remedy: "Use Gemma's tokenizer.model, or train one with "
-                        + "`mmbert tokenizer train`.")
+                    at: path, expected: "a vocabulary with \(names.joined(separator: " "))",
+                    found: "no piece \(name)", remedy: remedy)
             }
-            return id
+            return Int32(id)
         }
         (padding, end, begin, unknown, mask) = (ids[0], ids[1], ids[2], ids[3], ids[4])
     }

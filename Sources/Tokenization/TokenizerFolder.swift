@@ -9,17 +9,23 @@ public enum TokenizerFolder {
     ]
 
     /// The file that a tokenizer is made from: `path` itself, or of a folder `tokenizer.model`, or
-    /// `tokenizer.json` where that is not there.
+    /// `tokenizer.json` where that is not there or Hugging Face's files name another token than
+    /// Gemma's as the first of a text.
     public static func file(in path: String) -> String {
         let manager = FileManager.default
         var isFolder: ObjCBool = false
         guard manager.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
             return path
         }
-        let files = ["tokenizer.model", "tokenizer.json"].map {
-            URL(filePath: path).appending(path: $0).relativePath
-        }
-        return files.first { manager.fileExists(atPath: $0) } ?? files[0]
+        let (model, json) = (file("tokenizer.model", in: path), file("tokenizer.json", in: path))
+        guard manager.fileExists(atPath: json) else { return model }
+        let roles = SpecialTokenRoles.tokens(companions(of: json))
+        let isGemmas = SpecialTokens.pieces[2] == roles["bos_token"] ?? SpecialTokens.pieces[2]
+        return isGemmas && manager.fileExists(atPath: model) ? model : json
+    }
+
+    private static func file(_ name: String, in folder: String) -> String {
+        URL(filePath: folder).appending(path: name).relativePath
     }
 
     /// The files that belong to a `tokenizer.json` and lie beside it.

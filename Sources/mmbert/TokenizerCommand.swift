@@ -7,7 +7,8 @@ struct TokenizerCommand: ParsableCommand {
         abstract: "Train a tokenizer; turn text into ids and back.",
         discussion: """
             Tokenizers are SentencePiece byte-pair models as Gemma's: Gemma 2's own \
-            tokenizer.model works as well as one trained here.
+            tokenizer.model works as well as one trained here. A tokenizer.json of such a model, \
+            or of a byte-level one as ModernBERT's, is read too.
             """,
         subcommands: [
             TokenizerTrainCommand.self, TokenizerEncodeCommand.self, TokenizerDecodeCommand.self,

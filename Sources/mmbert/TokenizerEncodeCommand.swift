@@ -14,7 +14,7 @@ struct TokenizerEncodeCommand: ParsableCommand {
             """)
 
     @Option(help: "The tokenizer's folder, .model or .json file.") var tokenizer: String
-    @Flag(help: "Put <bos> and <eos> around each line.") var special = false
+    @Flag(help: "Put the class token and the separator around each line.") var special = false
     @Flag(help: "Print each line as a JSON object with ids and pieces.") var json = false
     @Argument(help: "A text file, plain, .gz or .zst; - for standard input.") var file = "-"
 
@@ -36,7 +36,7 @@ struct TokenizerEncodeCommand: ParsableCommand {
             tokenizer.encode(line.bytes.span, appendingTo: &ids)
             if special { ids.append(tokenizer.special.end) }
             if json {
-                let pieces = ids.map { tokenizer.model.pieces[Int($0)].text }
+                let pieces = ids.map(tokenizer.piece)
                 try printJSON(Line(ids: ids, pieces: pieces))
             } else {
                 print(ids.map(String.init).joined(separator: " "))

@@ -31,7 +31,8 @@ import Tokenization
 
     @Test func `a vocabulary has Gemma's layout and encodes what it was trained on`() throws {
         let tokenizer = try Tokenizer(modelBytes: train(600, lines), path: "trained")
-        let pieces = tokenizer.model.pieces
+        let model = try #require(tokenizer.model)
+        let pieces = model.pieces
         #expect(pieces.count == 600)
         #expect(
             pieces.prefix(5).map(\.text) == ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>"])
@@ -41,7 +42,7 @@ import Tokenization
         let firstByte = 5 + symbols.count
         #expect(pieces[firstByte].text == "<0x00>")
         #expect(pieces[firstByte + 255].text == "<0xFF>")
-        #expect(tokenizer.model.hasByteFallback && tokenizer.model.keepsTextAsItIs)
+        #expect(model.hasByteFallback && model.keepsTextAsItIs)
         for line in lines.prefix(50) {
             let text = String(decoding: line, as: UTF8.self)
             let ids = tokenizer.encode(text)

@@ -24,10 +24,10 @@ def run(program, command, folder, lines, *options):
     return [json.loads(line) for line in output.splitlines()]
 
 
-def masked(line):
+def masked(line, mask):
     """The line with its middle word hidden, whitespace kept."""
     words = line.split(" ")
-    words[len(words) // 2] = "<mask>"
+    words[len(words) // 2] = mask
     return " ".join(words)
 
 
@@ -58,7 +58,8 @@ def main():
     usual = SentenceTransformer(options.model, device="cpu").encode(lines, convert_to_tensor=True)
     vectors = (ours - usual).abs().max().item()
 
-    short = [masked(line) for line in lines if len(line) < 400]
+    mask = AutoTokenizer.from_pretrained(options.model).mask_token
+    short = [masked(line, mask) for line in lines if len(line) < 400]
     answers = run(options.mmbert, "fill-mask", options.model, short, "--json")
     probabilities, words, masks = 0.0, 0, 0
     for answer, expected in zip(answers, fill(options.model, short), strict=True):

@@ -75,31 +75,8 @@ extension BytePairEncoder {
 
     /// Merges the best pair, leftmost on ties, until none is left, and appends the pieces.
     private func merge(_ part: Part, appendingTo ids: inout [Int32]) {
-        let (symbols, candidates) = (part.symbols, part.candidates)
-        var count = part.count
-        for index in 0..<(count - 1) {
-            candidates[index] = merges.merge(symbols[index], symbols[index + 1])
-        }
-        while count > 1 {
-            var best = 0
-            for index in 1..<max(1, count - 1) where candidates[index].rank < candidates[best].rank
-            {
-                best = index
-            }
-            let merge = candidates[best]
-            if merge.rank == .max { break }
-            symbols[best] = merge.piece
-            count -= 1
-            for index in (best + 1)..<max(best + 1, count) {
-                symbols[index] = symbols[index + 1]
-                candidates[index - 1] = candidates[index]
-            }
-            if best > 0 { candidates[best - 1] = merges.merge(symbols[best - 1], merge.piece) }
-            if best + 1 < count {
-                candidates[best] = merges.merge(merge.piece, symbols[best + 1])
-            }
-        }
-        for symbol in symbols[..<count] {
+        let count = merges.join(part.symbols, count: part.count, candidates: part.candidates)
+        for symbol in part.symbols[..<count] {
             if symbol < pieceCount {
                 ids.append(symbol)
             } else {

@@ -2,7 +2,7 @@
 /// of symbols to rank and piece, at most half full.
 struct MergeTable {
     /// The result of joining two symbols; `rank` orders merges, smallest first.
-    struct Merge {
+    struct Merge: Equatable {
         var rank: UInt32
         var piece: Int32
 

@@ -23,12 +23,12 @@ public struct HuggingFaceTokenizer: Sendable {
             files = tokenizer.huggingFaceFiles
             return
         }
-        let model = tokenizer.model
-        guard model.isBytePairModel, model.keepsTextAsItIs else {
+        guard let model = tokenizer.model, model.isBytePairModel, model.keepsTextAsItIs else {
             throw InputError(
                 at: "tokenizer.model",
                 expected: "a byte-pair model that keeps text as it is",
-                found: model.isBytePairModel ? "one that normalises text" : "another kind of model",
+                found: tokenizer.model?.isBytePairModel ?? false
+                    ? "one that normalises text" : "another kind of model",
                 remedy: "Use Gemma's tokenizer.model, or train one with `mmbert tokenizer train`.")
         }
         let special: [String: Any] = Self.specialTokenMap

@@ -78,6 +78,17 @@ struct JSONReader {
         return number
     }
 
+    /// Reads any number.
+    mutating func number() throws -> Double {
+        let start = skipSpace()
+        while position < text.count, isPartOfNumber(text[position]) { position += 1 }
+        guard let number = Double(String(decoding: text[start..<position], as: UTF8.self)) else {
+            position = start
+            throw failure("a number")
+        }
+        return number
+    }
+
     /// Reads `true` or `false`.
     mutating func boolean() throws -> Bool {
         let isTrue = next() == UInt8(ascii: "t")
@@ -104,6 +115,9 @@ struct JSONReader {
 
     /// Whether the next value is a string.
     mutating func isAtString() -> Bool { next() == quote }
+
+    /// Whether the next value is an array.
+    mutating func isAtArray() -> Bool { next() == UInt8(ascii: "[") }
 
     // MARK: Bytes
 

@@ -8,40 +8,13 @@ extension SentencePieceModel {
     ///
     /// - Throws: `InputError` naming what SentencePiece cannot do.
     init(_ json: TokenizerJSON) throws {
-        var pieces = try Self.texts(of: json)
+        var pieces = try json.pieces().map { Piece(utf8: $0[...]) }
         Self.setKinds(&pieces, json)
         var index = PieceIndex(capacity: pieces.count)
         for (id, piece) in pieces.enumerated() { index.insert(piece.utf8, symbol: Int32(id)) }
         try Self.setScores(&pieces, index, json)
         if json.hasByteFallback { Self.nameBytes(&pieces, index) }
         self.init(bytePairs: pieces, hasByteFallback: json.hasByteFallback)
-    }
-
-    /// The pieces' texts in the order of their ids, which must be 0, 1, 2, ….
-    private static func texts(of json: TokenizerJSON) throws -> [Piece] {
-        let added = json.addedTokens.map { ($0.content, $0.id) }
-        let count = (json.vocabulary + added).reduce(0) { max($0, $1.1 + 1) }
-        guard count <= json.vocabulary.count + added.count else {
-            throw json.unsupported(
-                "model.vocab", expected: "ids from 0 on without holes",
-                found: "\(count - 1) as the largest of \(json.vocabulary.count) tokens")
-        }
-        var pieces = [Piece?](repeating: nil, count: count)
-        for (text, id) in json.vocabulary + added {
-            guard id >= 0, pieces[id].map({ $0.utf8.elementsEqual(text) }) ?? true else {
-                throw json.unsupported(
-                    "model.vocab", expected: "one token for each id",
-                    found: "\"\(String(decoding: text, as: UTF8.self))\" with id \(id)")
-            }
-            pieces[id] = Piece(utf8: text[...], score: 0, kind: .normal)
-        }
-        return try pieces.enumerated().map { id, piece in
-            guard let piece else {
-                throw json.unsupported(
-                    "model.vocab", expected: "ids from 0 on without holes", found: "no id \(id)")
-            }
-            return piece
-        }
     }
 
     private static func setKinds(_ pieces: inout [Piece], _ json: TokenizerJSON) {

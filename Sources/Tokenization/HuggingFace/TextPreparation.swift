@@ -12,20 +12,15 @@ struct TextPreparation {
 
     /// Where a space is put in front.
     var prefix = Prefix.none
+    /// Whether a space is put in front of spaces, too.
+    var prefixesSpaces = false
     /// Whether no pair is joined across the front of a space.
     var splitsAtSpaces = false
     /// Added tokens, looked for in the text as it is.
-    var symbols = UserSymbolTrie()
-    /// Added tokens that the spaces before them belong to.
-    var takingSpaceBefore: Set<Int32> = []
-    /// Added tokens that the spaces behind them belong to.
-    var takingSpaceBehind: Set<Int32> = []
+    var addedTokens = AddedTokenScanner()
 
     /// Whether there is anything to do that joining pairs does not do by itself.
-    var isNeeded: Bool {
-        prefix != .none || splitsAtSpaces || !takingSpaceBefore.isEmpty
-            || !takingSpaceBehind.isEmpty
-    }
+    var isNeeded: Bool { prefix != .none || splitsAtSpaces || addedTokens.takesSpace }
 
     /// Calls `symbol` with the id of each added token and `segment` with each piece of text that
     /// pairs are joined in, from front to back.
@@ -33,30 +28,9 @@ struct TextPreparation {
         of text: UnsafeBufferPointer<UInt8>, symbol: (Int32) -> Void,
         segment: (UnsafeBufferPointer<UInt8>) -> Void
     ) {
-        var start = 0
-        var index = 0
-        func end(at end: Int) {
-            if start < end { forEachSegment(of: text, in: start..<end, segment) }
+        addedTokens.forEachPart(of: text, token: symbol) { range in
+            forEachSegment(of: text, in: range, segment)
         }
-        while index < text.count {
-            guard let found = symbols.longest(in: text, at: index, space: 0x20) else {
-                index += max(1, decodeScalar(text, at: index).length)
-                continue
-            }
-            var last = index
-            if takingSpaceBefore.contains(found.id) {
-                while last > start, isSpace(text[last - 1]) { last -= 1 }
-            }
-            end(at: last)
-            symbol(found.id)
-            index = found.end
-            // A token among the spaces that belong to this one is found all the same.
-            start = index
-            if takingSpaceBehind.contains(found.id) {
-                while start < text.count, isSpace(text[start]) { start += 1 }
-            }
-        }
-        end(at: text.count)
     }
 
     /// Cuts what lies between added tokens.
@@ -70,13 +44,9 @@ struct TextPreparation {
         var start = 0
         let isPrefixed =
             prefix == .everySegment || prefix == .firstSegment && range.lowerBound == 0
-        if isPrefixed, !startsSpace(text, at: 0) {
+        if isPrefixed, prefixesSpaces || !startsSpace(text, at: 0) {
             let first = cuts.removeFirst()
-            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: first + 1) { copy in
-                copy[0] = 0x20
-                for index in 0..<first { copy[index + 1] = text[index] }
-                segment(UnsafeBufferPointer(copy))
-            }
+            withSpace(before: UnsafeBufferPointer(rebasing: text[..<first]), segment)
             start = first
         }
         for end in cuts {
@@ -85,11 +55,20 @@ struct TextPreparation {
         }
     }
 
-    private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || 0x09..<0x0e ~= byte }
-
     /// Whether a space or U+2581 begins here.
     private func startsSpace(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
         text[index] == 0x20
             || text[index] == 0xe2 && text[index...].starts(with: [0xe2, 0x96, 0x81])
+    }
+}
+
+/// Calls `body` with a text and a space in front of it.
+func withSpace(
+    before text: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: text.count + 1) { copy in
+        copy[0] = 0x20
+        for index in text.indices { copy[index + 1] = text[index] }
+        body(UnsafeBufferPointer(copy))
     }
 }

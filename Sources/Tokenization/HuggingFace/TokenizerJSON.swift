@@ -1,9 +1,27 @@
 import Diagnostics
 import Foundation
 
-/// What a `tokenizer.json` of Hugging Face's tokenizers library says about a byte-pair tokenizer
-/// with SentencePiece's spaces, such as those of Gemma and mmBERT.
+/// What a `tokenizer.json` of Hugging Face's tokenizers library says: about a byte-pair tokenizer, one
+/// with SentencePiece's spaces, such as those of Gemma and mmBERT, or one of bytes, such as
+/// ModernBERT's; or about a unigram model with such spaces.
 struct TokenizerJSON {
+    /// What becomes of text before pieces are found in it.
+    enum Preparation {
+        case sentencePiece(TextPreparation)
+        case bytes(ByteLevelCodec.Preparation)
+    }
+
+    /// How pieces are found in text.
+    enum Model: String {
+        /// Pairs are joined in the order of the file.
+        case bytePairs = "BPE"
+        /// The likeliest pieces are taken, by the logarithms of their probabilities.
+        case unigram = "Unigram"
+    }
+
+    /// A normalizer, pre-tokenizer or post-processor, by its keys.
+    typealias Step = [String: Any]
+
     /// A token that is looked for in the text before anything is merged.
     struct AddedToken {
         var id = -1
@@ -18,15 +36,21 @@ struct TokenizerJSON {
     /// Where the file is, for messages.
     let path: String
     private(set) var addedTokens: [AddedToken] = []
+    private(set) var model = Model.bytePairs
     /// The vocabulary: a token's text and its id.
     private(set) var vocabulary: [(text: [UInt8], id: Int)] = []
     /// Pairs that are joined, the first before all others.
     private(set) var merges: [(left: [UInt8], right: [UInt8])] = []
+    /// The logarithm of each token's probability, in the vocabulary's order; unigram models only.
+    private(set) var scores: [Double] = []
+    /// The id of what is not in a unigram model's vocabulary.
+    private(set) var unknownID: Int?
     private(set) var hasByteFallback = false
     private(set) var unknownToken: [UInt8]?
-    private var fusesUnknown = false
-    /// What becomes of text between added tokens before pairs are joined.
-    private(set) var preparation = TextPreparation()
+    private(set) var fusesUnknown = false
+    private(set) var preparation = Preparation.sentencePiece(TextPreparation())
+    /// What is put around a text's ids.
+    private(set) var postProcessors: [Step] = []
 
     /// Reads the content of a file.
     ///
@@ -35,12 +59,15 @@ struct TokenizerJSON {
     init(_ text: [UInt8], path: String) throws {
         self.path = path
         var reader = JSONReader(text, path: path)
-        var steps: [String: [[String: Any]]] = [:]
+        var normalizers: [Step] = []
+        var preTokenizers: [Step] = []
         var hasModel = false
         try reader.object { reader, key in
             switch key {
             case "added_tokens": try reader.array { try readAddedToken(&$0) }
-            case "normalizer", "pre_tokenizer": steps[key] = try Self.steps(reader.skip())
+            case "normalizer": normalizers = try Self.steps(reader.skip())
+            case "pre_tokenizer": preTokenizers = try Self.steps(reader.skip())
+            case "post_processor": postProcessors = try Self.steps(reader.skip())
             case "model":
                 hasModel = true
                 try readModel(&reader)
@@ -48,13 +75,15 @@ struct TokenizerJSON {
             }
         }
         guard hasModel else { throw unsupported("model", expected: "an object", found: "none") }
-        // SentencePiece makes one unknown token of neighbouring unknown characters.
-        guard hasByteFallback || fusesUnknown && unknownToken != nil else {
+        guard scores.count == (model == .unigram ? vocabulary.count : 0) else {
             throw unsupported(
-                "model.fuse_unk", expected: "true, or byte_fallback", found: "neither")
+                "model.vocab", expected: "scores in a unigram model, and in no other",
+                found: "\(scores.count) scores of \(vocabulary.count) tokens")
         }
-        try readPreparation(steps["normalizer"] ?? [], steps["pre_tokenizer"] ?? [])
-        try prepareAddedTokens()
+        preparation =
+            preTokenizers.contains { $0.type == "ByteLevel" }
+            ? .bytes(try byteLevelPreparation(normalizers, preTokenizers))
+            : .sentencePiece(try sentencePiecePreparation(normalizers, preTokenizers))
     }
 
     /// Pieces that are not looked for in text: written out, they are plain text.
@@ -64,8 +93,37 @@ struct TokenizerJSON {
     func unsupported(_ key: String, expected: String, found: String) -> InputError {
         InputError(
             at: "\(path): \(key)", expected: expected, found: found,
-            remedy: "Byte-pair tokenizers with SentencePiece's spaces are read, such as those of "
-                + "Gemma and mmBERT. Make token ids with the model's own tokenizer.")
+            remedy:
+                "Read are byte pairs of bytes, as in ModernBERT, and byte pairs or unigrams with "
+                + "SentencePiece's spaces, as in mmBERT. Make token ids with the model's own "
+                + "tokenizer.")
+    }
+
+    /// The pieces in the order of their ids, which must be 0, 1, 2, ….
+    func pieces() throws -> [[UInt8]] {
+        let entries = vocabulary + addedTokens.map { ($0.content, $0.id) }
+        let count = entries.reduce(0) { max($0, $1.1 + 1) }
+        guard count <= entries.count else {
+            throw unsupported(
+                "model.vocab", expected: "ids from 0 on without holes",
+                found: "\(count - 1) as the largest of \(vocabulary.count) tokens")
+        }
+        var pieces = [[UInt8]?](repeating: nil, count: count)
+        for (text, id) in entries {
+            guard id >= 0, pieces[id].map({ $0 == text }) ?? true else {
+                throw unsupported(
+                    "model.vocab", expected: "one token for each id",
+                    found: "\"\(String(decoding: text, as: UTF8.self))\" with id \(id)")
+            }
+            pieces[id] = text
+        }
+        return try pieces.enumerated().map { id, piece in
+            guard let piece else {
+                throw unsupported(
+                    "model.vocab", expected: "ids from 0 on without holes", found: "no id \(id)")
+            }
+            return piece
+        }
     }
 
     // MARK: Parts
@@ -91,11 +149,19 @@ struct TokenizerJSON {
             switch key {
             case "type":
                 let type = String(decoding: try reader.string(), as: UTF8.self)
-                guard type == "BPE" else {
-                    throw unsupported("model.type", expected: "BPE", found: type)
+                guard let known = Model(rawValue: type) else {
+                    throw unsupported("model.type", expected: "BPE or Unigram", found: type)
+                }
+                model = known
+            case "vocab" where reader.isAtArray():
+                try reader.array { reader in
+                    let (text, score) = try Self.scoredToken(&reader)
+                    vocabulary.append((text, vocabulary.count))
+                    scores.append(score)
                 }
             case "vocab":
                 try reader.table { vocabulary.append(($1, try Self.id(&$0))) }
+            case "unk_id": unknownID = try reader.optional { try Self.id(&$0) }
             case "merges":
                 try reader.array { merges.append(try Self.merge(&$0)) }
             case "byte_fallback": hasByteFallback = try reader.boolean()
@@ -123,6 +189,21 @@ struct TokenizerJSON {
         return id
     }
 
+    /// A token and the logarithm of its probability.
+    private static func scoredToken(
+        _ reader: inout JSONReader
+    ) throws -> (text: [UInt8], score: Double) {
+        var text: [UInt8]?
+        var score: Double?
+        try reader.array { reader in
+            if text == nil { text = try reader.string() } else { score = try reader.number() }
+        }
+        guard let text, let score else {
+            throw reader.failure("a token and its score before this")
+        }
+        return (text, score)
+    }
+
     /// A pair of strings, or one string with a space between them as older files have it.
     private static func merge(
         _ reader: inout JSONReader
@@ -138,84 +219,22 @@ struct TokenizerJSON {
         return (halves[0], halves[1])
     }
 
-    /// The steps of a normalizer or pre-tokenizer, with those of a sequence one by one.
-    private static func steps(_ json: ArraySlice<UInt8>) -> [[String: Any]] {
+    /// The steps of a normalizer, pre-tokenizer or post-processor, with those of a sequence one by one.
+    private static func steps(_ json: ArraySlice<UInt8>) -> [Step] {
         let value = try? JSONSerialization.jsonObject(
             with: Data(json), options: .fragmentsAllowed)
-        func flatten(_ value: Any?) -> [[String: Any]] {
+        func flatten(_ value: Any?) -> [Step] {
             if value is NSNull { return [] }
             // What is no step is one of no type, which is refused.
-            guard let step = value as? [String: Any] else { return [[:]] }
-            let inner = step["normalizers"] ?? step["pretokenizers"]
+            guard let step = value as? Step else { return [[:]] }
+            let inner = step["normalizers"] ?? step["pretokenizers"] ?? step["processors"]
             return (inner as? [Any])?.flatMap(flatten) ?? [step]
         }
         return flatten(value)
     }
+}
 
-    private mutating func readPreparation(
-        _ normalizers: [[String: Any]], _ preTokenizers: [[String: Any]]
-    ) throws {
-        func pattern(_ step: [String: Any]) -> String? {
-            (step["pattern"] as? [String: Any])?["String"] as? String
-        }
-        func type(_ step: [String: Any]) -> String { step["type"] as? String ?? "no type" }
-        var replacesSpaces = false
-        for step in normalizers {
-            guard type(step) == "Replace", pattern(step) == " ", step["content"] as? String == "▁"
-            else {
-                throw unsupported(
-                    "normalizer", expected: "spaces replaced by U+2581 and nothing else",
-                    found: type(step))
-            }
-            replacesSpaces = true
-        }
-        for step in preTokenizers {
-            switch type(step) {
-            // No space is left where this could split.
-            case "Split" where pattern(step) == " " && replacesSpaces: continue
-            case "Metaspace" where step["replacement"] as? String == "▁":
-                replacesSpaces = true
-                let scheme = step["prepend_scheme"] as? String
-                let adds = step["add_prefix_space"] as? Bool ?? true
-                preparation.prefix =
-                    switch scheme ?? (adds ? "always" : "never") {
-                    case "never": .none
-                    case "first": .firstSegment
-                    default: .everySegment
-                    }
-                preparation.splitsAtSpaces = step["split"] as? Bool ?? true
-            default:
-                throw unsupported(
-                    "pre_tokenizer", expected: "Metaspace, a split at spaces, or none",
-                    found: type(step))
-            }
-        }
-        guard replacesSpaces else {
-            throw unsupported(
-                "normalizer", expected: "spaces replaced by U+2581", found: "spaces that stay")
-        }
-    }
-
-    private mutating func prepareAddedTokens() throws {
-        for token in addedTokens where !Self.control.contains(token.content) {
-            let text = String(decoding: token.content, as: UTF8.self)
-            guard !token.isWholeWord, !text.contains(" ") else {
-                throw unsupported(
-                    "added_tokens", expected: "tokens that are found anywhere, without a space",
-                    found: "\"\(text)\"")
-            }
-            if token.takesSpaceBefore { preparation.takingSpaceBefore.insert(Int32(token.id)) }
-            if token.takesSpaceBehind { preparation.takingSpaceBehind.insert(Int32(token.id)) }
-            guard token.isNormalized, text.unicodeScalars.contains("\u{2581}") else {
-                preparation.symbols.insert(scalars(of: token.content), id: Int32(token.id))
-                continue
-            }
-            // Found among spaces, as pieces are joined; what is around it is not cut anew.
-            guard preparation.prefix == .none, !preparation.splitsAtSpaces else {
-                throw unsupported(
-                    "added_tokens", expected: "no runs of U+2581 beside spaces put in front",
-                    found: "\"\(text)\"")
-            }
-        }
-    }
+extension TokenizerJSON.Step {
+    /// The step's kind, by the tokenizers library's name.
+    var type: String { self["type"] as? String ?? "no type" }
 }

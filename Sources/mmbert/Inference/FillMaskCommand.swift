@@ -15,7 +15,8 @@ struct FillMaskCommand: ParsableCommand {
               mmbert fill-mask --model runs/mine/model --text "Paris is the <mask> of France."
               mmbert fill-mask --model runs/mine/model --input masked.txt --top 3 --json
 
-            In the table, ▁ stands for a space in front of the word.
+            The mask is written as the model's tokenizer has it: <mask>, or [MASK] in ModernBERT's. In \
+            the table, ▁ or Ġ stands for a space in front of the word.
             """)
 
     @OptionGroup var model: ModelOptions
@@ -66,11 +67,11 @@ struct FillMaskCommand: ParsableCommand {
         for (line, sequence) in zip(lines, sequences)
         where !sequence.ids.contains(encoder.maskTokenID) {
             throw InputError(
-                at: line.location, expected: "<mask> in the text",
+                at: line.location, expected: "\(encoder.maskToken) in the text",
                 found: sequence.isCut
                     ? "none in the first \(encoder.maximumLength) tokens"
                     : "“\(line.fields.text ?? "ids")”",
-                remedy: "Put <mask> where a word is to be filled in.")
+                remedy: "Put \(encoder.maskToken) where a word is to be filled in.")
         }
         tellCuts(sequences.count { $0.isCut }, of: encoder)
         for (line, masks) in zip(lines, try encoder.fillMasks(in: sequences, top: top)) {

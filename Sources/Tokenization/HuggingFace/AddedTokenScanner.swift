@@ -1,0 +1,72 @@
+/// Finds added tokens in text, as Hugging Face's tokenizers library does: from front to back, the
+/// longest that begins at a place.
+struct AddedTokenScanner {
+    private var symbols = UserSymbolTrie()
+    private var takingSpaceBefore: Set<Int32> = []
+    private var takingSpaceBehind: Set<Int32> = []
+    private(set) var isEmpty = true
+
+    /// Whether white space belongs to some of the tokens beside it.
+    var takesSpace: Bool { !takingSpaceBefore.isEmpty || !takingSpaceBehind.isEmpty }
+
+    /// Looks for a token from now on.
+    ///
+    /// - Parameter content: the token's text, where it is not the token's own.
+    mutating func insert(_ token: TokenizerJSON.AddedToken, content: [UInt8]? = nil) {
+        let id = Int32(token.id)
+        symbols.insert(scalars(of: content ?? token.content), id: id)
+        if token.takesSpaceBefore { takingSpaceBefore.insert(id) }
+        if token.takesSpaceBehind { takingSpaceBehind.insert(id) }
+        isEmpty = false
+    }
+
+    /// Calls `token` with the id of each added token and `between` with the place of all other
+    /// text, none of it empty, from front to back.
+    func forEachPart(
+        of text: UnsafeBufferPointer<UInt8>, token: (Int32) -> Void, between: (Range<Int>) -> Void
+    ) {
+        var start = 0
+        var index = 0
+        func end(at end: Int) {
+            if start < end { between(start..<end) }
+        }
+        while !isEmpty, index < text.count {
+            guard let found = symbols.longest(in: text, at: index, space: 0x20) else {
+                index += max(1, decodeScalar(text, at: index).length)
+                continue
+            }
+            end(
+                at: takingSpaceBefore.contains(found.id)
+                    ? startOfSpace(in: text, before: index, from: start) : index)
+            token(found.id)
+            index = found.end
+            // A token among the spaces that belong to this one is found all the same.
+            start = index
+            if takingSpaceBehind.contains(found.id) {
+                while let end = endOfSpace(in: text, at: start) { start = end }
+            }
+        }
+        end(at: text.count)
+    }
+
+    /// Where the white space begins that ends before `end`.
+    private func startOfSpace(
+        in text: UnsafeBufferPointer<UInt8>, before end: Int, from first: Int
+    ) -> Int {
+        var start = end
+        while start > first {
+            var previous = start - 1
+            while previous > first, text[previous] & 0xc0 == 0x80 { previous -= 1 }
+            guard endOfSpace(in: text, at: previous) == start else { break }
+            start = previous
+        }
+        return start
+    }
+
+    /// Where the character ends that begins at a place; nil if it is no white space.
+    private func endOfSpace(in text: UnsafeBufferPointer<UInt8>, at index: Int) -> Int? {
+        guard index < text.count else { return nil }
+        let (scalar, length) = decodeScalar(text, at: index)
+        return length > 0 && CharacterClass(of: scalar) == .space ? index + length : nil
+    }
+}

@@ -1,0 +1,98 @@
+import CSentencePiece
+import Diagnostics
+
+/// SentencePiece, with our own encoder where the model allows it.
+final class SentencePieceCodec: TokenCodec, @unchecked Sendable {
+    /// Loaded once and then only read; SentencePiece's const methods are safe across threads.
+    private let processor: OpaquePointer
+    /// The faster way to the same ids, where the model allows it.
+    private let fastEncoder: BytePairEncoder?
+    /// How text is cut before pairs are joined, where a `tokenizer.json` says something of it.
+    private let preparation: TextPreparation?
+    /// Ids that give no text.
+    private let silent: Set<Int32>
+
+    /// - Parameters:
+    ///   - bytes: the content of a `.model` file, which says the same as `model`.
+    ///   - path: the file's name for messages.
+    /// - Throws: `InputError` when SentencePiece does not load it.
+    init(
+        _ model: SentencePieceModel, bytes: [UInt8], special: SpecialTokens,
+        preparation: TextPreparation? = nil, path: String
+    ) throws {
+        var loaded: OpaquePointer?
+        let problem = takeMessage(csp_load(bytes, bytes.count, &loaded))
+        guard let loaded, problem == nil else {
+            throw InputError(
+                at: path, expected: "a SentencePiece model",
+                found: problem ?? "nothing",
+                remedy: "Copy the file again, or train one with `mmbert tokenizer train`.")
+        }
+        processor = loaded
+        fastEncoder = BytePairEncoder(model)
+        self.preparation = preparation
+        silent = [special.padding, special.begin, special.end]
+    }
+
+    deinit {
+        csp_free(processor)
+    }
+
+    func encode(_ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]) {
+        guard let preparation else { return encodeAsItIs(utf8, appendingTo: &ids) }
+        preparation.forEachPart(of: utf8) { id in
+            ids.append(id)
+        } segment: { text in
+            encodeAsItIs(text, appendingTo: &ids)
+        }
+    }
+
+    private func encodeAsItIs(
+        _ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]
+    ) {
+        let countBefore = ids.count
+        if let fastEncoder,
+            fastEncoder.encode(
+                utf8, appendingTo: &ids, encodeLongPart: encodeWithLibrary(_:appendingTo:))
+        {
+            return
+        }
+        ids.removeLast(ids.count - countBefore)
+        encodeWithLibrary(utf8, appendingTo: &ids)
+    }
+
+    /// The ids as the library itself gives them.
+    func encodeWithLibrary(
+        _ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]
+    ) {
+        var found: UnsafeMutablePointer<Int32>?
+        var count = 0
+        let problem = takeMessage(
+            csp_encode(processor, utf8.baseAddress, utf8.count, &found, &count))
+        precondition(problem == nil, "Tokenizer.encode: \(problem ?? "") in \(utf8.count) bytes")
+        ids.append(contentsOf: UnsafeBufferPointer(start: found, count: count))
+        csp_release(found)
+    }
+
+    func decode(_ ids: [Int32]) -> [UInt8] {
+        let ids = ids.filter { !silent.contains($0) }
+        var text: UnsafeMutablePointer<CChar>?
+        var count = 0
+        let problem = takeMessage(csp_decode(processor, ids, ids.count, &text, &count))
+        precondition(problem == nil, "Tokenizer.decode: \(problem ?? "") in \(ids.count) ids")
+        defer { csp_release(text) }
+        var bytes = UnsafeRawBufferPointer(start: text, count: count)[...]
+        // A space that encoding put in front.
+        if let preparation, preparation.prefix != .none, bytes.first == 0x20 {
+            bytes = bytes.dropFirst()
+        }
+        return Array(bytes)
+    }
+}
+
+/// A message handed out by the C functions as a string; releases it.
+func takeMessage(_ message: UnsafeMutablePointer<CChar>?) -> String? {
+    guard let message else { return nil }
+    defer { csp_release(message) }
+    return String(cString: message)
+}
