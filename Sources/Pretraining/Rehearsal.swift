@@ -42,8 +42,10 @@ public struct Rehearsal {
             \(shortCount(setup.tokensLeft(stage: 0, done: 0))) tokens, \
             \(shortCount(setup.configuration.parameterCount)) parameters in \(setup.precision)
             """)
+        let spare = setup.configuration.vocabularySize - setup.tokenizer.vocabularySize
         note(
-            "tokenizer: \(setup.tokenizer.vocabularySize) pieces, as the model and the shards have")
+            "tokenizer: \(setup.tokenizer.vocabularySize) pieces, as the shards have and the model"
+                + (spare > 0 ? ", which has \(spare) rows more" : ""))
         let folder = RunFolder(path: options.runFolder ?? "runs/\(recipe.name)")
         let start = try lookAt(folder, setup)
         note(try setup.checkDiskSpace(at: folder.nearestExisting))

@@ -42,7 +42,7 @@ struct RunSetup {
         configuration = recipe.model.configuration
         tokenizerFiles = try HuggingFaceTokenizer(
             tokenizer, maximumLength: configuration.maximumPositions)
-        try ModelFolder.check(tokenizer, from: recipe.tokenizer, fits: configuration)
+        try checkVocabulary()
         try checkSpecialTokens()
         for data in data { try data.check(tokenizer: tokenizer) }
         _ = try catalogue()
@@ -60,22 +60,37 @@ struct RunSetup {
         return data.flatMap(\.sources).filter { seen.insert($0.place).inserted }
     }
 
+    /// Every piece has a row of the token table. A model that others made may have more rows, so
+    /// that their number is a round one.
+    private func checkVocabulary() throws {
+        if recipe.model.initializeFrom != nil,
+            tokenizer.vocabularySize < configuration.vocabularySize
+        {
+            return
+        }
+        try ModelFolder.check(tokenizer, from: recipe.tokenizer, fits: configuration)
+    }
+
     /// The ids in `config.json` are the tokenizer's.
     private func checkSpecialTokens() throws {
-        let pairs = [
-            ("pad", configuration.padTokenID, tokenizer.special.padding),
-            ("eos", configuration.eosTokenID, tokenizer.special.end),
-            ("bos", configuration.bosTokenID, tokenizer.special.begin),
-            ("unk", configuration.unknownTokenID, tokenizer.special.unknown),
-            ("mask", configuration.maskTokenID, tokenizer.special.mask),
-        ]
-        for (name, expected, found) in pairs where expected != Int(found) {
-            throw InputError(
-                at: recipe.tokenizer, expected: "<\(name)> with the model's id \(expected)",
-                found: "id \(found)",
-                remedy: "Set model.special_tokens.\(name) to the tokenizer's id, or name the "
-                    + "model's own tokenizer.")
-        }
+        let special = tokenizer.special
+        let ids = [
+            ("pad", configuration.padTokenID, special.padding),
+            ("eos", configuration.eosTokenID, special.end),
+            ("bos", configuration.bosTokenID, special.begin),
+            ("unknown", configuration.unknownTokenID, special.unknown),
+            ("mask", configuration.maskTokenID, special.mask),
+        ].filter { $0.1 != Int($0.2) }
+        guard !ids.isEmpty else { return }
+        let found = ids.map { "\($0.0): \($0.2)" }.joined(separator: ", ")
+        throw InputError(
+            at: recipe.tokenizer,
+            expected: "the model's special tokens, "
+                + ids.map { "\($0.0): \($0.1)" }.joined(separator: ", "),
+            found: found,
+            remedy:
+                "Write special_tokens: {\(found)} under model, or name the model's own tokenizer."
+        )
     }
 
     /// The model before the first step: random, or as a folder has it.

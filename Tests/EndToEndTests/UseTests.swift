@@ -51,44 +51,6 @@ import Testing
         #expect(refused.messages.contains("tokenizer.json: model.type") && refused.output.isEmpty)
     }
 
-    @Test("A byte-level tokenizer's own mask is filled, its own tokens go around texts")
-    func byteLevelTokenizer() throws {
-        let used = try UsedModel()
-        let (folder, model) = (used.folder, used.folder.path("english"))
-        try FileManager.default.copyItem(atPath: used.model, toPath: model)
-        try FileManager.default.removeItem(atPath: model + "/tokenizer.model")
-        try FileManager.default.removeItem(atPath: model + "/tokenizer_config.json")
-        try folder.write(
-            Fixtures.bytes("Tokenization/byte-level.json"), to: "english/tokenizer.json")
-        try folder.write(
-            #"{"pad_token": "[PAD]", "unk_token": "[UNK]", "mask_token": "[MASK]"}"#,
-            to: "english/special_tokens_map.json")
-        func fill(_ text: String) throws -> RunningProgram.Ending {
-            try Program.mmbert.run(
-                ["fill-mask", "--model", model, "--json", "--text", text], in: folder.path)
-        }
-        let filled = try fill("the [MASK] house")
-        #expect(filled.exitCode == 0, "\(filled.messages)")
-        #expect(filled.output.contains(#""masks":[{"#))
-        let refused = try fill("the <mask> house")
-        #expect(refused.exitCode == 2)
-        #expect(refused.messages.contains("expected [MASK] in the text"))
-        // The same ids, given as ids.
-        try folder.write("the house\n", to: "text")
-        let encoded = try Program.mmbert.run(
-            ["tokenizer", "encode", "--tokenizer", model, "--special", "text"], in: folder.path)
-        let ids = encoded.output.split(whereSeparator: \.isWhitespace).joined(separator: ", ")
-        #expect(ids.hasPrefix("608, ") && ids.hasSuffix(", 609"), "\(encoded.messages)")
-        try folder.write("{\"input_ids\": [\(ids)]}\n", to: "ids.jsonl")
-        func embed(_ file: String) throws -> RunningProgram.Ending {
-            try Program.mmbert.run(
-                ["embed", "--model", model, "--input", file], in: folder.path)
-        }
-        let vectors = try embed("text")
-        #expect(vectors.exitCode == 0, "\(vectors.messages)")
-        #expect(try vectors.output == embed("ids.jsonl").output)
-    }
-
     @Test("JSON lines give texts and ids, and options shape the vectors")
     func jsonLines() throws {
         let used = try UsedModel()

@@ -60,6 +60,7 @@ import Tokenization
                 + #"{"type":"ByteLevel"}]},"other":{"#, "pre_tokenizer"
         ),
         (#""byte_fallback":false"#, #""byte_fallback":true"#, "model.byte_fallback"),
+        (#""dropout":null"#, #""dropout":0.1"#, "model.dropout"),
         (#""ignore_merges":false"#, #""ignore_merges":true"#, "model.ignore_merges"),
         (#""Ġ":"#, #""ĠĠĠĠĠ":"#, "model.vocab"),
         (#""<|padding|>":1"#, #""<|padding|>":2"#, "model.vocab"),

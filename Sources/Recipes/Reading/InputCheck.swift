@@ -98,7 +98,8 @@ struct InputCheck {
         }
     }
 
-    /// Opens a manifest once, and checks that it was made for the model's vocabulary.
+    /// Opens a manifest once, and checks that it was made for the model's vocabulary. A model that
+    /// others made may have rows that no token uses.
     private func manifest(
         _ path: String, at value: RecipeValue, _ manifests: inout [String: DataManifest]
     ) throws -> DataManifest {
@@ -106,7 +107,8 @@ struct InputCheck {
         try requireFile(path, "a manifest", at: value)
         let manifest = try DataManifest(contentsOf: path, checkingFolders: needsData)
         let vocabulary = recipe.model.configuration.vocabularySize
-        guard manifest.vocabulary == vocabulary else {
+        let hasSpareRows = recipe.model.initializeFrom != nil && manifest.vocabulary < vocabulary
+        guard hasSpareRows || manifest.vocabulary == vocabulary else {
             throw (source.value(at: ["model", "vocabulary"]) ?? place(["model"])).error(
                 expected: "the vocabulary of \(manifest.vocabulary) that \(path) was made with",
                 found: "\(vocabulary)",

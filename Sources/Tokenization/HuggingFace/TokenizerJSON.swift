@@ -174,6 +174,11 @@ struct TokenizerJSON {
                         "model.\(key)", expected: "none",
                         found: String(decoding: affix, as: UTF8.self))
                 }
+            case "dropout":
+                let rate = try reader.optional { try $0.number() } ?? 0
+                guard rate == 0 else {
+                    throw unsupported("model.\(key)", expected: "none", found: "\(rate)")
+                }
             case "ignore_merges":
                 guard try !reader.boolean() else {
                     throw unsupported("model.\(key)", expected: "false", found: "true")
