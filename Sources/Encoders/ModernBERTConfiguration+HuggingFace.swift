@@ -13,12 +13,27 @@ extension ModernBERTConfiguration {
     ///   for what this encoder does not do: other activations, biases, untied decoders, scaled
     ///   rotary positions. It names the key.
     public init(contentsOfHuggingFaceFile path: String) throws {
+        try self.init(huggingFaceJSON: Self.contents(of: path), path: path)
+    }
+
+    private static func contents(of path: String) throws -> Data {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw InputError(
                 at: path, expected: "a model configuration", found: "no readable file",
                 remedy: "Name a folder that holds a Hugging Face config.json.")
         }
-        try self.init(huggingFaceJSON: data, path: path)
+        return data
+    }
+
+    /// Whether a Hugging Face `config.json` names the ids of the unknown and of the mask, which
+    /// transformers does not write for ModernBERT.
+    ///
+    /// - Throws: `InputError`, as `init(contentsOfHuggingFaceFile:)`.
+    public static func namedTokenIDs(
+        inHuggingFaceFile path: String
+    ) throws -> (unknown: Bool, mask: Bool) {
+        let fields = try HuggingFaceFields(json: contents(of: path), path: path)
+        return (fields.unknownTokenID != nil, fields.maskTokenID != nil)
     }
 
     /// Reads the text of a Hugging Face `config.json`; `path` is for error messages.

@@ -39,7 +39,7 @@ struct RunSetup {
         heldOut = try Self.heldOutSources(recipe)
         let isRemote = (data.flatMap(\.sources) + heldOut).contains(where: \.isRemote)
         cache = isRemote ? try ShardCache(recipe.cache.configuration, notify: notify) : nil
-        configuration = recipe.model.configuration
+        configuration = try Self.configuration(of: recipe.model, tokenizer.special)
         tokenizerFiles = try HuggingFaceTokenizer(
             tokenizer, maximumLength: configuration.maximumPositions)
         try checkVocabulary()
@@ -58,6 +58,20 @@ struct RunSetup {
     private var sources: [StreamSource] {
         var seen: Set<ShardPlace> = []
         return data.flatMap(\.sources).filter { seen.insert($0.place).inserted }
+    }
+
+    /// The recipe's shape. Where it comes with a folder whose `config.json` does not say which ids
+    /// stand for the unknown and the mask, these are the tokenizer's.
+    private static func configuration(
+        of model: ModelRecipe, _ special: SpecialTokens
+    ) throws -> ModernBERTConfiguration {
+        var configuration = model.configuration
+        guard let folder = model.initializeFrom else { return configuration }
+        let named = try ModernBERTConfiguration.namedTokenIDs(
+            inHuggingFaceFile: "\(folder)/\(ModelFolder.configurationName)")
+        if !named.unknown { configuration.unknownTokenID = Int(special.unknown) }
+        if !named.mask { configuration.maskTokenID = Int(special.mask) }
+        return configuration
     }
 
     /// Every piece has a row of the token table. A model that others made may have more rows, so
