@@ -13,6 +13,8 @@ from pathlib import Path
 from tokenizers import (AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers,
                         processors, trainers)
 
+from tokenizer_variants import Original
+
 here = Path(__file__).parent
 lines = (here / "lines.txt").read_text(encoding="utf-8").splitlines()
 english = [
@@ -43,17 +45,10 @@ content = json.loads(tokenizer.to_str())
 for token in content["added_tokens"]:
     if token["content"] == "|||IP_ADDRESS|||":
         token["special"], token["normalized"] = False, True
-text = json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
-(here / "byte-level.json").write_text(text, encoding="utf-8")
-
-
-def part(key, value):
-    return [f'"{key}":' + json.dumps(content[key], ensure_ascii=False, separators=(",", ":")),
-            f'"{key}":' + json.dumps(value, ensure_ascii=False, separators=(",", ":"))]
-
+original = Original("byte-level", content)
+part = original.part
 
 mask = '"content":"[MASK]","single_word":false,"lstrip":true,"rstrip":false'
-assert mask in text
 special = {t["content"]: t["id"] for t in content["added_tokens"]}
 variants = {
     "as it is": [],
@@ -75,19 +70,5 @@ texts = lines[::6] + english + [
     "|||IP_ADDRESS|||[MASK]", "a      b       c        d", "  [MASK]     x", "\u0301a", "\x00\x7f\x1f\x1c", "\u180e\u200b\ufeff",
     "นะ" * 90, "a" * 200, "ab" * 120 + " " + "1" * 150, "!" * 131 + "x",
 ]
-result = []
-for name, replacements in variants.items():
-    changed = text
-    for old, new in replacements:
-        assert changed.count(old) == 1, (name, old)
-        changed = changed.replace(old, new)
-    variant = Tokenizer.from_str(changed)
-    ids = [variant.encode(line, add_special_tokens=False).ids for line in texts]
-    result.append({"name": name, "replacements": replacements, "ids": ids})
 # The library takes é in an added token for a byte; control tokens are left out by us.
-decoded = [
-    {"ids": ids, "text": tokenizer.decode(ids, skip_special_tokens=False)}
-    for text, ids in zip(texts, result[0]["ids"]) if "caf" not in text and "[CLS]" not in text]
-(here / "byte-level-ids.json").write_text(
-    json.dumps({"texts": texts, "variants": result, "decoded": decoded}, ensure_ascii=False) + "\n",
-    encoding="utf-8")
+original.write_ids(variants, texts, lambda text: "caf" not in text and "[CLS]" not in text)

@@ -3,12 +3,14 @@
     pip install tokenizers
     python make_unigram.py        # reads lines.txt, writes unigram.json and unigram-ids.json
 
-A variant is a list of replacements in the text of unigram.json.
+The trainer's scores differ a little from run to run.
 """
 import json
 from pathlib import Path
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+
+from tokenizer_variants import Original
 
 here = Path(__file__).parent
 lines = (here / "lines.txt").read_text(encoding="utf-8").splitlines()
@@ -41,13 +43,8 @@ tokenizer.add_tokens([AddedToken("<br>", normalized=False)])
 tokenizer.post_processor = processors.TemplateProcessing(
     single="<s> $A </s>", pair="<s> $A </s> $B </s>", special_tokens=[("<s>", 1), ("</s>", 2)])
 content = json.loads(tokenizer.to_str())
-text = json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
-(here / "unigram.json").write_text(text, encoding="utf-8")
-
-
-def part(key, value):
-    return [f'"{key}":' + json.dumps(content[key], ensure_ascii=False, separators=(",", ":")),
-            f'"{key}":' + json.dumps(value, ensure_ascii=False, separators=(",", ":"))]
+original = Original("unigram", content)
+part = original.part
 
 
 def space(scheme, split):
@@ -70,19 +67,5 @@ texts = lines[::6] + english + [
     "<mask>", "a <mask> b", "a\u3000<mask>\u3000b", "<s> x </s>", "a<br>b <br>", "<unk> x", "▁a▁ b", "<0x41> A", "\x00\x7f",
     "人本大" * 100, "e\u0301 \u00e9",
 ]
-result = []
-for name, replacements in variants.items():
-    changed = text
-    for old, new in replacements:
-        assert changed.count(old) == 1, (name, old)
-        changed = changed.replace(old, new)
-    variant = Tokenizer.from_str(changed)
-    ids = [variant.encode(line, add_special_tokens=False).ids for line in texts]
-    result.append({"name": name, "replacements": replacements, "ids": ids})
-# Control tokens are left out by us, and U+2581 is a space.
-decoded = [
-    {"ids": ids, "text": tokenizer.decode(ids, skip_special_tokens=False)}
-    for text, ids in zip(texts, result[0]["ids"]) if "<s>" not in text]
-(here / "unigram-ids.json").write_text(
-    json.dumps({"texts": texts, "variants": result, "decoded": decoded}, ensure_ascii=False) + "\n",
-    encoding="utf-8")
+# Control tokens are left out by us.
+original.write_ids(variants, texts, lambda text: "<s>" not in text)
