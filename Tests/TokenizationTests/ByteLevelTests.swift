@@ -51,6 +51,10 @@ import Tokenization
         #expect(error?.location == map && error?.expected.contains("pad_token") == true)
     }
 
+    @Test func `damaged files are read or refused with their line, never a crash`() throws {
+        try variants.checkDamage()
+    }
+
     @Test(arguments: [
         (#""type":"NFC""#, #""type":"Lowercase""#, "normalizer"),
         (#""use_regex":true"#, #""use_regex":false"#, "pre_tokenizer"),

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import TestSupport
 import Testing
@@ -64,6 +65,31 @@ struct TokenizerVariants {
         let tokenizer = try tokenizer()
         for entry in try #require(expectations.decoded) {
             #expect(tokenizer.decode(entry.ids) == entry.text)
+        }
+    }
+
+    /// Checks that files cut short, and files with a byte changed, are read or refused.
+    func checkDamage() throws {
+        let bytes = Array(original.utf8)
+        var random = SeededGenerator(state: 9)
+        for number in 0..<200 {
+            var damaged = bytes
+            if number.isMultiple(of: 2) {
+                damaged.removeLast(Int.random(in: 2..<bytes.count, using: &random))
+            } else {
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                damaged[place] =
+                    [0x22, 0x5c, 0x7b, 0x5d, 0x2c, 0x39, 0x80][
+                        Int.random(in: 0..<7, using: &random)]
+            }
+            try folder.write(damaged, to: "tokenizer.json")
+            do {
+                let tokenizer = try Tokenizer(path: folder.path)
+                #expect(!number.isMultiple(of: 2) && tokenizer.vocabularySize > 0)
+                #expect(!tokenizer.encode("the house").isEmpty)
+            } catch let error as InputError {
+                #expect(error.location.hasPrefix(folder.path("tokenizer.json")))
+            }
         }
     }
 }

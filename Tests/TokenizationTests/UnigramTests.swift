@@ -30,6 +30,10 @@ import Tokenization
         #expect(tokenizer.decode([special.begin, special.mask, special.end]) == "<mask>")
     }
 
+    @Test func `damaged files are read or refused with their line, never a crash`() throws {
+        try variants.checkDamage()
+    }
+
     @Test(arguments: [
         (#""unk_id":0"#, #""unk_id":null"#, "model.unk_id"),
         (#""unk_id":0"#, #""unk_id":100000"#, "model.unk_id"),
