@@ -27,7 +27,8 @@ public struct SpecialTokens: Sendable, Equatable {
     init(model: SentencePieceModel, path: String) throws {
         try self.init(
             Self.pieces, in: model.pieces.map(\.utf8), path: path,
-            remedy: "Use Gemma's tokenizer.model, or train one with `mmbert tokenizer train`.")
+            remedy: "Use Gemma's tokenizer.model, train one with `mmbert tokenizer train`, or give "
+                + "token ids.")
     }
 
     /// Looks up those that a `tokenizer.json` puts around a text, and those that play a role by the
@@ -38,17 +39,22 @@ public struct SpecialTokens: Sendable, Equatable {
         _ json: TokenizerJSON, companions: [(name: String, content: [UInt8])],
         pieces: [ArraySlice<UInt8>]
     ) throws {
-        if case .sentencePiece = json.preparation, json.model == .bytePairs,
-            let gemma = try? Self(Self.pieces, in: pieces, path: json.path, remedy: "")
-        {
-            self = gemma
-            return
+        let hasGemmas = Self.pieces.allSatisfy { Self.id(of: $0, in: pieces) != nil }
+        let names: [String]
+        switch json.kind {
+        case .bytePairs where hasGemmas: names = Self.pieces
+        case .bytePairs, .byteLevel, .unigram:
+            let roles = try SpecialTokenRoles(companions, beside: json.path)
+            let ends = try json.textEnds()
+            names = [roles.padding, ends.end, ends.begin, roles.unknown, roles.mask]
         }
-        let roles = try SpecialTokenRoles(companions, beside: json.path)
-        let ends = try json.textEnds()
         try self.init(
-            [roles.padding, ends.end, ends.begin, roles.unknown, roles.mask], in: pieces,
-            path: json.path, remedy: "Put the tokenizer's own special_tokens_map.json beside it.")
+            names, in: pieces, path: json.path,
+            remedy: "Put the tokenizer's own special_tokens_map.json beside it.")
+    }
+
+    private static func id(of name: String, in pieces: [ArraySlice<UInt8>]) -> Int32? {
+        pieces.firstIndex { $0.elementsEqual(name.utf8) }.map(Int32.init)
     }
 
     /// - Parameter names: padding, end, begin, unknown, mask.
@@ -56,12 +62,12 @@ public struct SpecialTokens: Sendable, Equatable {
         _ names: [String], in pieces: [ArraySlice<UInt8>], path: String, remedy: String
     ) throws {
         let ids = try names.map { name in
-            guard let id = pieces.firstIndex(where: { $0.elementsEqual(name.utf8) }) else {
+            guard let id = Self.id(of: name, in: pieces) else {
                 throw InputError(
                     at: path, expected: "a vocabulary with \(names.joined(separator: " "))",
                     found: "no piece \(name)", remedy: remedy)
             }
-            return Int32(id)
+            return id
         }
         (padding, end, begin, unknown, mask) = (ids[0], ids[1], ids[2], ids[3], ids[4])
     }

@@ -65,7 +65,8 @@ public final class Tokenizer: Sendable {
         let json = try TokenizerJSON(bytes, path: path)
         self.bytes = bytes
         huggingFaceFiles = [("tokenizer.json", bytes)] + companions
-        if case .sentencePiece(let preparation) = json.preparation, json.model == .bytePairs {
+        switch json.kind {
+        case .bytePairs(let preparation):
             let model = try SentencePieceModel(json)
             self.model = model
             pieces = model.pieces.map(\.utf8)
@@ -73,18 +74,17 @@ public final class Tokenizer: Sendable {
             codec = try SentencePieceCodec(
                 model, bytes: model.bytes(), special: special,
                 preparation: preparation.isNeeded ? preparation : nil, path: path)
-            return
+        case .byteLevel(let preparation):
+            model = nil
+            pieces = try json.pieces()
+            special = try SpecialTokens(json, companions: companions, pieces: pieces)
+            codec = try ByteLevelCodec(json, preparation, pieces: pieces, special: special)
+        case .unigram(let preparation):
+            model = nil
+            pieces = try json.pieces()
+            special = try SpecialTokens(json, companions: companions, pieces: pieces)
+            codec = try UnigramCodec(json, preparation, pieces: pieces, special: special)
         }
-        model = nil
-        pieces = try json.pieces().map { $0[...] }
-        special = try SpecialTokens(json, companions: companions, pieces: pieces)
-        codec =
-            switch json.preparation {
-            case .bytes(let preparation):
-                try ByteLevelCodec(json, preparation, pieces: pieces, special: special)
-            case .sentencePiece(let preparation):
-                try UnigramCodec(json, preparation, pieces: pieces, special: special)
-            }
     }
 
     /// The number of pieces; ids are `0..<vocabularySize`.

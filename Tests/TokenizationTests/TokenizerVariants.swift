@@ -60,12 +60,19 @@ struct TokenizerVariants {
         }
     }
 
-    /// Checks the texts of the original's ids.
-    func checkTexts() throws {
+    /// Checks the texts of the original's ids, and its special tokens, of which the mask alone has
+    /// a text.
+    ///
+    /// - Parameter special: padding, end, begin, unknown, mask.
+    func checkTexts(special names: [String]) throws {
         let tokenizer = try tokenizer()
         for entry in try #require(expectations.decoded) {
             #expect(tokenizer.decode(entry.ids) == entry.text)
         }
+        let special = tokenizer.special
+        #expect(special.all.map(tokenizer.piece) == names)
+        #expect(tokenizer.decode([special.begin, special.mask, special.end]) == names[4])
+        #expect(tokenizer.decode([special.padding]) == "")
     }
 
     /// Checks that files cut short, and files with a byte changed, are read or refused.

@@ -40,7 +40,8 @@ def fill(folder, lines):
         with torch.no_grad():
             best = torch.softmax(model(**ids).logits[0, mask].double(), dim=-1).topk(5)
         yield [
-            [[tokenizer.convert_ids_to_tokens(int(i)), float(p)] for i, p in zip(*row)]
+            # Rows without a token have none to name.
+            [[tokenizer.convert_ids_to_tokens(int(i)) or str(int(i)), float(p)] for i, p in zip(*row)]
             for row in zip(best.indices, best.values)
         ]
 

@@ -6,12 +6,12 @@ enum CharacterClass: UInt8 {
     /// The class of a code point.
     @inline(__always)
     init(of scalar: UInt32) {
-        self = scalar < 0x80 ? Self.ascii[Int(scalar)] : Self(beyondASCII: scalar)
+        self = scalar < 0x80 ? Self.ascii[Int(scalar)] : Self(byPropertiesOf: scalar)
     }
 
-    private static let ascii = (0..<0x80).map { Self(beyondASCII: $0) }
+    private static let ascii = (0..<0x80).map { Self(byPropertiesOf: $0) }
 
-    private init(beyondASCII scalar: UInt32) {
+    private init(byPropertiesOf scalar: UInt32) {
         guard let properties = Unicode.Scalar(scalar)?.properties else {
             self = .other
             return

@@ -4,8 +4,7 @@
 ///     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
 ///
 /// Letters, numbers and other signs part, a space belongs to what follows it, and of more white
-/// space the last character stands alone or belongs to the next word. Written out by hand, it keeps
-/// up with the joining of pairs.
+/// space the last character stands alone or belongs to the next word.
 struct WordSplitter {
     private let text: UnsafeBufferPointer<UInt8>
 

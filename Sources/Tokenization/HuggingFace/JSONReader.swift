@@ -68,23 +68,19 @@ struct JSONReader {
     }
 
     /// Reads a whole number.
-    mutating func integer() throws -> Int {
-        let start = skipSpace()
-        while position < text.count, isPartOfNumber(text[position]) { position += 1 }
-        guard let number = Int(String(decoding: text[start..<position], as: UTF8.self)) else {
-            position = start
-            throw failure("a whole number")
-        }
-        return number
-    }
+    mutating func integer() throws -> Int { try number("a whole number") }
 
     /// Reads any number.
-    mutating func number() throws -> Double {
+    mutating func number() throws -> Double { try number("a number") }
+
+    private mutating func number<Number: LosslessStringConvertible>(
+        _ expected: String
+    ) throws -> Number {
         let start = skipSpace()
         while position < text.count, isPartOfNumber(text[position]) { position += 1 }
-        guard let number = Double(String(decoding: text[start..<position], as: UTF8.self)) else {
+        guard let number = Number(String(decoding: text[start..<position], as: UTF8.self)) else {
             position = start
-            throw failure("a number")
+            throw failure(expected)
         }
         return number
     }

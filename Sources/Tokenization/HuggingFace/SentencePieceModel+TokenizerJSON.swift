@@ -8,7 +8,7 @@ extension SentencePieceModel {
     ///
     /// - Throws: `InputError` naming what SentencePiece cannot do.
     init(_ json: TokenizerJSON) throws {
-        var pieces = try json.pieces().map { Piece(utf8: $0[...]) }
+        var pieces = try json.pieces().map { Piece(utf8: $0) }
         Self.setKinds(&pieces, json)
         var index = PieceIndex(capacity: pieces.count)
         for (id, piece) in pieces.enumerated() { index.insert(piece.utf8, symbol: Int32(id)) }

@@ -5,10 +5,11 @@ import Foundation
 /// with SentencePiece's spaces, such as those of Gemma and mmBERT, or one of bytes, such as
 /// ModernBERT's; or about a unigram model with such spaces.
 struct TokenizerJSON {
-    /// What becomes of text before pieces are found in it.
-    enum Preparation {
-        case sentencePiece(TextPreparation)
-        case bytes(ByteLevelCodec.Preparation)
+    /// The kinds that are read, with what becomes of text before pieces are found in it.
+    enum Kind {
+        case bytePairs(TextPreparation)
+        case byteLevel(ByteLevelCodec.Preparation)
+        case unigram(TextPreparation)
     }
 
     /// How pieces are found in text.
@@ -48,7 +49,7 @@ struct TokenizerJSON {
     private(set) var hasByteFallback = false
     private(set) var unknownToken: [UInt8]?
     private(set) var fusesUnknown = false
-    private(set) var preparation = Preparation.sentencePiece(TextPreparation())
+    private(set) var kind = Kind.bytePairs(TextPreparation())
     /// What is put around a text's ids.
     private(set) var postProcessors: [Step] = []
 
@@ -80,10 +81,12 @@ struct TokenizerJSON {
                 "model.vocab", expected: "scores in a unigram model, and in no other",
                 found: "\(scores.count) scores of \(vocabulary.count) tokens")
         }
-        preparation =
-            preTokenizers.contains { $0.type == "ByteLevel" }
-            ? .bytes(try byteLevelPreparation(normalizers, preTokenizers))
-            : .sentencePiece(try sentencePiecePreparation(normalizers, preTokenizers))
+        if preTokenizers.contains(where: { $0.type == "ByteLevel" }) {
+            kind = .byteLevel(try byteLevelPreparation(normalizers, preTokenizers))
+        } else {
+            let preparation = try sentencePiecePreparation(normalizers, preTokenizers)
+            kind = model == .unigram ? .unigram(preparation) : .bytePairs(preparation)
+        }
     }
 
     /// Pieces that are not looked for in text: written out, they are plain text.
@@ -100,7 +103,7 @@ struct TokenizerJSON {
     }
 
     /// The pieces in the order of their ids, which must be 0, 1, 2, ….
-    func pieces() throws -> [[UInt8]] {
+    func pieces() throws -> [ArraySlice<UInt8>] {
         let entries = vocabulary + addedTokens.map { ($0.content, $0.id) }
         let count = entries.reduce(0) { max($0, $1.1 + 1) }
         guard count <= entries.count else {
@@ -108,14 +111,14 @@ struct TokenizerJSON {
                 "model.vocab", expected: "ids from 0 on without holes",
                 found: "\(count - 1) as the largest of \(vocabulary.count) tokens")
         }
-        var pieces = [[UInt8]?](repeating: nil, count: count)
+        var pieces = [ArraySlice<UInt8>?](repeating: nil, count: count)
         for (text, id) in entries {
-            guard id >= 0, pieces[id].map({ $0 == text }) ?? true else {
+            guard id >= 0, pieces[id].map({ $0 == text[...] }) ?? true else {
                 throw unsupported(
                     "model.vocab", expected: "one token for each id",
                     found: "\"\(String(decoding: text, as: UTF8.self))\" with id \(id)")
             }
-            pieces[id] = text
+            pieces[id] = text[...]
         }
         return try pieces.enumerated().map { id, piece in
             guard let piece else {

@@ -4,8 +4,7 @@
     python make_byte_level.py     # reads lines.txt, writes byte-level.json and byte-level-ids.json
 
 Added tokens with ids before and behind the vocabulary, some of them runs of spaces; no pieces for
-the 13 bytes that occur in no UTF-8. A variant is a list of replacements in the text of
-byte-level.json.
+the 13 bytes that occur in no UTF-8.
 """
 import json
 from pathlib import Path
