@@ -46,8 +46,8 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 /// Modules that other packages may use.
 let libraries = [
-    "Checkpoints", "Diagnostics", "Encoders", "Formats", "Inference", "Preparation", "Pretraining",
-    "Recipes", "Streaming", "TensorCore", "Tokenization",
+    "Checkpoints", "Diagnostics", "Encoders", "Formats", "Host", "Inference", "ModelFolders",
+    "Preparation", "Pretraining", "Recipes", "Streaming", "TensorCore", "Tokenization",
 ]
 
 let package = Package(
@@ -79,6 +79,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(name: "CNumerics", cSettings: [.unsafeFlags(["-march=\(processor)"])]),
         room("Diagnostics"),
+        room("Host"),
         room("PackedBatches"),
         room("Randomness"),
         room("TextbookTwins"),
@@ -86,20 +87,24 @@ let package = Package(
 
         // The mathematics.
         unsafeRoom(
-            "TensorCore", ["CNumerics", "COneDNN", "COpenBLAS", "PackedBatches", "Randomness"]),
+            "TensorCore",
+            ["CNumerics", "COneDNN", "COpenBLAS", "Host", "PackedBatches", "Randomness"]),
         room("Autograd", ["TensorCore", "PackedBatches", "Randomness"]),
         room("Layers", ["Autograd", "TensorCore", "Randomness", "PackedBatches"]),
         room("Optimizers", ["Autograd", "TensorCore"]),
         room(
             "Encoders",
-            ["Diagnostics", "Layers", "Autograd", "TensorCore", "PackedBatches", "Randomness"]),
+            [
+                "Autograd", "Diagnostics", "Host", "Layers", "PackedBatches", "Randomness",
+                "TensorCore",
+            ]),
 
         // The bytes.
         unsafeRoom(
             "Formats", ["Diagnostics", "CLinux", "COpenSSL", "CXXHash", "CZlib", "CZstd", yams]),
         unsafeRoom("Tokenization", ["Diagnostics", "CSentencePiece", heap]),
-        room("RemoteFiles", ["Diagnostics", "Formats"]),
-        room("Preparation", ["Diagnostics", "Formats", "Tokenization", "Randomness"]),
+        room("RemoteFiles", ["Diagnostics", "Formats", "Host"]),
+        room("Preparation", ["Diagnostics", "Formats", "Host", "Randomness", "Tokenization"]),
         room(
             "Streaming",
             [
@@ -110,56 +115,67 @@ let package = Package(
 
         // Where they meet.
         room(
+            "ModelFolders",
+            [
+                "Autograd", "Diagnostics", "Encoders", "Formats", "Host", "TensorCore",
+                "Tokenization",
+            ]),
+        room(
             "Checkpoints",
             [
-                "Autograd", "Curriculum", "Diagnostics", "Encoders", "Formats", "Optimizers",
-                "Streaming", "TensorCore", "Tokenization",
+                "Autograd", "Curriculum", "Diagnostics", "Encoders", "Formats", "ModelFolders",
+                "Optimizers", "Streaming", "TensorCore", "Tokenization",
             ]),
         room(
             "Recipes",
             [
-                "Diagnostics", "Encoders", "Optimizers", "Curriculum", "RemoteFiles", "Streaming",
-                "Merging", "Formats", "TensorCore", yams,
+                "Curriculum", "Diagnostics", "Encoders", "Formats", "Host", "Merging",
+                "Optimizers", "RemoteFiles", "Streaming", "TensorCore", yams,
             ]),
+        room(
+            "Training",
+            [
+                "Autograd", "Curriculum", "Encoders", "Host", "Layers", "Optimizers",
+                "PackedBatches", "Streaming", "TensorCore",
+            ]),
+
+        // What is done with them.
         room(
             "Pretraining",
             [
-                "Autograd", "Checkpoints", "Curriculum", "Diagnostics", "Encoders", "Formats",
-                "Layers", "Merging", "Optimizers", "PackedBatches", "Planning", "Recipes",
-                "RemoteFiles", "Streaming", "TensorCore", "Tokenization", logging,
+                "Checkpoints", "Curriculum", "Diagnostics", "Encoders", "Formats", "Host",
+                "Merging", "ModelFolders", "Optimizers", "Recipes", "RemoteFiles", "Streaming",
+                "TensorCore", "Tokenization", "Training", logging,
             ]),
-
         room(
             "Planning",
             [
-                "Autograd", "Curriculum", "Diagnostics", "Encoders", "Formats", "Layers",
-                "Optimizers", "PackedBatches", "Recipes", "TensorCore",
+                "Curriculum", "Diagnostics", "Encoders", "Formats", "Host", "Optimizers",
+                "PackedBatches", "Recipes", "TensorCore", "Training",
             ]),
-
         room(
             "Benchmarks",
             [
-                "Autograd", "Encoders", "Layers", "Optimizers", "PackedBatches", "Randomness",
-                "TensorCore", "TextbookTwins",
+                "Autograd", "Encoders", "Host", "Layers", "Optimizers", "PackedBatches",
+                "Randomness", "Streaming", "TensorCore", "TextbookTwins", "Training",
             ]),
-
         room(
             "Inference",
             [
-                "Autograd", "Checkpoints", "Diagnostics", "Encoders", "Layers", "PackedBatches",
-                "TensorCore", "Tokenization",
+                "Autograd", "Diagnostics", "Encoders", "Host", "Layers", "ModelFolders",
+                "PackedBatches", "TensorCore", "Tokenization",
             ]),
 
         .target(
             name: "Programs", dependencies: ["Diagnostics", arguments],
             swiftSettings: swiftSettings + memorySafety),
-        program("mmbert-train", ["Pretraining", "Programs", "Recipes", "TensorCore", logging]),
+        program("mmbert-train", ["Host", "Pretraining", "Programs", "Recipes", logging]),
         program(
             "mmbert",
             [
-                "Benchmarks", "Curriculum", "Diagnostics", "Formats", "Inference", "Merging",
-                "Planning", "Preparation", "Programs", "Recipes", "RemoteFiles", "Streaming",
-                "TensorCore", "Tokenization",
+                "Benchmarks", "Curriculum", "Diagnostics", "Formats", "Host", "Inference",
+                "Merging", "Planning", "Preparation", "Programs", "Recipes", "RemoteFiles",
+                "Streaming", "TensorCore", "Tokenization",
             ]),
 
         // An example is a package of its own; here it is compiled for a test, without what only
@@ -171,21 +187,24 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Diagnostics", "Formats", "Autograd", "TensorCore"],
+            dependencies: [
+                "Autograd", "Diagnostics", "Encoders", "Formats", "Host", "TensorCore",
+            ],
             path: "Tests/TestSupport",
             swiftSettings: swiftSettings),
+        tests("Host"),
         tests("Randomness"),
         tests("PackedBatches"),
         tests("Curriculum", ["Randomness"]),
-        tests("TensorCore", ["PackedBatches", "Randomness", "TextbookTwins"]),
+        tests("TensorCore", ["Host", "PackedBatches", "Randomness", "TextbookTwins"]),
         tests("Autograd", ["TensorCore", "Randomness"]),
         tests("Layers", ["Autograd", "TensorCore", "PackedBatches", "Randomness"]),
         tests("Optimizers", ["Autograd", "TensorCore"]),
         tests(
             "Encoders",
             [
-                "Diagnostics", "Layers", "Autograd", "TensorCore", "Optimizers", "PackedBatches",
-                "Formats",
+                "Autograd", "Diagnostics", "Formats", "Layers", "ModelFolders", "Optimizers",
+                "PackedBatches", "TensorCore",
             ]),
         tests("Benchmarks", ["PackedBatches"]),
         tests("Formats", ["Diagnostics"]),
@@ -195,25 +214,30 @@ let package = Package(
         tests("Streaming", ["RemoteFiles", "Curriculum", "PackedBatches", "Diagnostics"]),
         tests("Merging", ["Diagnostics", "Formats"]),
         tests(
+            "ModelFolders",
+            [
+                "Autograd", "Diagnostics", "Encoders", "Formats", "Host", "PackedBatches",
+                "TensorCore", "Tokenization",
+            ]),
+        tests(
             "Checkpoints",
             [
-                "Autograd", "Curriculum", "Diagnostics", "Encoders", "Formats", "Optimizers",
-                "PackedBatches", "Streaming", "TensorCore", "Tokenization",
+                "Autograd", "Curriculum", "Diagnostics", "Encoders", "Formats", "ModelFolders",
+                "Optimizers", "PackedBatches", "Streaming", "TensorCore", "Tokenization",
             ]),
         tests("Recipes", ["Curriculum", "Diagnostics", "Formats", "Merging", "Streaming"]),
         tests(
-            "Planning",
-            [
-                "Autograd", "Curriculum", "Encoders", "Formats", "Layers", "PackedBatches",
-                "Recipes", "TensorCore",
-            ]),
-        tests("Inference", ["Diagnostics", "Formats", "TensorCore"]),
+            "Training",
+            ["Autograd", "Encoders", "Host", "Layers", "PackedBatches", "TensorCore"]),
+        tests("Planning", ["Curriculum", "Encoders", "Formats", "Host", "Recipes"]),
+        tests("Inference", ["Diagnostics", "Formats", "Host", "ModelFolders", "TensorCore"]),
         tests("Pretraining", ["Recipes", "Checkpoints", "Diagnostics", "Formats"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Checkpoints", "Curriculum", "Encoders", "Formats", "Pretraining", "Recipes",
-                "SemanticSearch", "TensorCore", "TestSupport", "mmbert", "mmbert-train", logging,
+                "Checkpoints", "Curriculum", "Encoders", "Formats", "Host", "ModelFolders",
+                "Pretraining", "Recipes", "SemanticSearch", "TensorCore", "TestSupport",
+                "mmbert", "mmbert-train", logging,
             ],
             swiftSettings: swiftSettings),
     ]

@@ -1,3 +1,4 @@
+import Host
 import TensorCore
 
 /// What this machine can do at most, measured now: the best that was seen.

@@ -1,5 +1,6 @@
 import Encoders
 import Formats
+import ModelFolders
 import Optimizers
 import Tokenization
 

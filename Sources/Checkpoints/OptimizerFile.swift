@@ -1,6 +1,7 @@
 import Autograd
 import Diagnostics
 import Formats
+import ModelFolders
 import Optimizers
 
 /// The optimizer's memory on disk: `exp_avg` and `exp_avg_sq` of every parameter in fp32, under

@@ -1,5 +1,6 @@
 import Autograd
 import Foundation
+import Host
 import Layers
 import PackedBatches
 import TensorCore
@@ -49,7 +50,7 @@ public final class MaskedLanguageModel {
         configuration: ModernBERTConfiguration, seed: UInt64, parallel: Parallel? = nil
     ) {
         self.init(configuration: configuration)
-        let threads = ProcessInfo.processInfo.activeProcessorCount
+        let threads = Cores.usable
         let initialization = FullMegatronInitialization(
             seed: seed, deviation: configuration.initializerRange,
             cutoff: configuration.initializerCutoffFactor, layerCount: configuration.layerCount,

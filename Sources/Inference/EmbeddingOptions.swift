@@ -1,4 +1,4 @@
-import Checkpoints
+import ModelFolders
 
 /// How a vector is made of a sequence's last hidden states: the mean over all tokens, `<bos>` and
 /// `<eos>` included; the state of the first, the class token; or the largest number of each column.

@@ -1,4 +1,5 @@
 import Autograd
+import PackedBatches
 import Synchronization
 import TensorCore
 
@@ -49,7 +50,7 @@ extension EncoderModel {
             lengths: masked.map { sequences[$0].ids.count }, budget: batchTokens)
         for batch in plan.batches {
             let indices = batch.map { masked[$0] }
-            let packed = Self.pack(indices.map { sequences[$0].ids })
+            let packed = PackedBatch(sequences: indices.map { sequences[$0].ids })
             let rows = packed.tokenIDs.indices.filter { packed.tokenIDs[$0] == mask }
             let tape = tape(of: element)
             let states = model.hiddenStates(packed, rows: rows.map { Int32($0) }, on: tape)

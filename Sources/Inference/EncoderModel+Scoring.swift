@@ -49,8 +49,9 @@ extension EncoderModel {
         var losses = examples.map { _ in MaskedLoss() }
         forEachBatch(of: scored.map { examples[$0].labels.count }, progress) { batch in
             let indices = batch.map { scored[$0] }
-            let packed = Self.pack(
-                indices.map { examples[$0].sequence.ids },
+            let packed = PackedBatch(
+                sequences:
+                    indices.map { examples[$0].sequence.ids },
                 labels: indices.map { examples[$0].labels })
             var rows = rowLosses(of: packed)[...]
             for index in indices {
@@ -90,7 +91,7 @@ extension EncoderModel {
                 labels[place][turn.1] = masked[place][turn.1]
                 masked[place][turn.1] = mask
             }
-            let packed = Self.pack(masked, labels: labels)
+            let packed = PackedBatch(sequences: masked, labels: labels)
             for (turn, loss) in zip(turns, rowLosses(of: packed)) { losses[turn.0].add(loss) }
             return packed.tokenCount
         }

@@ -1,7 +1,8 @@
 import Autograd
-import Checkpoints
 import Diagnostics
 import Encoders
+import Host
+import ModelFolders
 import TensorCore
 import Tokenization
 
@@ -54,7 +55,7 @@ public final class EncoderModel {
     ///   - threads: the most threads that work at the same time.
     /// - Throws: `InputError` that names the file and the key or tensor that is wrong.
     public convenience init(
-        folder: String, precision: Precision? = nil, threads: Int = Processor.usableCores
+        folder: String, precision: Precision? = nil, threads: Int = Cores.usable
     ) throws {
         try self.init(
             folder: folder, precision: precision, threads: threads, processor: .current)
@@ -75,26 +76,14 @@ public final class EncoderModel {
             pooling: pooling.mode, normalizes: pooling.normalizes)
         maximumLength = min(
             pooling.maximumLength ?? .max, files.configuration.maximumPositions)
-        model = try Self.load(files)
+        model = try files.load(requiringHead: false)
         parallel = Parallel(threads: threads)
         let isRounded = precision != .fp32 && processor.supports(.bf16)
         self.precision = isRounded ? .bf16 : .fp32
     }
 
-    /// Without a head the head's parameters stay as they are in a new model, and are not used.
-    private static func load(_ files: ModelFolder) throws -> MaskedLanguageModel {
-        if files.hasHead { return try files.load() }
-        let model = MaskedLanguageModel(configuration: files.configuration)
-        try files.load(into: model.encoder.parameters)
-        return model
-    }
-
     /// Throws an `InputError` if the folder has no masked-LM head, which words and losses need.
     public func requireHead() throws {
-        if hasHead { return }
-        throw InputError(
-            at: folder, expected: "a masked language model",
-            found: "an encoder without its head (no tensor head.dense.weight)",
-            remedy: "Name a folder that was saved with its head, as AutoModelForMaskedLM does.")
+        if !hasHead { throw ModelFolder.lacksHead(at: folder) }
     }
 }

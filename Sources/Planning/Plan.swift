@@ -1,6 +1,7 @@
-import Encoders
 import Diagnostics
+import Encoders
 import Formats
+import Host
 import Recipes
 import TensorCore
 

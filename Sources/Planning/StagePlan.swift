@@ -1,8 +1,10 @@
 import Curriculum
 import Encoders
 import Formats
+import Host
 import Recipes
 import TensorCore
+import Training
 
 /// What one phase, or one variant of the last phase, does and costs.
 public struct StagePlan: Encodable, Sendable, Equatable {

@@ -1,6 +1,6 @@
 import Curriculum
 import Recipes
-import Streaming
+import Training
 
 /// One logged training step, as it stands in `metrics.jsonl`.
 struct StepRecord: Codable, Equatable {
@@ -27,17 +27,16 @@ struct StepRecord: Codable, Equatable {
     let context: Int
     var tokensPerSecond = 0.0
 
-    init(
-        _ batch: StepBatch, of stage: Stage, at clock: TokenClock, _ result: TrainingStep.Result,
-        learningRate: Double
-    ) {
+    /// The record of `taken`, after which the clock stands at `clock`.
+    init(_ taken: StageSession.Taken, of stage: Stage, at clock: TokenClock) {
+        let batch = taken.batch
         self.stage = stage.name
         step = clock.step
         tokens = clock.totalTokens
         stageTokens = clock.stageTokens
-        loss = result.loss
-        gradientNorm = result.gradientNorm
-        self.learningRate = learningRate
+        loss = taken.result.loss
+        gradientNorm = taken.result.gradientNorm
+        learningRate = taken.learningRate
         maskRatio = batch.maskRatio
         batchTokens = batch.tokens
         scoredTokens = batch.scoredTokens

@@ -1,13 +1,11 @@
 import Checkpoints
 import Diagnostics
-import Encoders
 import Formats
 import Foundation
+import Host
 import Logging
-import Optimizers
 import Recipes
 import Streaming
-import TensorCore
 
 /// The start of a run without the run: everything that a start checks, every hash of the shards on
 /// this machine, and one step. Nothing is written, but what a cache of remote shards keeps.
@@ -17,7 +15,7 @@ public struct Rehearsal {
     private let logger: Logger
     /// Told what was found, a line at a time.
     private let note: (String) -> Void
-    /// Told how long work goes on.
+    /// Told how far long work is.
     private let progress: (String) -> Void
 
     /// The rehearsal of a run of `recipe` with the same options.
@@ -31,8 +29,8 @@ public struct Rehearsal {
 
     /// Checks, reads, and takes a step.
     ///
-    /// - Throws: `InputError` for whatever the user can mend; `TrainingFailure` where the step's
-    ///   loss is no number.
+    /// - Throws: `InputError` for whatever the user can fix; `TrainingFailure` where the step's
+    ///   loss is not a number.
     public func run() throws {
         let logger = logger
         let setup = try RunSetup(recipe, on: options.processor) { logger.notice("\($0.text)") }
@@ -47,32 +45,29 @@ public struct Rehearsal {
             "tokenizer: \(setup.tokenizer.vocabularySize) pieces, as the shards have and the model"
                 + (spare > 0 ? ", which has \(spare) rows more" : ""))
         let folder = RunFolder(path: options.runFolder ?? "runs/\(recipe.name)")
-        let start = try lookAt(folder, setup)
+        try folder.check()
+        let store = CheckpointStore(reading: folder.checkpoints)
+        let start = try ResumePoint(options.resume, store: store, logger: logger)
+        let state = try start.state(of: setup, on: options.processor, logger: logger)
+        try StageEnds(recipe: recipe, stages: setup.stages, state: state, store: store).check()
+        note(
+            "run folder: \(folder.path), "
+                + (start.checkpoint.map { "resumes from \($0.name)" } ?? "the run begins there"))
         note(try setup.checkDiskSpace(at: folder.nearestExisting))
         let memory = try setup.checkMemory()
         if let warning = memory.warning { logger.warning("\(warning)") }
         note("memory: a step takes about \(gibibytes(memory.needed))")
         try verifyData(setup)
-        try takeStep(setup, start)
-        note("nothing is in the way of this run")
-    }
-
-    /// The run folder is free, and what is in it can be gone on from.
-    private func lookAt(_ folder: RunFolder, _ setup: RunSetup) throws -> ResumePoint {
-        try folder.check()
-        let store = CheckpointStore(reading: folder.checkpoints)
-        let start = try ResumePoint(options.resume, store: store, logger: logger)
-        guard let state = start.state else {
-            note("run folder: \(folder.path), the run begins there")
-            return start
+        if state.stage < setup.stages.count {
+            progress("taking a step")
+            try takeStep(
+                of: TrainingRun(
+                    setup, state: state, checkpoint: start.checkpoint, store: store,
+                    threads: options.threads))
+        } else {
+            note("step: none is left, the run is finished")
         }
-        try state.check(
-            against: recipe,
-            environment: RunRecord.environment(options.processor, precision: setup.precision),
-            at: start.checkpoint?.folder ?? "", logger: logger)
-        try StageEnds(recipe: recipe, stages: setup.stages, state: state, store: store).check()
-        note("run folder: \(folder.path), goes on from \(start.checkpoint?.name ?? "")")
-        return start
+        note("nothing is in the way of this run")
     }
 
     private func verifyData(_ setup: RunSetup) throws {
@@ -90,65 +85,20 @@ public struct Rehearsal {
                 + (remote > 0 ? "; of \(remote) at web servers only the indexes were read" : ""))
     }
 
-    /// One step of the stage that the run is in, with the weights it has there.
-    private func takeStep(_ setup: RunSetup, _ start: ResumePoint) throws {
-        progress("taking a step")
-        let parallel = Parallel(threads: options.threads)
-        let model = try setup.makeModel(parallel: parallel)
-        let optimizer = StableAdamW(
-            parameters: model.parameters, configuration: setup.optimizerConfiguration)
-        try start.checkpoint?.restore(model: model, optimizer: optimizer)
-        let clock = start.state?.clock
-        let index = start.state?.stage ?? 0
-        guard index < setup.stages.count else {
-            return note("step: none is left, the run is finished")
-        }
-        let stage = setup.stages[index]
-        model.setRotaryBases(
-            global: stage.phase.rotaryBases.global, local: stage.phase.rotaryBases.local)
-        optimizer.configuration.peakLearningRate = stage.phase.learningRate.peak
-        let stageTokens = clock?.stageTokens ?? 0
-        let data = setup.data[index]
-        let loader = try BatchLoader(
-            configuration: data.streamConfiguration(
-                stage, seed: recipe.seed, lanes: recipe.lanes, tokenizer: setup.tokenizer,
-                cache: setup.cache),
-            laneStates: stageTokens > 0 ? start.state?.lanes : nil, tokensDone: stageTokens,
-            prefetch: 1
-        ) { data.request(of: stage, at: $0) }
-        defer { loader.close() }
-        let batch = try loader.next()
-        let settings = stage.settings(at: stageTokens)
-        let pool = BufferPool()
-        let step = TrainingStep(
-            model: model, optimizer: optimizer, precision: setup.precision,
-            recomputesActivations: recipe.activationCheckpointing, pool: pool, parallel: parallel)
-        let began = ContinuousClock.now
-        let result: TrainingStep.Result
-        do {
-            result = try step(
-                batch, learningRate: settings.learningRate, seed: recipe.seed,
-                step: clock?.step ?? 0)
-        } catch let value as NonFiniteValue {
-            throw TrainingFailure(
-                value, stage: stage.name, step: (clock?.step ?? 0) + 1, tokens: stageTokens,
-                lastCheckpoint: start.checkpoint?.name)
-        }
-        let seconds = (ContinuousClock.now - began) / .seconds(1)
-        let peak = Machine.current.peakMemory.map { ", \(gibibytes($0)) of memory at most" } ?? ""
+    /// The step that the run would take next.
+    private func takeStep(of training: TrainingRun) throws {
+        let stage = training.setup.stages[training.state.stage]
+        let session = try training.session(of: stage, prefetch: 1)
+        defer { session.close() }
+        guard let batch = try session.nextBatch() else { return }
+        let taken = try training.take(batch, of: session)
+        let tokensPerSecond = Double(batch.tokens) / taken.result.seconds.total
+        let peak = Memory.peak.map { ", \(gibibytes($0)) of memory at most" } ?? ""
         note(
             """
-            step: \(stage.name), loss \(String(format: "%.3f", result.loss)), \
-            \(shortCount(Int(Double(batch.tokens) / seconds))) tokens/s\(peak)
+            step: \(stage.name), loss \(String(format: "%.3f", taken.result.loss)), \
+            \(shortCount(Int(tokensPerSecond))) tokens/s\(peak)
             """)
-        let evaluator = Evaluator(
-            heldOut: try setup.heldOutSet(), precision: setup.precision, pool: pool,
-            parallel: parallel)
-        if let loss = evaluator.lossOfOneBatch(of: model), !loss.isFinite {
-            throw TrainingFailure(
-                NonFiniteValue(what: "the held-out loss", value: loss, place: "after that step"),
-                stage: stage.name, step: (clock?.step ?? 0) + 1, tokens: stageTokens,
-                lastCheckpoint: start.checkpoint?.name)
-        }
+        try training.checkModel(in: stage.name)
     }
 }

@@ -1,10 +1,11 @@
 import Checkpoints
 import Diagnostics
 import Formats
+import Host
 import Logging
 import Recipes
 
-/// The checkpoint that a run goes on from, if any.
+/// The checkpoint that a run resumes from, if any.
 struct ResumePoint {
     private(set) var checkpoint: Checkpoint?
     let state: TrainerState?
@@ -46,6 +47,21 @@ struct ResumePoint {
         state = try checkpoint?.trainerState()
     }
 
+    /// The state that a run of `setup` on `processor` continues from, or begins with.
+    ///
+    /// - Throws: `InputError` naming the keys in which the checkpoint's recipe differs.
+    func state(
+        of setup: RunSetup, on processor: Processor, logger: Logger
+    ) throws -> TrainerState {
+        let environment = RunRecord.environment(processor, precision: setup.precision)
+        guard let state, let checkpoint else {
+            return TrainerState(recipe: setup.recipe.resolvedYAML(), environment: environment)
+        }
+        try state.check(
+            against: setup.recipe, environment: environment, at: checkpoint.folder, logger: logger)
+        return state
+    }
+
     /// Makes a checkpoint that was named the newest one of the run, so that the run goes on from
     /// it however this process ends. A checkpoint of another run brings along the ends of the
     /// stages before it, and the metrics.
@@ -70,10 +86,11 @@ extension TrainerState {
     /// Checks that `recipe` on this machine may go on from this state.
     ///
     /// What changes no trained weight may change: when the run saves, logs and evaluates, where its
-    /// data lie and are kept, and how the variants are merged at the end. Another machine is a warning, since its kernels may round differently.
+    /// data lie and are kept, and how the variants are merged at the end. Another machine is a
+    /// warning, since its kernels may round differently.
     ///
     /// - Throws: `InputError` naming the keys in which the recipes differ.
-    func check(
+    fileprivate func check(
         against recipe: Recipe, environment: [String: String], at checkpoint: String, logger: Logger
     ) throws {
         for (name, value) in environment.sorted(by: { $0.key < $1.key })
@@ -81,7 +98,7 @@ extension TrainerState {
             logger.warning(
                 """
                 \(name) was \(self.environment[name] ?? "unknown") when the checkpoint was saved \
-                and is \(value) now: the run goes on, but its last bits may differ
+                and is \(value) now: the run continues, but its last bits may differ
                 """)
         }
         let saved = try Recipe(resolved: self.recipe, path: "\(checkpoint)/trainer/state.json")

@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Host
 import TensorCore
 
 /// `run.json`: on what and with what a run was made. Each start of the program adds itself.

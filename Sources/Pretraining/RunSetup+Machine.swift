@@ -1,8 +1,9 @@
 import Diagnostics
 import Formats
 import Foundation
-import Planning
+import Host
 import Recipes
+import Training
 
 extension RunSetup {
     /// Checks that the disk has room for two checkpoints (weights and two moments of every
@@ -56,6 +57,34 @@ extension RunSetup {
                     scored: max(stage.phase.mask.ratio.from, stage.phase.mask.ratio.to)
                 ).peak
             }.max() ?? 0
-        return (needed, try Machine.current.checkMemory(needed, of: recipe.name))
+        return (needed, try Self.checkMemory(needed, of: recipe.name))
+    }
+
+    /// Checks that `needed` bytes of memory are there.
+    ///
+    /// - Parameters:
+    ///   - limit: what this process may have at most; nil if not known.
+    ///   - available: what is free now; nil if not known.
+    /// - Throws: `InputError` if it is more than this machine may give.
+    /// - Returns: a warning where it is more than is free now.
+    static func checkMemory(
+        _ needed: Int, of recipe: String, limit: Int? = Memory.limit,
+        available: Int? = Memory.available
+    ) throws -> String? {
+        if let limit, needed > limit {
+            throw InputError(
+                at: recipe, expected: "a step that fits into \(gibibytes(limit)) of memory",
+                found: "one of \(gibibytes(needed))",
+                remedy: "Lower batch.microbatch, set activation_checkpointing: true, or use a "
+                    + "larger machine; mmbert plan shows what takes how much.")
+        }
+        guard let available, needed > available else { return nil }
+        return """
+            a step needs about \(gibibytes(needed)) of memory, and \(gibibytes(available)) \
+            are free now
+            """
     }
 }
+
+/// `6.1 GiB`.
+func gibibytes(_ bytes: Int) -> String { String(format: "%.1f GiB", Double(bytes) / 0x1p30) }

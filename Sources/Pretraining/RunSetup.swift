@@ -3,6 +3,8 @@ import Diagnostics
 import Encoders
 import Formats
 import Foundation
+import Host
+import ModelFolders
 import Optimizers
 import Recipes
 import RemoteFiles

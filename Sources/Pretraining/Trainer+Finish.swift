@@ -3,6 +3,7 @@ import Diagnostics
 import Formats
 import Foundation
 import Merging
+import ModelFolders
 import Recipes
 
 extension Trainer {
@@ -18,7 +19,7 @@ extension Trainer {
         } else {
             try AtomicFolder.write(to: folder.model, replacing: true) {
                 try ModelFolder.write(
-                    model, tokenizer: setup.tokenizerFiles,
+                    training.model, tokenizer: setup.tokenizerFiles,
                     precision: setup.recipe.finalPrecision, into: $0)
             }
         }
@@ -45,12 +46,13 @@ extension Trainer {
         let stages = merge.inputs.compactMap { input in
             setup.stages.first { $0.variant == input }
         }
-        let ends = try stages.map { try stageEnds.checkpoint(ofStage: $0.index).folder }
+        let ends = try stages.map { try training.stageEnds.checkpoint(ofStage: $0.index).folder }
         let models = try mergedCheckpoints(merge.checkpoints - 1) + ends
         var configuration = merge.configuration
         configuration.weights = configuration.weights.suffix(models.count)
         let report = try Merging.merge(
-            base: try stageEnds.checkpoint(ofStage: stages.first?.parent).folder, models: models,
+            base: try training.stageEnds.checkpoint(ofStage: stages.first?.parent).folder,
+            models: models,
             into: folder.model, replacing: true, configuration: configuration,
             element: setup.recipe.finalPrecision == .bf16 ? .bf16 : .f32)
         if let total = report.total {
@@ -66,15 +68,10 @@ extension Trainer {
     /// The last `count` checkpoints on the way through the merge's only input, oldest first; fewer
     /// where a changed recipe asks for more than were kept.
     private func mergedCheckpoints(_ count: Int) throws -> [String] {
-        let names = (state.mergedCheckpoints ?? []).suffix(count)
+        let names = (training.state.mergedCheckpoints ?? []).suffix(count)
         if names.count < count {
             logger.warning("merge.checkpoints: only \(names.count + 1) of \(count + 1) were kept")
         }
-        return try names.map { try stageEnds.checkpoint(named: $0).folder }
-    }
-
-    /// The stages' last checkpoints, as far as they are trained.
-    var stageEnds: StageEnds {
-        StageEnds(recipe: setup.recipe, stages: setup.stages, state: state, store: store)
+        return try names.map { try training.stageEnds.checkpoint(named: $0).folder }
     }
 }

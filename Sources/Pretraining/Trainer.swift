@@ -3,11 +3,10 @@ import Diagnostics
 import Encoders
 import Formats
 import Foundation
+import Host
 import Logging
-import Optimizers
 import Recipes
-import Streaming
-import TensorCore
+import Training
 
 /// Trains as a recipe says: stage after stage, evaluating and saving on the way, and merges the
 /// variants at the end.
@@ -25,29 +24,25 @@ public final class Trainer {
         case stopped(signal: Int32)
     }
 
-    let setup: RunSetup
+    /// Model, optimizer and state.
+    let training: TrainingRun
     let options: TrainingOptions
     let folder: RunFolder
-    let store: CheckpointStore
     let stopSignal: StopSignal
-    let parallel: Parallel
-    let pool = BufferPool()
-    let evaluator: Evaluator
     let logger: Logger
 
-    let model: MaskedLanguageModel
-    let optimizer: StableAdamW
-    var state: TrainerState
     var monitor: RunMonitor
     var tokensOfThisProcess = 0
     var stepsOfThisProcess = 0
     var stepsSinceSave = 0
     private let lock: FileLock
 
-    /// Checks everything that can be checked before computing, opens the run folder and takes up
-    /// the work where `options.resume` says.
+    var setup: RunSetup { training.setup }
+
+    /// Checks everything that can be checked before computing, opens the run folder and resumes
+    /// where `options.resume` says.
     ///
-    /// - Throws: `InputError` for whatever the user can mend.
+    /// - Throws: `InputError` for whatever the user can fix.
     public init(
         recipe: Recipe, options: TrainingOptions, stopSignal: StopSignal, logger: Logger
     ) throws {
@@ -61,35 +56,21 @@ public final class Trainer {
         }
         let folder = RunFolder(path: options.runFolder ?? "runs/\(recipe.name)")
         lock = try folder.open()
-        store = try CheckpointStore(folder: folder.checkpoints, keep: recipe.checkpoint.keep)
-        parallel = Parallel(threads: options.threads)
-        evaluator = Evaluator(
-            heldOut: try setup.heldOutSet(), precision: setup.precision, pool: pool,
-            parallel: parallel)
-
+        let store = try CheckpointStore(folder: folder.checkpoints, keep: recipe.checkpoint.keep)
         var start = try ResumePoint(options.resume, store: store, logger: logger)
-        let processor = options.processor
-        let environment = RunRecord.environment(processor, precision: setup.precision)
-        state = TrainerState(recipe: recipe.resolvedYAML(), environment: environment)
-        if let saved = start.state {
-            try saved.check(
-                against: recipe, environment: environment, at: start.checkpoint?.folder ?? "",
-                logger: logger)
-            state = saved
-        }
+        let state = try start.state(of: setup, on: options.processor, logger: logger)
         _ = try setup.checkDiskSpace(at: folder.path)
         if let warning = try setup.checkMemory().warning { logger.warning("\(warning)") }
         try start.takeOver(into: folder, store: store)
-        model = try setup.makeModel(parallel: parallel)
-        optimizer = StableAdamW(
-            parameters: model.parameters, configuration: setup.optimizerConfiguration)
-        try start.checkpoint?.restore(model: model, optimizer: optimizer)
+        training = try TrainingRun(
+            setup, state: state, checkpoint: start.checkpoint, store: store,
+            threads: options.threads)
         monitor = try RunMonitor(
             folder: folder, state: state, everySteps: recipe.log.everySteps, quiet: options.quiet)
-        (self.setup, self.options, self.folder) = (setup, options, folder)
+        (self.options, self.folder) = (options, folder)
         (self.stopSignal, self.logger) = (stopSignal, logger)
-        try stageEnds.check()
-        try recordStart(on: processor, resumedFrom: start.checkpoint?.name)
+        try training.stageEnds.check()
+        try recordStart(resumedFrom: start.checkpoint?.name)
     }
 
     /// Trains until the run is finished, paused or stopped.
@@ -97,14 +78,15 @@ public final class Trainer {
     /// - Throws: `TrainingFailure` where the loss is no number; `InputError` for damaged shards or
     ///   a full disk. The last checkpoint stays as it is.
     public func run() throws -> Outcome {
+        let state = training.state
         let isBeginning = state.completedStages.isEmpty && state.initialCheckpoint == nil
         if isBeginning, state.clock.step == 0 {
             try evaluate(as: setup.stages[0].name, isStageEnd: false)
             if setup.stages[0].variant != nil { try saveInitial() }
         }
-        while state.stage < setup.stages.count {
-            if let outcome = try train(setup.stages[state.stage]) {
-                monitor.note("Saved. The same command goes on from here: \(folder.path)")
+        while training.state.stage < setup.stages.count {
+            if let outcome = try train(setup.stages[training.state.stage]) {
+                monitor.note("Saved. The same command resumes from here: \(folder.path)")
                 return outcome
             }
         }
@@ -116,29 +98,23 @@ public final class Trainer {
     func evaluate(
         _ evaluated: MaskedLanguageModel? = nil, as stage: String, isStageEnd: Bool
     ) throws {
-        let losses = evaluator.losses(of: evaluated ?? model)
+        let clock = training.state.clock
+        let losses = training.evaluator.losses(of: evaluated ?? training.model)
         for (language, loss) in losses where !loss.isFinite {
             let value = NonFiniteValue(
                 what: "the held-out loss of \(language)", value: loss, place: "after that step")
-            throw try failure(value, stage: stage, step: state.clock.step)
+            throw try training.failure(value, stage: stage, step: clock.step)
         }
         guard !losses.isEmpty else { return }
         try monitor.log(
             EvaluationRecord(
-                stage: stage, step: state.clock.step, tokens: state.clock.totalTokens,
+                stage: stage, step: clock.step, tokens: clock.totalTokens,
                 isStageEnd: isStageEnd, losses: losses))
-    }
-
-    /// The end of a run in which `value` is no number.
-    func failure(_ value: NonFiniteValue, stage: String, step: Int) throws -> TrainingFailure {
-        TrainingFailure(
-            value, stage: stage, step: step, tokens: state.clock.stageTokens,
-            lastCheckpoint: try store.checkpoints().last?.name)
     }
 
     /// Saves the weights from which the variants start where no phase comes before them.
     private func saveInitial() throws {
-        state.initialCheckpoint = checkpointName(stage: "initial")
+        training.state.initialCheckpoint = checkpointName(stage: "initial")
         try saveCheckpoint(named: checkpointName(stage: "initial"), isProtected: true)
     }
 
@@ -148,67 +124,63 @@ public final class Trainer {
     /// - Throws: `TrainingFailure` for a model whose loss is no number, which is not saved;
     ///   `InputError` where the disk is full.
     func save(named stage: String, isStageEnd: Bool, isMerged: Bool = false) throws {
-        if let loss = evaluator.lossOfOneBatch(of: model), !loss.isFinite {
-            let value = NonFiniteValue(
-                what: "the held-out loss", value: loss, place: "after that step")
-            throw try failure(value, stage: stage, step: state.clock.step)
-        }
+        try training.checkModel(in: stage)
         let name = checkpointName(stage: stage)
         if isStageEnd {
-            state.completedStages.append(.init(name: stage, checkpoint: name))
+            training.state.completedStages.append(.init(name: stage, checkpoint: name))
         }
-        if isMerged { state.mergedCheckpoints = (state.mergedCheckpoints ?? []) + [name] }
+        if isMerged {
+            training.state.mergedCheckpoints = (training.state.mergedCheckpoints ?? []) + [name]
+        }
         try saveCheckpoint(named: name, isProtected: isStageEnd || isMerged)
     }
 
     private func saveCheckpoint(named name: String, isProtected: Bool) throws {
-        state.metricsBytes = try monitor.synchronize()
-        try store.save(
-            name: name, isProtected: isProtected, model: model, optimizer: optimizer, state: state,
-            tokenizer: setup.tokenizerFiles)
+        training.state.metricsBytes = try monitor.synchronize()
+        try training.save(name: name, isProtected: isProtected)
         stepsSinceSave = 0
     }
 
     private func checkpointName(stage: String) -> String {
-        "\(stage)-\(String(format: "%09d", state.clock.step))"
+        "\(stage)-\(String(format: "%09d", training.state.clock.step))"
     }
 
-    private func recordStart(on processor: Processor, resumedFrom checkpoint: String?) throws {
-        try AtomicFile.write(setup.recipe.resolvedYAML(), to: folder.recipe)
+    private func recordStart(resumedFrom checkpoint: String?) throws {
+        let (recipe, processor) = (setup.recipe, options.processor)
+        try AtomicFile.write(recipe.resolvedYAML(), to: folder.recipe)
         let warnings = processor.warnings(
-            for: setup.recipe.precision, threads: options.threads,
+            for: recipe.precision, threads: options.threads,
             environment: ProcessInfo.processInfo.environment)
         for warning in warnings {
             logger.warning("\(warning)")
         }
-        if setup.precision != setup.recipe.precision {
+        if setup.precision != recipe.precision {
             logger.warning(
                 """
-                precision: \(setup.recipe.precision) needs bf16 products, which are not to be had \
-                here: training in \(setup.precision)
+                precision: \(recipe.precision) needs bf16 products, which are not available here: \
+                training in \(setup.precision)
                 """)
         }
         try RunRecord.add(
             RunRecord.Start(
                 processor: processor, threads: options.threads, precision: setup.precision,
                 commandLine: options.commandLine, resumedFrom: checkpoint),
-            seed: setup.recipe.seed, parameters: setup.configuration.parameterCount,
-            at: folder.record)
+            seed: recipe.seed, parameters: setup.configuration.parameterCount, at: folder.record)
         monitor.note(
             """
-            \(setup.recipe.name): \(shortCount(setup.configuration.parameterCount)) parameters, \
+            \(recipe.name): \(shortCount(setup.configuration.parameterCount)) parameters, \
             \(setup.stages.count) stages
             \(processor.description(of: setup.precision, threads: options.threads))
             """)
-        if evaluator.heldOut.languages.isEmpty {
+        if training.evaluator.heldOut.languages.isEmpty {
             logger.warning(
                 """
-                no held-out text in \(setup.recipe.evaluate.manifest): nothing is evaluated; \
+                no held-out text in \(recipe.evaluate.manifest): nothing is evaluated; \
                 mmbert data build --held-out makes some
                 """)
         }
         if let checkpoint {
-            monitor.note("goes on from checkpoint \(checkpoint)")
+            monitor.note("resumes from checkpoint \(checkpoint)")
         }
     }
 }

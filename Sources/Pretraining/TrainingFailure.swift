@@ -1,4 +1,6 @@
-/// A run that cannot go on: a loss, or the gradients, are no numbers.
+import Training
+
+/// A run that cannot continue: a loss, or a gradient, is not a number.
 ///
 /// Nothing of it was saved; the last checkpoint is as it was.
 public struct TrainingFailure: Error, CustomStringConvertible {

@@ -1,3 +1,4 @@
+import Host
 import TensorCore
 
 /// What the command line of `mmbert-train` says beside the recipe.

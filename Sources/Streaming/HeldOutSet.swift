@@ -38,7 +38,7 @@ public struct HeldOutSet: Sendable {
         var packer = SequencePacker(capacity: microbatchTokens, context: context)
         func pack() {
             let sequences = packer.takeMicrobatch()
-            var batch = PackedBatch(unmasked: sequences)
+            var batch = PackedBatch(sequences)
             for (index, sequence) in sequences.enumerated() {
                 _ = masker.mask(
                     &batch.tokenIDs, labels: &batch.labels, rows: batch.rows(ofSequence: index),

@@ -85,29 +85,11 @@ public struct Lane {
         while packer.wantsMore {
             packer.append(try streams.next(from: sampler.next()))
         }
-        var batch = PackedBatch(unmasked: packer.takeMicrobatch())
+        var batch = PackedBatch(packer.takeMicrobatch())
         _ = masker.mask(
             &batch.tokenIDs, labels: &batch.labels, rows: 0..<batch.tokenCount, ratio: maskRatio,
             generator: maskGenerator, stream: UInt64(microbatches))
         microbatches += 1
         return batch
-    }
-}
-
-extension PackedBatch {
-    /// The sequences one after another, none of whose tokens is scored.
-    init(unmasked sequences: [StreamedSequence]) {
-        let tokens = sequences.reduce(0) { $0 + $1.tokenIDs.count }
-        var tokenIDs: [Int32] = []
-        tokenIDs.reserveCapacity(tokens)
-        var starts: [Int32] = [0]
-        starts.reserveCapacity(sequences.count + 1)
-        for sequence in sequences {
-            tokenIDs.append(contentsOf: sequence.tokenIDs)
-            starts.append(Int32(tokenIDs.count))
-        }
-        self.init(
-            tokenIDs: tokenIDs, labels: Array(repeating: Self.ignoredLabel, count: tokens),
-            cumulativeSequenceLengths: starts, sequenceSources: sequences.map(\.source))
     }
 }

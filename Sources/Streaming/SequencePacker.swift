@@ -1,3 +1,5 @@
+import PackedBatches
+
 /// A token sequence on its way into a microbatch.
 public struct StreamedSequence: Sendable, Equatable {
     /// Index of the source it comes from.
@@ -96,5 +98,12 @@ public struct SequencePacker: Sendable {
             if length == room { break }
         }
         return best?.index
+    }
+}
+
+extension PackedBatch {
+    /// The sequences one after another, none of whose tokens is scored.
+    init(_ sequences: [StreamedSequence]) {
+        self.init(sequences: sequences.map(\.tokenIDs), sources: sequences.map(\.source))
     }
 }

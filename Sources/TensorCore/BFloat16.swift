@@ -1,4 +1,5 @@
 import CNumerics
+import Host
 
 /// The upper half of a single-precision number: 8 bits of exponent, 7 of mantissa.
 public struct BFloat16: Activation, Equatable {

@@ -1,5 +1,6 @@
 import COneDNN
 import COpenBLAS
+import Host
 
 /// A rectangle inside a matrix, as an operand of `multiplyBlocks`.
 struct Block<Element: Activation> {
@@ -59,7 +60,9 @@ func multiplyBlocks<Element: Activation, Result: Activation>(
         if !adding { clear(c, rows: rows, columns: columns) }
         return
     }
-    if MatrixProducts.areByOneDNN(Element.precision, transposed: a.isTransposed) {
+    let library = ProductLibraries.current.library(
+        for: Element.precision, transposed: a.isTransposed)
+    if library == .oneDNN {
         let status = onednn_multiply(
             oneDNNType(of: Element.self), a.operand, b.operand, oneDNNType(of: Result.self),
             c.base, max(c.stride, 1), rows, columns, inner, adding)
@@ -86,25 +89,6 @@ func multiplyBlocks<Element: Activation, Result: Activation>(
         }
     } else {
         preconditionFailure("multiplyBlocks: a \(Result.precision) result of fp32 operands")
-    }
-}
-
-/// Which library multiplies.
-enum MatrixProducts {
-    /// Bits of the vectors that oneDNN's kernels compute with; 0 where it has none for them.
-    private static let oneDNNVectorBits = {
-        let instructionSet = String(cString: onednn_instruction_set())
-        if instructionSet.hasPrefix("AVX512") { return 512 }
-        return instructionSet.hasPrefix("AVX2") ? 256 : 0
-    }()
-
-    /// Whether oneDNN computes products of `precision`, whose left operand may be `transposed`.
-    static func areByOneDNN(_ precision: Precision, transposed: Bool) -> Bool {
-        switch oneDNNVectorBits {
-        case 512: true
-        case 256: precision == .fp32 && !transposed
-        default: false
-        }
     }
 }
 

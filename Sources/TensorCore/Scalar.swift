@@ -1,3 +1,5 @@
+import Host
+
 /// A number that matrices are made of: `Float`, `BFloat16`, and `Double` for statistics.
 ///
 /// All zero bits must be the number zero.
@@ -33,13 +35,4 @@ extension Float: Activation {
 
     /// `fp32`.
     public static var precision: Precision { .fp32 }
-}
-
-/// What activations are stored in and matrix products multiply. Parameters, their gradients, the
-/// residual stream, statistics and losses are in single precision either way.
-public enum Precision: String, Sendable, Codable, CaseIterable {
-    /// bfloat16 operands, single-precision sums.
-    case bf16
-    /// IEEE single precision.
-    case fp32
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Host
 import Logging
 import Pretraining
 import Programs
@@ -51,7 +52,7 @@ struct MmbertTrain: ParsableCommand {
     var stopAfter: StopPoint?
 
     @Option(help: "Worker threads; never changes a result. (default: all cores)")
-    var threads: Int = Processor.usableCores
+    var threads: Int = Cores.usable
 
     @Flag(
         help: "Check everything a start checks and every hash, take one step, and write nothing.")

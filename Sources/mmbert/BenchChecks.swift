@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Host
 import TensorCore
 
 /// Throws for the first of these options whose value is below the least it may have.

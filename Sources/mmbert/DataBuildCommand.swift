@@ -1,6 +1,7 @@
 import ArgumentParser
 import Formats
 import Foundation
+import Host
 import Preparation
 import Tokenization
 
@@ -47,7 +48,7 @@ struct DataBuildCommand: ParsableCommand {
     @Option(parsing: .upToNextOption, help: "Only these languages.") var languages: [String] = []
     @Option(help: "Decides order, cuts and what is held out.") var seed: UInt64 = 0
     @Option(help: "Threads; the result does not depend on them.")
-    var threads = ProcessInfo.processInfo.activeProcessorCount
+    var threads = Cores.usable
     @Flag(help: "Begin anew where a build was interrupted.") var restart = false
     @Flag(help: "Print a report as JSON on standard output.") var json = false
 

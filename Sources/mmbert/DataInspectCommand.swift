@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Formats
 import Foundation
+import Host
 import Preparation
 import Tokenization
 
@@ -45,7 +46,7 @@ struct DataInspectCommand: ParsableCommand {
     @Option(help: "By tokens, samples and bytes: largest first. By mean length: shortest first.")
     var sort = Order.tokens
     @Flag(help: "Only what indexes and manifest say: no lengths.") var quick = false
-    @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
+    @Option(help: "Threads.") var threads = Cores.usable
     @Flag(help: "Print everything as JSON on standard output.") var json = false
 
     func validate() throws {

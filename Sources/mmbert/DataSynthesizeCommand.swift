@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Formats
 import Foundation
+import Host
 import Preparation
 
 /// `mmbert data synthesize`.
@@ -35,7 +36,7 @@ struct DataSynthesizeCommand: ParsableCommand {
     @Option(help: "Another number makes another world.") var seed: UInt64 = 1
     @Option(help: "The folder to make: CODE.jsonl.zst for each language and languages.json.")
     var output: String
-    @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
+    @Option(help: "Threads.") var threads = Cores.usable
     @Flag(help: "Print the languages as JSON on standard output.") var json = false
 
     func validate() throws {

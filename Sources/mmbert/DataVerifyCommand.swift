@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Formats
 import Foundation
+import Host
 import Preparation
 import Tokenization
 
@@ -27,7 +28,7 @@ struct DataVerifyCommand: ParsableCommand {
     @Option(
         help: "The tokenizer's folder, .model or .json file; otherwise the manifest's vocabulary.")
     var tokenizer: String?
-    @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
+    @Option(help: "Threads.") var threads = Cores.usable
     @Flag(help: "Print the result as JSON on standard output.") var json = false
 
     func validate() throws {

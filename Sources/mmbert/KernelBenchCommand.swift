@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarks
 import Diagnostics
+import Host
 import TensorCore
 
 /// `mmbert bench kernels`.
@@ -29,7 +30,7 @@ struct KernelBenchCommand: ParsableCommand {
     @Option(help: "What products multiply: bf16 or fp32. (default: bf16 where it is fast)")
     var precision: Precision?
     @Option(help: "Words of the vocabulary.") var vocabulary = 256_000
-    @Option(help: "Worker threads. (default: all cores)") var threads = Processor.usableCores
+    @Option(help: "Worker threads. (default: all cores)") var threads = Cores.usable
     @Option(help: "Seconds for each kernel.") var seconds = 0.5
     @Flag(help: "Print the result as one JSON object on standard output.") var json = false
 

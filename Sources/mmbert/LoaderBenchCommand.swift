@@ -1,4 +1,5 @@
 import ArgumentParser
+import Benchmarks
 import Curriculum
 import Diagnostics
 import Formats
@@ -58,13 +59,13 @@ struct LoaderBenchCommand: ParsableCommand {
         let start = ContinuousClock.now
         let data = try paths.map { try ShardedData(path: $0) }
         let mixed = try mixture(of: data)
-        let bench = LoaderBench(
+        let bench = LoaderBenchmark(
             configuration: try configuration(
                 mixed.sources, shares: mixed.mixture.portions.map(\.share),
                 vocabulary: vocabulary(of: data)),
             tokens: tokens.count, maskRatio: mask, maxEpochs: maxEpochs)
         let status = StatusLine()
-        let result = try bench.run(since: start, mixture: mixed.mixture) { tokens in
+        let result = try bench.run(since: start) { tokens in
             status.update { "\(tokens / 1_000_000)M tokens read" }
         }
         status.finish()
@@ -123,6 +124,34 @@ struct LoaderBenchCommand: ParsableCommand {
                 found: "\(Int(mixture.shortfall)) fewer", remedy: "Raise it, or lower --tokens.")
         }
         return (sources, mixture)
+    }
+}
+
+extension LoaderReport {
+    /// The report for people.
+    var text: String {
+        let shares =
+            sourcesInDeviation > 1
+            ? String(
+                format:
+                    "\n  shares     within %.2f %% of what is expected, %d sources above 0.1 %%",
+                100 * largestDeviation, sourcesInDeviation)
+                + String(format: "\n  epochs     at most %.3f", mostEpochs)
+                + (excessOverCap.map {
+                    String(format: "; caps kept to a sample and %.3f %%", 100 * $0)
+                } ?? "") : ""
+        return String(
+            format: """
+                %d sources, context %d, microbatches of %d tokens, %d threads
+                  start      %.3f s to the first microbatch
+                  reading    %.1f M tokens per second (%.1f M tokens, %d samples, %.2f s)
+                  packing    %.2f %%
+                  masking    %.2f %% scored
+                  resuming   %.3f s to the first microbatch, the slowest of nine places
+                """, sources, context, microbatchTokens, threads, startSeconds,
+            tokensPerSecond / 1e6, Double(tokens) / 1e6, samples, seconds, 100 * packing,
+            100 * scored, resumeSeconds) + shares
+            + (residentMegabytes.map { String(format: "\n  memory     %.0f MB resident", $0) } ?? "")
     }
 }
 

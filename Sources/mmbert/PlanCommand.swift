@@ -1,6 +1,7 @@
 import ArgumentParser
 import Formats
 import Foundation
+import Host
 import Planning
 import Programs
 import Recipes
@@ -44,7 +45,7 @@ struct PlanCommand: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Whether this machine is measured, for the days.")
     var calibration = true
     @Option(help: "Worker threads of the measurement. (default: all cores)")
-    var threads: Int = Processor.usableCores
+    var threads: Int = Cores.usable
 
     func validate() throws {
         for (name, count) in [("--machines", machines), ("--threads", threads)] where count < 1 {
@@ -57,7 +58,7 @@ struct PlanCommand: ParsableCommand {
             recipe, overrides: overrides, scale: scale.factor, needsData: false)
         let plan = try Plan(
             recipe, precision: recipe.precision(on: .current), machines: machines,
-            calibration: calibration ? calibrate(recipe) : nil)
+            calibration: calibration ? try calibrate(recipe) : nil)
         if let html {
             try AtomicFile.write(plan.page, to: html)
             tell("The page is in \(html).")
@@ -69,9 +70,9 @@ struct PlanCommand: ParsableCommand {
         }
     }
 
-    private func calibrate(_ recipe: Recipe) -> Calibration {
+    private func calibrate(_ recipe: Recipe) throws -> Calibration {
         let status = StatusLine()
         defer { status.finish() }
-        return Calibration(recipe, threads: threads) { status.show($0) }
+        return try Calibration(recipe, threads: threads) { status.show($0) }
     }
 }

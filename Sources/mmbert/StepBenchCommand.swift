@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarks
 import Foundation
+import Host
 import TensorCore
 
 /// `mmbert bench step`.
@@ -37,7 +38,7 @@ struct StepBenchCommand: ParsableCommand {
     @Option(help: "What products multiply: bf16 or fp32. (default: bf16 where it is fast)")
     var precision: Precision?
     @Option(help: "Words of the vocabulary.") var vocabulary = 256_000
-    @Option(help: "Worker threads. (default: all cores)") var threads = Processor.usableCores
+    @Option(help: "Worker threads. (default: all cores)") var threads = Cores.usable
     @Option(help: "Steps that count.") var steps = 5
     @Option(help: "Steps before them.") var warmup = 2
     @Flag(help: "Compute each layer's activations again on the way back: less memory, more time.")
@@ -71,7 +72,7 @@ struct StepBenchCommand: ParsableCommand {
             variesLengths: variable, maskRatio: mask)
         var benchmark = StepBenchmark(
             shape, precision: precision, threads: threads, recomputesActivations: checkpointing)
-        let report = benchmark.run(steps: steps, warmup: warmup) { done, all in
+        let report = try benchmark.run(steps: steps, warmup: warmup) { done, all in
             status.update { "step \(done + 1) of \(all)" }
         }
         status.finish()

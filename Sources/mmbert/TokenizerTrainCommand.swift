@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Formats
 import Foundation
+import Host
 import Preparation
 import Tokenization
 
@@ -35,7 +36,7 @@ struct TokenizerTrainCommand: ParsableCommand {
     var coverage = 0.9995
     @Option(
         parsing: .upToNextOption, help: "Only these languages.") var languages: [String] = []
-    @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
+    @Option(help: "Threads.") var threads = Cores.usable
     @Flag(help: "Print a report as JSON on standard output.") var json = false
 
     func validate() throws {

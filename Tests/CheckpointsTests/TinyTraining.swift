@@ -15,17 +15,9 @@ struct TinyTraining {
     private let parallel = Parallel(threads: 1)
     private let pool = BufferPool()
 
-    static func configuration(vocabularySize: Int = 96) -> ModernBERTConfiguration {
-        ModernBERTConfiguration(
-            vocabularySize: vocabularySize, hiddenSize: 32, intermediateSize: 24, layerCount: 4,
-            headCount: 2, maximumPositions: 64, localAttention: 8, localRotaryBase: 10_000)
-    }
-
     /// A model of the given seed.
-    init(seed: UInt64, vocabularySize: Int = 96) {
-        model = MaskedLanguageModel(
-            configuration: Self.configuration(vocabularySize: vocabularySize), seed: seed,
-            parallel: parallel)
+    init(seed: UInt64) {
+        model = TinyModel.make(seed: seed)
         optimizer = StableAdamW(parameters: model.parameters, configuration: .init())
     }
 

@@ -2,6 +2,7 @@ import Autograd
 import Encoders
 import Formats
 import Foundation
+import ModelFolders
 import PackedBatches
 import TestSupport
 

@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Host
 import Logging
 import Pretraining
 import Recipes

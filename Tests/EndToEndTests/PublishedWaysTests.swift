@@ -2,6 +2,7 @@ import Checkpoints
 import Encoders
 import Formats
 import Foundation
+import ModelFolders
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import Host
 import TensorCore
 import TestSupport
 import Testing

@@ -63,7 +63,7 @@ struct StageTests {
             let counted = (0..<length).reduce(0) { sum, query in
                 sum + (0..<length).count { abs($0 - query) <= 8 }
             }
-            let mean = ModernBERTKeys.mean(length: length, window: 8)
+            let mean = ModernBERTConfiguration.visibleKeys(length: Double(length), window: 8)
             #expect(abs(mean * Double(length) - Double(counted)) < 1e-9)
         }
     }

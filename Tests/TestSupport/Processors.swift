@@ -1,3 +1,4 @@
+import Host
 import TensorCore
 
 extension Processor {

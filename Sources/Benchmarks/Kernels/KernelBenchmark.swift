@@ -1,3 +1,4 @@
+import Host
 import PackedBatches
 import Randomness
 import TensorCore

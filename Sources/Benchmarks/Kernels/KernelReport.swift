@@ -1,3 +1,4 @@
+import Host
 import TensorCore
 
 /// What `mmbert bench kernels` measured.

@@ -1,12 +1,10 @@
-import Autograd
 import Encoders
-import Layers
+import Host
 import Optimizers
-import PackedBatches
 import TensorCore
+import Training
 
-/// Measures training steps: forward, head, backward and optimizer, of the model, the tape and the
-/// optimizer that train otherwise.
+/// Measures `TrainingStep` on batches of random words.
 public struct StepBenchmark {
     /// What is measured.
     public let shape: StepShape
@@ -15,10 +13,8 @@ public struct StepBenchmark {
     /// Whether layers compute their activations again on the way back.
     public let recomputesActivations: Bool
 
-    private let model: MaskedLanguageModel
-    private let optimizer: StableAdamW
+    private let step: TrainingStep
     private let parallel: Parallel
-    private let pool = BufferPool()
     private var ceilings = Ceilings()
     /// In memory before the first step: weights and moments above all.
     private let startBytes: Int?
@@ -36,44 +32,35 @@ public struct StepBenchmark {
         parallel = Parallel(threads: threads)
         ceilings.measureProducts(
             in: precision, parallel: parallel, seconds: Self.ceilingSeconds)
-        model = MaskedLanguageModel(
+        let model = MaskedLanguageModel(
             configuration: shape.configuration, seed: 0, parallel: parallel)
-        optimizer = StableAdamW(parameters: model.parameters, configuration: .init())
-        startBytes = ProcessMemory.residentBytes
-    }
-
-    /// Seconds of one step's parts.
-    private struct Seconds {
-        var forward = 0.0
-        var head = 0.0
-        var backward = 0.0
-        var optimizer = 0.0
-
-        var total: Double { forward + head + backward + optimizer }
+        step = TrainingStep(
+            model: model,
+            optimizer: StableAdamW(parameters: model.parameters, configuration: .init()),
+            precision: precision, recomputesActivations: recomputesActivations,
+            pool: BufferPool(), parallel: parallel)
+        startBytes = Memory.resident
     }
 
     /// Takes `warmup` and then `steps` steps.
     ///
     /// - Parameter progress: told the steps done and all steps.
+    /// - Throws: `NonFiniteValue`, which random words do not lead to.
     public mutating func run(
         steps: Int, warmup: Int, progress: (_ done: Int, _ of: Int) -> Void
-    ) -> StepReport {
-        var seconds: [Seconds] = []
+    ) throws -> StepReport {
+        var seconds: [TrainingStep.Seconds] = []
         var rates: [Double] = []
         var useful: [Double] = []
         var tokens = 0
         var operations = OperationCount()
         var warmBytes: Int?
-        for step in 0..<warmup + steps {
-            progress(step, warmup + steps)
-            let batch = shape.batch(step: step)
-            let parts =
-                switch precision {
-                case .fp32: take(batch, step: step, in: Float.self)
-                case .bf16: take(batch, step: step, in: BFloat16.self)
-                }
-            guard step >= warmup else { continue }
-            if warmBytes == nil { warmBytes = ProcessMemory.peakBytes }
+        for number in 0..<warmup + steps {
+            progress(number, warmup + steps)
+            let batch = shape.batch(step: number)
+            let parts = try step([batch], learningRate: 1e-4, seed: 0, step: number).seconds
+            guard number >= warmup else { continue }
+            if warmBytes == nil { warmBytes = Memory.peak }
             let count = shape.operations(of: batch)
             seconds.append(parts)
             rates.append(Double(batch.tokenCount) / parts.total)
@@ -81,7 +68,7 @@ public struct StepBenchmark {
             tokens += batch.tokenCount
             operations += count
         }
-        let peak = ProcessMemory.peakBytes
+        let peak = Memory.peak
         ceilings.measureProducts(
             in: precision, parallel: parallel, seconds: Self.ceilingSeconds)
         let ceiling = ceilings.operationsPerSecond(in: precision)
@@ -100,27 +87,6 @@ public struct StepBenchmark {
             peakBytes: peak, workingBytes: working(peak),
             growthBytes: peak.flatMap { peak in warmBytes.map { peak - $0 } },
             processor: Processor.current)
-    }
-
-    private func take<Element: Activation>(
-        _ batch: PackedBatch, step: Int, in: Element.Type
-    ) -> Seconds {
-        var seconds = Seconds()
-        var watch = Stopwatch()
-        optimizer.zeroGradients()
-        let tape = Tape<Element>(
-            parallel: parallel, pool: pool, recomputing: recomputesActivations)
-        let states = model.scoredStates(
-            batch, on: tape, dropout: DropoutKey(seed: 0, step: step, microbatch: 0))
-        seconds.forward = watch.lap()
-        let output = model.loss(
-            of: states, batch, on: tape, lossScale: 1 / Float(batch.scoredTokenCount))
-        seconds.head = watch.lap()
-        tape.backward(from: output.loss)
-        seconds.backward = watch.lap()
-        optimizer.step(learningRate: 1e-4, parallel: parallel)
-        seconds.optimizer = watch.lap()
-        return seconds
     }
 
     /// The peak beyond weights, moments, gradients and the weights' copies in bfloat16.

@@ -1,4 +1,5 @@
 import Encoders
+import Host
 import TensorCore
 
 /// What `mmbert bench step` measured; rates and times are medians over the steps.

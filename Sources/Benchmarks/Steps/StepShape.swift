@@ -58,11 +58,8 @@ public struct StepShape: Sendable, Codable {
     package func batch(step: Int) -> PackedBatch {
         let words = CounterGenerator(seed: 0, purpose: "benchmark words")
         let stream = UInt64(step)
-        var starts: [Int32] = [0]
-        for sequence in 0..<sequences {
-            starts.append(starts[sequence] + Int32(length(ofSequence: sequence, step: step)))
-        }
-        let tokens = Int(starts[sequences])
+        let lengths = (0..<sequences).map { length(ofSequence: $0, step: step) }
+        let tokens = lengths.reduce(0, +)
         var ids = [Int32](repeating: Self.maskID, count: tokens)
         var labels = [Int32](repeating: PackedBatch.ignoredLabel, count: tokens)
         let threshold = UInt32(min(maskRatio, 1) * Double(UInt32.max))
@@ -76,9 +73,7 @@ public struct StepShape: Sendable, Codable {
                 ids[token] = word
             }
         }
-        return PackedBatch(
-            tokenIDs: ids, labels: labels, cumulativeSequenceLengths: starts,
-            sequenceSources: Array(repeating: 0, count: sequences))
+        return PackedBatch(tokenIDs: ids, labels: labels, lengths: lengths)
     }
 
     /// The id of what stands in a masked word's place, and the first id of a word.

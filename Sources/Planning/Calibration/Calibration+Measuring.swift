@@ -1,10 +1,10 @@
-import Autograd
 import Encoders
-import Layers
+import Host
 import Optimizers
 import PackedBatches
 import Recipes
 import TensorCore
+import Training
 
 extension Calibration {
     /// Measures this machine for `recipe`.
@@ -12,20 +12,21 @@ extension Calibration {
     /// - Parameters:
     ///   - threads: worker threads.
     ///   - progress: told in a few words what is being measured.
-    public init(_ recipe: Recipe, threads: Int, progress: (String) -> Void) {
+    /// - Throws: `NonFiniteValue`, which initial weights do not lead to.
+    public init(_ recipe: Recipe, threads: Int, progress: (String) -> Void) throws {
         let processor = Processor.current
         let precision = recipe.precision(on: processor)
-        let slice = EncoderSlice(recipe, threads: threads)
+        let slice = EncoderSlice(recipe, precision: precision, threads: threads)
         let phases = recipe.stages().map(\.phase)
         let contexts = Set(phases.map(\.context)).sorted()
-        let rates = contexts.map { context in
+        let rates = try contexts.map { context in
             progress("measuring the encoder at context \(grouped(context))")
-            return slice.encoderRate(context: context, precision: precision)
+            return try slice.encoderRate(context: context)
         }
         progress("measuring the head")
         let rows = phases.map { $0.mask.ratio.from * Double($0.batch.microbatchTokens) }.max() ?? 1
-        let head = slice.headRate(
-            rows: min(1280, max(1, Int(rows))), context: contexts[0], precision: precision)
+        let head = try slice.headRate(
+            rows: min(1280, max(1, Int(rows))), context: contexts[0])
         progress("measuring the optimizer")
         self.init(
             processor: processor.model, threads: threads, precision: precision, encoder: rates,
@@ -35,32 +36,34 @@ extension Calibration {
 
 /// A few layers of the recipe's encoder with its head, and the clock.
 private struct EncoderSlice {
-    private let model: MaskedLanguageModel
-    private let parallel: Parallel
-    private let pool = BufferPool()
-    private let recomputes: Bool
+    private let step: TrainingStep
+    private var configuration: ModernBERTConfiguration { step.model.configuration }
     private static let leastTokens = 2048
 
-    init(_ recipe: Recipe, threads: Int) {
+    init(_ recipe: Recipe, precision: Precision, threads: Int) {
         var configuration = recipe.model.configuration
         configuration.layerCount = min(
             configuration.layerCount, configuration.globalAttentionEveryNLayers)
         configuration.layerTypes = configuration.layerTypes.map {
             Array($0.prefix(configuration.layerCount))
         }
-        recomputes = recipe.activationCheckpointing
-        parallel = Parallel(threads: threads)
-        model = MaskedLanguageModel(
+        let parallel = Parallel(threads: threads)
+        let model = MaskedLanguageModel(
             configuration: configuration, seed: recipe.seed, parallel: parallel)
+        step = TrainingStep(
+            model: model,
+            optimizer: StableAdamW(parameters: model.parameters, configuration: .init()),
+            precision: precision, recomputesActivations: recipe.activationCheckpointing,
+            pool: BufferPool(), parallel: parallel)
     }
 
-    func encoderRate(context: Int, precision: Precision) -> Calibration.EncoderRate {
+    func encoderRate(context: Int) throws -> Calibration.EncoderRate {
         let sequences = max(1, Self.leastTokens / context)
         let tokens = sequences * context
         let batch = batch(sequences: sequences, context: context, scored: 1)
-        let operations = model.configuration.operationsPerToken(
+        let operations = configuration.operationsPerToken(
             length: Double(context), scored: 1 / Double(tokens))
-        let seconds = seconds(of: batch, precision)
+        let seconds = try seconds(of: batch)
         return Calibration.EncoderRate(
             context: context, tokens: tokens,
             operationsPerSecond: (operations.body + operations.attention) * Double(tokens)
@@ -68,16 +71,16 @@ private struct EncoderSlice {
     }
 
     /// The difference that scored rows make.
-    func headRate(rows: Int, context: Int, precision: Precision) -> Double {
+    func headRate(rows: Int, context: Int) throws -> Double {
         let sequences = max(1, (max(Self.leastTokens, rows) + context - 1) / context)
         let tokens = Double(sequences * context)
         func operations(scored: Int) -> OperationCount {
-            model.configuration.operationsPerToken(
+            configuration.operationsPerToken(
                 length: Double(context), scored: Double(scored) / tokens) * tokens
         }
-        let all = seconds(
-            of: batch(sequences: sequences, context: context, scored: rows), precision)
-        let one = seconds(of: batch(sequences: sequences, context: context, scored: 1), precision)
+        let all = try seconds(
+            of: batch(sequences: sequences, context: context, scored: rows))
+        let one = try seconds(of: batch(sequences: sequences, context: context, scored: 1))
         let (more, less) = (operations(scored: rows), operations(scored: 1))
         // The rows' way behind the last attention belongs to the encoder, whose rate `one` gives.
         let encoder = one * (more.body - less.body) / (less.body + less.attention)
@@ -86,49 +89,35 @@ private struct EncoderSlice {
 
     /// Parameters updated in a second, once the passes above have made gradients.
     func optimizerRate() -> Double {
-        let optimizer = StableAdamW(parameters: model.parameters, configuration: .init())
-        let seconds = fastest(2) { _ = optimizer.step(learningRate: 0, parallel: parallel) }
-        return Double(model.configuration.parameterCount) / seconds
+        let seconds = fastest(2) {
+            _ = step.optimizer.step(learningRate: 0, parallel: step.parallel)
+        }
+        return Double(configuration.parameterCount) / seconds
     }
 
     /// Seconds of one microbatch, forward and backward.
-    private func seconds(of batch: PackedBatch, _ precision: Precision) -> Double {
-        fastest(2) {
-            switch precision {
-            case .fp32: differentiate(batch, in: Float.self)
-            case .bf16: differentiate(batch, in: BFloat16.self)
-            }
-        }
-    }
-
-    private func differentiate<Element: Activation>(_ batch: PackedBatch, in: Element.Type) {
-        let tape = Tape<Element>(parallel: parallel, pool: pool, recomputing: recomputes)
-        let output = model.forward(
-            batch, on: tape, dropout: DropoutKey(seed: 0, step: 0, microbatch: 0),
-            lossScale: 1 / Float(batch.scoredTokenCount))
-        tape.backward(from: output.loss)
+    private func seconds(of batch: PackedBatch) throws -> Double {
+        try fastest(2) { _ = try step.addGradients(of: [batch], seed: 0, step: 0) }
     }
 
     /// The least time of some runs after one that warms up.
-    private func fastest(_ runs: Int, _ body: () -> Void) -> Double {
-        body()
-        return (0..<runs).map { _ in
-            let start = ContinuousClock.now
-            body()
-            return (ContinuousClock.now - start) / .seconds(1)
+    private func fastest(_ runs: Int, _ body: () throws -> Void) rethrows -> Double {
+        try body()
+        return try (0..<runs).map { _ in
+            var watch = Stopwatch()
+            try body()
+            return watch.lap()
         }.min() ?? 0
     }
 
     /// Sequences of full length, `scored` of whose tokens are scored.
     private func batch(sequences: Int, context: Int, scored: Int) -> PackedBatch {
         let tokens = sequences * context
-        let vocabulary = model.configuration.vocabularySize
-        let ids = (0..<tokens).map { Int32($0 * 7919 % vocabulary) }
+        let ids = (0..<tokens).map { Int32($0 * 7919 % configuration.vocabularySize) }
         var labels = [Int32](repeating: PackedBatch.ignoredLabel, count: tokens)
         for row in 0..<scored { labels[row * tokens / scored] = ids[row] }
         return PackedBatch(
             tokenIDs: ids, labels: labels,
-            cumulativeSequenceLengths: (0...sequences).map { Int32($0 * context) },
-            sequenceSources: Array(repeating: 0, count: sequences))
+            lengths: Array(repeating: context, count: sequences))
     }
 }

@@ -1,4 +1,5 @@
 import Encoders
+import Host
 import TensorCore
 
 /// How fast this machine trains, measured in a few seconds on a slice of the recipe's own encoder.

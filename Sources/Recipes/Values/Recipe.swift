@@ -1,4 +1,5 @@
 import Curriculum
+import Host
 import TensorCore
 
 /// Everything that decides what a run computes: the model, the data, the phases, the merge.

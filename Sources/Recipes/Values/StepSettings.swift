@@ -1,4 +1,5 @@
 import Curriculum
+import Host
 import Streaming
 import TensorCore
 

@@ -1,4 +1,5 @@
 import CNumerics
+import Host
 
 /// The losses of `maskedCrossEntropy` and the gradient of `scale` · Σ losses at once, so that the
 /// logits are computed once. With the logits' gradient G = scale · (softmax - one-hot label):

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
+import Host
 import Inference
 import TensorCore
 
@@ -15,7 +16,7 @@ struct ModelOptions: ParsableArguments {
 
     @Option(help: "The model's folder: config.json, model.safetensors, a tokenizer.")
     var model: String
-    @Option(help: "Worker threads. (default: all cores)") var threads = Processor.usableCores
+    @Option(help: "Worker threads. (default: all cores)") var threads = Cores.usable
     @Option(
         help: "What products multiply: fp32, bf16, or auto for bf16 where the processor has it.")
     var precision: PrecisionChoice = .auto

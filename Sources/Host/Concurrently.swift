@@ -1,0 +1,68 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// What threads spend their time on.
+public enum ConcurrentWork: Sendable {
+    /// Computing: no more threads than cores are of use.
+    case computing
+    /// Waiting, such as for a server: as many threads as are asked for, whatever the cores.
+    case waiting
+}
+
+/// The results of `body` for `0..<count`, computed on up to `threads` threads, each of which takes
+/// the next number when it is done with one.
+///
+/// - Throws: the first failure in the order of numbers; what had not begun by then never does.
+public func concurrently<Value: Sendable>(
+    _ count: Int, threads: Int, _ work: ConcurrentWork = .computing,
+    _ body: @Sendable (Int) throws -> Value
+) throws -> [Value] {
+    let tasks = ConcurrentTasks<Value>(count: count)
+    let threads = max(1, min(threads, count))
+    switch work {
+    case .computing:
+        DispatchQueue.concurrentPerform(iterations: threads) { _ in tasks.run(body) }
+    case .waiting:
+        withoutActuallyEscaping(body) { body in
+            let ended = DispatchSemaphore(value: 0)
+            for _ in 0..<threads {
+                Thread {
+                    tasks.run(body)
+                    ended.signal()
+                }.start()
+            }
+            for _ in 0..<threads { ended.wait() }
+        }
+    }
+    return try tasks.results()
+}
+
+/// Numbers that threads take in turn, and what came of them.
+private final class ConcurrentTasks<Value: Sendable>: Sendable {
+    private let count: Int
+    private let next = Atomic(0)
+    private let hasFailed = Atomic(false)
+    private let values: Mutex<[Result<Value, any Error>?]>
+
+    init(count: Int) {
+        self.count = count
+        values = Mutex(Array(repeating: nil, count: count))
+    }
+
+    func run(_ body: (Int) throws -> Value) {
+        while !hasFailed.load(ordering: .relaxed) {
+            let number = next.add(1, ordering: .relaxed).oldValue
+            guard number < count else { return }
+            let result = Result { try body(number) }
+            if case .failure = result { hasFailed.store(true, ordering: .relaxed) }
+            values.withLock { $0[number] = result }
+        }
+    }
+
+    func results() throws -> [Value] {
+        let values = values.withLock { $0 }
+        for case .failure(let error)? in values { throw error }
+        return try values.compactMap { try $0?.get() }
+    }
+}

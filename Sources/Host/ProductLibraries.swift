@@ -1,0 +1,25 @@
+/// Which library multiplies matrices: a function of the instruction set that oneDNN may use
+/// (docs/decisions/011-matrix-products.md).
+public struct ProductLibraries: Sendable, Equatable {
+    /// Bits of the vectors that oneDNN's kernels compute with; 0 where it has none worth using.
+    private let vectorBits: Int
+    /// Whether oneDNN multiplies bfloat16 with the processor's own instructions.
+    public let hasBFloat16: Bool
+
+    /// The choice where oneDNN uses `oneDNNInstructionSet`, as `DNNL_MAX_CPU_ISA` names it:
+    /// `AVX2`, `AVX512_CORE`, `AVX512_CORE_BF16`, `AVX512_CORE_AMX`, ….
+    public init(oneDNNInstructionSet name: String) {
+        vectorBits = name.hasPrefix("AVX512") ? 512 : name.hasPrefix("AVX2") ? 256 : 0
+        hasBFloat16 = ["BF16", "FP16", "AMX"].contains { name.contains($0) }
+    }
+
+    /// What computes a product of `precision` whose left operand may be `transposed`. OpenBLAS,
+    /// which knows no bfloat16, gets operands widened to single precision.
+    public func library(for precision: Precision, transposed: Bool) -> Processor.Library {
+        switch vectorBits {
+        case 512: .oneDNN
+        case 256: precision == .fp32 && !transposed ? .oneDNN : .openBLAS
+        default: .openBLAS
+        }
+    }
+}

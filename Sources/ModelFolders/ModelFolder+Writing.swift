@@ -1,0 +1,30 @@
+import Encoders
+import Formats
+import Host
+import TensorCore
+import Tokenization
+
+extension ModelFolder {
+    /// Writes a model folder into `folder`, which exists: what `AutoModelForMaskedLM`, `AutoModel`,
+    /// `AutoTokenizer` and, with mean pooling, `SentenceTransformer` load. For a checkpoint this is
+    /// the folder a `CheckpointStore` gives; elsewhere `AtomicFolder.write` gives one.
+    ///
+    /// - Parameter precision: what weights are stored in. A checkpoint's are fp32, so that a run
+    ///   goes on to the bit; others may be rounded to bf16 and take half the room.
+    /// - Throws: `InputError` if the disk is full or not writable.
+    public static func write(
+        _ model: MaskedLanguageModel, tokenizer: HuggingFaceTokenizer?,
+        precision: Precision = .fp32, into folder: String
+    ) throws {
+        try AtomicFile.write(
+            model.configuration.huggingFaceJSON(storedIn: precision),
+            to: Folder.join(folder, configurationName), synchronized: false)
+        for (name, content) in tokenizer?.files ?? [] {
+            try AtomicFile.write(content, to: Folder.join(folder, name), synchronized: false)
+        }
+        try SentencePooling().write(into: folder, for: model.configuration)
+        try MatrixFile.write(
+            model.parameters.map(\.named), to: Folder.join(folder, weightsName),
+            element: precision == .bf16 ? .bf16 : .f32)
+    }
+}

@@ -1,0 +1,109 @@
+import Autograd
+import Diagnostics
+import Encoders
+import Formats
+import Tokenization
+
+/// A Hugging Face model folder of the ModernBERT family: a masked language model, a base model or
+/// a sentence encoder. It holds `config.json`; `model.safetensors`, or the files that
+/// `model.safetensors.index.json` names; perhaps a tokenizer and sentence-transformers' files.
+public struct ModelFolder: Sendable {
+    /// Where it is.
+    public let path: String
+    /// What `config.json` says.
+    public let configuration: ModernBERTConfiguration
+    /// Whether there is a masked-LM head; without one there is an encoder only.
+    public var hasHead: Bool { weights.hasHead }
+    /// The folder's tokenizer; nil if it has none, or one of a kind that is not read.
+    public let tokenizer: Tokenizer?
+    /// Why a tokenizer is not read; nil if there is none, or it is.
+    public let tokenizerProblem: InputError?
+    private let weights: ModelWeights
+
+    /// The name of the file with the weights.
+    public static let weightsName = SafetensorsFolder.fileName
+    /// The name of the file with the model's shape.
+    public static let configurationName = "config.json"
+
+    /// Opens a model folder and checks it: the weights are exactly the tensors that `config.json`
+    /// asks for, with or without a masked-LM head, and every id of a tokenizer, if there is one, is
+    /// a row of the token table. Numbers are read by `load`.
+    ///
+    /// - Throws: `InputError` that names the file and the tensor or key.
+    public init(path: String) throws {
+        self.path = path
+        let encoderPath = try SentencePooling.encoderFolder(of: path)
+        configuration = try ModernBERTConfiguration(
+            contentsOfHuggingFaceFile: Folder.join(encoderPath, Self.configurationName))
+        weights = try ModelWeights(folder: encoderPath, configuration: configuration)
+        (tokenizer, tokenizerProblem) = try Self.tokenizer(in: encoderPath)
+        // Releases may have rows that no token uses, so that their number is a round one.
+        if let tokenizer, tokenizer.vocabularySize > configuration.vocabularySize {
+            try Self.check(tokenizer, from: path, fits: configuration)
+        }
+    }
+
+    /// A model whose tokenizer is of another kind is of use with token ids.
+    private static func tokenizer(
+        in folder: String
+    ) throws -> (tokenizer: Tokenizer?, problem: InputError?) {
+        let file = TokenizerFolder.file(in: folder)
+        guard Folder.exists(file) else { return (nil, nil) }
+        do {
+            return (try Tokenizer(path: file), nil)
+        } catch let problem as InputError {
+            return (nil, problem)
+        }
+    }
+
+    /// How sentence-transformers makes vectors with this folder; nil if it holds nothing about it.
+    ///
+    /// - Throws: `InputError` naming the key of a module or a way of pooling that is not supported.
+    public func sentencePooling() throws -> SentencePooling? {
+        try SentencePooling(folder: path)
+    }
+
+    /// The masked language model: the shape of `config.json`, the folder's weights. What
+    /// `config.json` does not hold is as in a new configuration: dropout, which only training uses.
+    ///
+    /// - Parameter requiringHead: false where only hidden states are wanted: without a head in the
+    ///   folder (`hasHead`) the model's has zeros and must not be used.
+    /// - Throws: `InputError` where the folder has no head and one is required.
+    public func load(requiringHead: Bool = true) throws -> MaskedLanguageModel {
+        if !hasHead, requiringHead { throw Self.lacksHead(at: path) }
+        let model = MaskedLanguageModel(configuration: configuration)
+        try load(into: hasHead ? model.parameters : model.encoder.parameters)
+        return model
+    }
+
+    /// The error for a folder at `path` that holds an encoder where a masked language model is
+    /// wanted.
+    package static func lacksHead(at path: String) -> InputError {
+        InputError(
+            at: path, expected: "a masked language model",
+            found: "an encoder without its head (no tensor head.dense.weight)",
+            remedy: "Name a folder that was saved with its head, as AutoModelForMaskedLM does.")
+    }
+
+    /// Overwrites the values of `parameters`, all or some of a model's, by the folder's.
+    ///
+    /// - Throws: `InputError` naming the first tensor that is missing or misshapen.
+    public func load(into parameters: [Parameter]) throws {
+        try weights.load(into: parameters)
+    }
+
+    /// Throws an `InputError` unless every id of `tokenizer`, which was read from `path`, and no
+    /// other, is a row of the model's embeddings.
+    public static func check(
+        _ tokenizer: Tokenizer, from path: String, fits configuration: ModernBERTConfiguration
+    ) throws {
+        guard tokenizer.vocabularySize == configuration.vocabularySize else {
+            throw InputError(
+                at: path,
+                expected: "a tokenizer of \(configuration.vocabularySize) pieces, "
+                    + "the vocabulary of the model",
+                found: "\(tokenizer.vocabularySize) pieces",
+                remedy: "Use the tokenizer the model was made with.")
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Encoders
+import Host
+import TensorCore
+
+/// Memory of a training step in bytes, from the shapes of what the step keeps.
+///
+/// With d columns, gated width i, e bytes an activation, and h heads, a token keeps in each layer,
+/// until the way back has passed it: the residual stream before attention and before the
+/// feed-forward block (4d each), both norms' results (e·d each), queries, keys and values (3e·d),
+/// the attention's result (e·d), `Wi`'s result (2e·i), the gated product (e·i), a log-sum-exp per
+/// head and two statistics per norm. In the last layer what comes behind the attention is kept for
+/// scored tokens alone.
+public struct MemoryPlan: Encodable, Sendable, Equatable {
+    /// Weights in single precision.
+    public let parameters: Int
+    /// Their gradients.
+    public let gradients: Int
+    /// The optimizer's two moments.
+    public let moments: Int
+    /// Copies of the matrices in bfloat16; 0 in single precision.
+    public let roundedCopies: Int
+    /// Bytes that one token of a microbatch keeps, all layers together.
+    public let activationsPerToken: Int
+    /// What all tokens of a microbatch keep.
+    public let activations: Int
+    /// What they keep where every layer keeps its input alone and is computed again on the way
+    /// back (`activation_checkpointing`).
+    public let activationsWithCheckpointing: Int
+    /// Scratch of the decoder: exponentials of a chunk of rows, and sums.
+    public let head: Int
+    /// Gradients and copies that live for one operation, and the program itself.
+    public let working: Int
+    /// The peak without and with `activation_checkpointing`.
+    public let withoutCheckpointing, withCheckpointing: Int
+    /// Whether the recipe has `activation_checkpointing`.
+    public let isCheckpointing: Bool
+
+    /// The peak as the recipe has it.
+    public var peak: Int { isCheckpointing ? withCheckpointing : withoutCheckpointing }
+
+    /// Code, libraries and the buffers of the data stream.
+    private static let program = 128 << 20
+
+    /// Memory of microbatches of `microbatchTokens` tokens, of which at most the share `scored` is
+    /// scored.
+    package init(
+        _ configuration: ModernBERTConfiguration, precision: Precision, isCheckpointing: Bool,
+        microbatchTokens: Int, scored: Double
+    ) {
+        self.isCheckpointing = isCheckpointing
+        parameters = 4 * configuration.parameterCount
+        gradients = parameters
+        moments = 2 * parameters
+        let matrices = configuration.parameterShapes.filter { $0.shape.count > 1 }
+        roundedCopies = precision == .bf16 ? matrices.reduce(0) { $0 + 2 * $1.count } : 0
+
+        let e = precision == .bf16 ? 2 : 4
+        let (d, i) = (configuration.hiddenSize, configuration.intermediateSize)
+        let attention = 4 * d + 5 * e * d + 4 * configuration.headCount + 8
+        let feedForward = 4 * d + e * d + 3 * e * i + 8
+        // The table's rows before the first norm; behind the last layer the final norm and head.
+        let (embedding, last) = (4 * d + 8, 4 * d + 6 * e * d + feedForward)
+        let layers = configuration.layerCount * (attention + feedForward)
+        activationsPerToken =
+            embedding + layers - feedForward + Int((scored * Double(last)).rounded())
+        activations = activationsPerToken * microbatchTokens
+        let inputs = configuration.layerCount * 4 * d
+        activationsWithCheckpointing =
+            (embedding + inputs + attention + feedForward) * microbatchTokens
+
+        let rows = Int((scored * Double(microbatchTokens)).rounded(.up))
+        head = maskedCrossEntropyScratchByteCount(
+            rows: rows, hidden: d, vocabulary: configuration.vocabularySize, precision: precision)
+        working = Self.program + microbatchTokens * (3 * e * i + 16 * d + 2 * e * d)
+        let fixed = parameters + gradients + moments + roundedCopies + head + working
+        withoutCheckpointing = fixed + activations
+        withCheckpointing = fixed + activationsWithCheckpointing
+    }
+}
