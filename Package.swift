@@ -83,20 +83,18 @@ let package = Package(
         room("PackedBatches"),
         room("Randomness"),
         room("TextbookTwins"),
-        room("Curriculum", ["Randomness"]),
+        room("Curriculum"),
 
         // The mathematics.
         unsafeRoom(
-            "TensorCore",
-            ["CNumerics", "COneDNN", "COpenBLAS", "Host", "PackedBatches", "Randomness"]),
-        room("Autograd", ["TensorCore", "PackedBatches", "Randomness"]),
-        room("Layers", ["Autograd", "TensorCore", "Randomness", "PackedBatches"]),
+            "TensorCore", ["CNumerics", "COneDNN", "COpenBLAS", "Host", "Randomness"]),
+        room("Autograd", ["TensorCore"]),
+        room("Layers", ["Autograd", "Randomness", "TensorCore"]),
         room("Optimizers", ["Autograd", "TensorCore"]),
         room(
             "Encoders",
             [
-                "Autograd", "Diagnostics", "Host", "Layers", "PackedBatches", "Randomness",
-                "TensorCore",
+                "Autograd", "Diagnostics", "Host", "Layers", "PackedBatches", "TensorCore",
             ]),
 
         // The bytes.
@@ -108,8 +106,7 @@ let package = Package(
         room(
             "Streaming",
             [
-                "Diagnostics", "Formats", "RemoteFiles", "PackedBatches", "Randomness",
-                "Curriculum",
+                "Diagnostics", "Formats", "PackedBatches", "Randomness", "RemoteFiles",
             ]),
         room("Merging", ["Diagnostics", "Formats"]),
 
@@ -124,7 +121,7 @@ let package = Package(
             "Checkpoints",
             [
                 "Autograd", "Curriculum", "Diagnostics", "Encoders", "Formats", "ModelFolders",
-                "Optimizers", "Streaming", "TensorCore", "Tokenization",
+                "Optimizers", "Streaming", "Tokenization",
             ]),
         room(
             "Recipes",
@@ -156,19 +153,17 @@ let package = Package(
         room(
             "Benchmarks",
             [
-                "Autograd", "Encoders", "Host", "Layers", "Optimizers", "PackedBatches",
-                "Randomness", "Streaming", "TensorCore", "TextbookTwins", "Training",
+                "Encoders", "Host", "Optimizers", "PackedBatches", "Randomness", "Streaming",
+                "TensorCore", "TextbookTwins", "Training",
             ]),
         room(
             "Inference",
             [
-                "Autograd", "Diagnostics", "Encoders", "Host", "Layers", "ModelFolders",
-                "PackedBatches", "TensorCore", "Tokenization",
+                "Autograd", "Diagnostics", "Encoders", "Host", "ModelFolders", "PackedBatches",
+                "TensorCore", "Tokenization",
             ]),
 
-        .target(
-            name: "Programs", dependencies: ["Diagnostics", arguments],
-            swiftSettings: swiftSettings + memorySafety),
+        room("Programs", ["Diagnostics", arguments]),
         program("mmbert-train", ["Host", "Pretraining", "Programs", "Recipes", logging]),
         program(
             "mmbert",

@@ -5,7 +5,6 @@ import Logging
 import Pretraining
 import Programs
 import Recipes
-import TensorCore
 
 /// Flags only: what is done stands in the module Pretraining.
 @main
