@@ -127,7 +127,7 @@ let package = Package(
             "Recipes",
             [
                 "Curriculum", "Diagnostics", "Encoders", "Formats", "Host", "Merging",
-                "Optimizers", "RemoteFiles", "Streaming", "TensorCore", yams,
+                "ModelFolders", "Optimizers", "RemoteFiles", "Streaming", "TensorCore", yams,
             ]),
         room(
             "Training",

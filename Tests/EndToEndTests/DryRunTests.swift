@@ -54,6 +54,42 @@ struct DryRunTests {
         #expect(try rehearsal.train("--dry-run").messages.contains("loss \(loss),"))
     }
 
+    @Test("takes a later variant's first step from where the variants part")
+    func laterVariant() throws {
+        let reference = try SmallRun.reference()
+        let stages = try reference.metrics().filter { $0["type"] as? String == "stage" }
+        let steps = try ["pretrain", "midtrain", "decay-large"].reduce(0) { sum, name in
+            let stage = try #require(stages.first { $0["stage"] as? String == name })
+            return try sum + #require(stage["steps"] as? Int)
+        }
+        let folder = try TemporaryFolder()
+        let run = SmallRun(data: reference.data, folder: folder.path("run"))
+        let logged = ["--set", "log.every_steps=1"]
+        let first = run.arguments(logged + ["--stop-after", "\(steps)steps"])
+        #expect(try Program.trainer.run(first).exitCode == 0)
+        let rehearsal = try Program.trainer.run(run.arguments(logged + ["--dry-run"]))
+        let next = run.arguments(logged + ["--stop-after", "1steps"])
+        #expect(try Program.trainer.run(next).exitCode == 0)
+        let step = try #require(run.metrics().last { $0["type"] as? String == "step" })
+        #expect(step["stage"] as? String == "decay-continued")
+        let loss = String(format: "%.3f", try #require(step["loss"] as? Double))
+        #expect(
+            rehearsal.messages.contains("step: decay-continued, loss \(loss),"),
+            "\(loss): \(rehearsal.messages)")
+    }
+
+    @Test("takes the step with the phase's weight decay")
+    func weightDecay() throws {
+        let folder = try TemporaryFolder()
+        let run = SmallRun(data: try .shared(), folder: folder.path("run"))
+        // Weights of 10³⁶ give no losses that are numbers.
+        let ending = try run.train(
+            "--dry-run", "--set", "phases.0.learning_rate.warmup=0",
+            "--set", "phases.0.weight_decay=1e38")
+        #expect(ending.exitCode == 1)
+        #expect(ending.messages.contains("the held-out loss became"), "\(ending.messages)")
+    }
+
     @Test("finds a changed byte in a shard that only the last variant reads")
     func damagedShard() throws {
         let folder = try TemporaryFolder()

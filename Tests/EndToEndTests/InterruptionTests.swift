@@ -9,20 +9,21 @@ struct InterruptionTests {
     static let kills =
         ProcessInfo.processInfo.environment["MMBERT_KILLS"].flatMap(Int.init) ?? 5
 
-    /// Each process gets a random part of the time that the reference took, then it is killed;
+    /// Each process logs a random number of lines and goes some way beyond, then it is killed;
     /// whenever a run gets to its end, it is compared and another one begins.
     @Test("killed at random moments")
     func killed() throws {
         let reference = try SmallRun.reference()
-        let seconds = try SmallRun.referenceSeconds()
         let folder = try TemporaryFolder()
         var runs = 1
         var run = SmallRun(data: reference.data, folder: folder.path("run-1"))
-        var delays = testNumbers(4 * Self.kills, seed: 11).map { Double($0 + 1) / 2 }[...]
         var killed = 0
-        while killed < Self.kills, let delay = delays.popFirst() {
+        var draws = testIndices(40 * Self.kills, below: 12, seed: 11)
+        while killed < Self.kills, let lines = draws.popLast(), let delay = draws.popLast() {
+            let target = run.loggedLines + Int(lines)
             let program = try run.start()
-            usleep(UInt32(delay * seconds * 0.6 * 1e6))
+            while program.isRunning, run.loggedLines < target { usleep(200) }
+            usleep(UInt32(delay) * 2000)
             program.send(SIGKILL)
             let ending = program.wait()
             if ending.exitCode == nil {

@@ -43,13 +43,10 @@ final class RunningProgram {
         let output: String
         /// Standard error.
         let messages: String
-        /// From start to end.
-        let seconds: Double
     }
 
     private let process = Process()
     private let prints: TemporaryFolder
-    private let started = ContinuousClock.now
 
     init(_ path: String, _ arguments: [String], in folder: String?) throws {
         prints = try TemporaryFolder()
@@ -89,8 +86,7 @@ final class RunningProgram {
         deadline.cancel()
         return Ending(
             exitCode: process.terminationReason == .exit ? process.terminationStatus : nil,
-            output: read("output"), messages: messages,
-            seconds: (ContinuousClock.now - started) / .seconds(1))
+            output: read("output"), messages: messages)
     }
 
     private func read(_ name: String) -> String {

@@ -73,7 +73,7 @@ struct RemoteRunTests {
             folder: folder.path("run"))
         let program = try run.start()
         for requests in [4, 14] {
-            for _ in 0..<1000 where server.requests.count < requests { usleep(10_000) }
+            while program.isRunning, server.requests.count < requests { usleep(10_000) }
             server.stop()
             usleep(200_000)
             try server.start()

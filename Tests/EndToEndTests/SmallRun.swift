@@ -10,9 +10,7 @@ struct SmallRun: Sendable {
     let folder: String
 
     /// A run of the small recipe that was never stopped.
-    static func reference() throws -> SmallRun { try finished.get().run }
-    /// How long the reference took.
-    static func referenceSeconds() throws -> Double { try finished.get().seconds }
+    static func reference() throws -> SmallRun { try finished.get() }
 
     /// A run that was stopped with several checkpoints, copied into `folder`.
     static func paused(copiedInto folder: String) throws -> SmallRun {
@@ -25,7 +23,7 @@ struct SmallRun: Sendable {
         let run = SmallRun(data: try .shared(), folder: ProcessFolder.path("reference"))
         let ending = try run.train()
         try #require(ending.exitCode == 0, "\(ending.messages)")
-        return (run: run, seconds: ending.seconds)
+        return run
     }
 
     private static let stopped = Result {
@@ -58,6 +56,11 @@ struct SmallRun: Sendable {
         try Folder.contents(of: path("checkpoints"))
             .map { path("checkpoints/\($0)") }.filter(Folder.isFolder)
             .map(Checkpoint.init(folder:)).sorted { $0.record.number < $1.record.number }
+    }
+
+    /// Lines of `metrics.jsonl` so far.
+    var loggedLines: Int {
+        FileManager.default.contents(atPath: path("metrics.jsonl"))?.count { $0 == 0x0a } ?? 0
     }
 
     /// `metrics.jsonl` as objects, without what depends on the clock.

@@ -74,9 +74,9 @@ final class RemoteFixture: @unchecked Sendable {
         return Folder.status(of: path)?.bytes ?? 0
     }
 
-    /// Waits until `condition` holds, ten seconds at most.
+    /// Waits until `condition` holds, two minutes at most.
     func wait(until condition: () -> Bool) {
-        for _ in 0..<1000 where !condition() { usleep(10_000) }
+        for _ in 0..<12_000 where !condition() { usleep(10_000) }
     }
 
     /// What the server has under the name of `file`.

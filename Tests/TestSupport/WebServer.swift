@@ -62,7 +62,7 @@ public final class WebServer {
         server.standardError = FileHandle.nullDevice
         try server.run()
         process.process = server
-        for _ in 0..<500 {
+        for _ in 0..<12_000 {
             if Self.answers(port) { return }
             if !server.isRunning { break }
             usleep(10_000)

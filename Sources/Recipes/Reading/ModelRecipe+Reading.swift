@@ -1,5 +1,6 @@
 import Diagnostics
 import Encoders
+import ModelFolders
 
 extension ModelRecipe {
     /// Keys of `model`.
