@@ -41,7 +41,7 @@ struct DownloadTests {
         let file = try fixture.file("shard.mds", bytes: 300_000)
         try fixture.files.write("", to: "late")
         let address = "\(fixture.server.address("late"))/shard.mds"
-        func isTold() -> Bool {
+        @Sendable func isTold() -> Bool {
             fixture.notices.texts.contains {
                 $0.hasPrefix("waiting for \(address): 0 B of 300 kB after ")
             }
