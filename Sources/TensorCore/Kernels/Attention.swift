@@ -79,90 +79,124 @@ private func attend<Element: Activation>(
     o: HeadColumns<Element>, logSumExp: Block<Float>, pool: BufferPool
 ) {
     let size = q.size
-    let scale = logarithmOfE / squareRoot(Float(size))
+    let tokens = 0..<blocks.length
     let outer = blocks.outerBlocks(of: queries)
-    let rows = outer.size
     // Keys that any of the queries sees, and their values.
     let seen = blocks.seen(by: queries)
     let kPanel = Matrix<Element>(rows: seen.count, columns: size, from: pool)
     let vPanel = Matrix<Element>(rows: seen.count, columns: size, from: pool)
-    let real = seen.clamped(to: 0..<blocks.length)
-    k.copy(real, turnedBy: rotary, to: kPanel.base)
-    v.copy(real, to: vPanel.base)
-    kPanel.clear(fromRow: real.count)
-    vPanel.clear(fromRow: real.count)
+    k.copy(seen.clamped(to: tokens), turnedBy: rotary, to: kPanel)
+    v.copy(seen.clamped(to: tokens), to: vPanel)
     let columns = min(keyBlock, seen.count)
-    let qPanel = Matrix<Element>(rows: rows, columns: size, from: pool)
-    let scores = Matrix<Float>(rows: rows, columns: columns, from: pool)
-    let powers = Matrix<Element>(rows: rows, columns: columns, from: pool)
-    let sums = Matrix<Float>(rows: rows, columns: size, from: pool)
-    let state = Matrix<Float>(rows: 2, columns: rows, from: pool)
-    let (maxima, totals) = (state.base, state.base + rows)
+    let qPanel = Matrix<Element>(rows: outer.size, columns: size, from: pool)
+    let scores = Matrix<Float>(rows: outer.size, columns: columns, from: pool)
+    let powers = Matrix<Element>(rows: outer.size, columns: columns, from: pool)
+    let softmax = RunningSoftmax(queries: outer.size, headSize: size, from: pool)
     for outer in outer {
-        let real = outer.clamped(to: 0..<blocks.length)
-        q.copy(real, turnedBy: rotary, to: qPanel.base)
-        qPanel.clear(fromRow: real.count)
-        maxima.update(repeating: -.infinity, count: rows)
-        totals.update(repeating: 0, count: rows)
+        let real = outer.clamped(to: tokens)
+        q.copy(real, turnedBy: rotary, to: qPanel)
+        softmax.restart()
         var isFirst = true
         for inner in blocks.innerBlocks(of: outer) {
             let first = inner.lowerBound - seen.lowerBound
+            let scores = Block(scores.base, stride: inner.count)
+            let powers = Block(powers.base, stride: inner.count)
             multiplyBlocks(
-                Block(qPanel), Block(kPanel, row: first, transposed: true),
-                to: Block(scores.base, stride: inner.count), rows: outer.count,
-                columns: inner.count, inner: size, adding: false)
-            let isWhole = blocks.isWhole(outer, inner)
-            for row in 0..<real.count {
-                let scores = scores.base + row * inner.count
-                let powers = powers.base + row * inner.count
-                if !isWhole {
-                    let visible = blocks.visible(to: outer.lowerBound + row, in: inner)
-                    guard !visible.isEmpty else {
-                        powers.update(repeating: Element(rounding: 0), count: inner.count)
-                        continue
-                    }
-                    hide(outside: visible, of: scores, count: inner.count)
-                }
-                let before = maxima[row]
-                let largest = larger(before, maximum(of: scores, count: inner.count))
-                let total = raise(
-                    scores, count: inner.count, largest: largest, scale: scale, into: powers)
-                if !isFirst && largest > before {
-                    let correction = powerOfTwo((before - largest) * scale)
-                    totals[row] *= correction
-                    multiply(sums.base + row * size, by: correction, count: size)
-                }
-                totals[row] += total
-                maxima[row] = largest
-            }
-            (powers.base + real.count * inner.count).update(
-                repeating: Element(rounding: 0), count: (outer.count - real.count) * inner.count)
+                Block(qPanel), Block(kPanel, row: first, transposed: true), to: scores,
+                rows: outer.count, columns: inner.count, inner: size, adding: false)
+            softmax.raise(scores, outer, inner, blocks, isFirst: isFirst, into: powers)
             multiplyBlocks(
-                Block(powers.base, stride: inner.count), Block(vPanel, row: first),
-                to: Block(sums), rows: outer.count, columns: size, inner: inner.count,
-                adding: !isFirst)
+                powers, Block(vPanel, row: first), to: Block(softmax.sums), rows: outer.count,
+                columns: size, inner: inner.count, adding: !isFirst)
             isFirst = false
         }
         for row in 0..<real.count {
-            multiply(sums.base + row * size, by: 1 / totals[row], count: size)
-            logSumExp.base[(outer.lowerBound + row) * logSumExp.stride] =
-                maxima[row] * scale / logarithmOfE + logf(totals[row])
+            logSumExp.base[(outer.lowerBound + row) * logSumExp.stride] = softmax.finish(row)
         }
-        o.store(sums.base, to: real)
+        o.store(softmax.sums.base, to: real)
     }
 }
 
-private func multiply(_ x: UnsafeMutablePointer<Float>, by factor: Float, count: Int) {
-    for j in 0..<count {
-        x[j] *= factor
-    }
-}
+/// The softmax of a block of queries over keys that come block by block. What a query has summed up
+/// is relative to the largest score it has met so far.
+private struct RunningSoftmax {
+    /// Σ power · value over the keys so far: `[queries, headSize]`.
+    let sums: Matrix<Float>
+    /// The largest score of each query, then the sum of its powers: `[2, queries]`.
+    private let state: Matrix<Float>
+    /// Powers are 2^(scale · score): log₂ e / √headSize.
+    private let scale: Float
 
-extension Matrix where Element: Activation {
-    /// Sets the rows from `row` on to zero.
-    func clear(fromRow row: Int) {
-        (base + row * columns).update(
-            repeating: Element(rounding: 0), count: (rows - row) * columns)
+    init(queries: Int, headSize: Int, from pool: BufferPool) {
+        sums = Matrix(rows: queries, columns: headSize, from: pool)
+        state = Matrix(rows: 2, columns: queries, from: pool)
+        scale = logarithmOfE / squareRoot(Float(headSize))
+    }
+
+    private var maxima: UnsafeMutablePointer<Float> { state.base }
+    private var totals: UnsafeMutablePointer<Float> { state.base + state.columns }
+
+    /// Forgets what was summed up, but for `sums`, which the first block overwrites.
+    func restart() {
+        maxima.update(repeating: -.infinity, count: state.columns)
+        totals.update(repeating: 0, count: state.columns)
+    }
+
+    /// Turns the scores of a block of queries (`outer`) and keys (`inner`) into powers, 0 for what
+    /// is hidden and for padding, and scales `sums` to new largest scores.
+    ///
+    /// - Parameters:
+    ///   - scores: `[outer, inner]`, overwritten.
+    ///   - isFirst: whether nothing is in `sums`.
+    ///   - powers: `[outer, inner]`.
+    @inline(__always)
+    func raise<Element: Activation>(
+        _ scores: Block<Float>, _ outer: Range<Int>, _ inner: Range<Int>,
+        _ blocks: AttentionBlocks, isFirst: Bool, into powers: Block<Element>
+    ) {
+        let isWhole = blocks.isWhole(outer, inner)
+        let real = outer.clamped(to: 0..<blocks.length).count
+        for row in 0..<real {
+            let scores = scores.advanced(byRows: row).base
+            let powers = powers.advanced(byRows: row).base
+            if !isWhole {
+                let visible = blocks.visible(to: outer.lowerBound + row, in: inner)
+                guard !visible.isEmpty else {
+                    powers.update(repeating: Element(rounding: 0), count: inner.count)
+                    continue
+                }
+                hide(outside: visible, of: scores, count: inner.count)
+            }
+            let before = maxima[row]
+            let largest = larger(before, maximum(of: scores, count: inner.count))
+            let total = TensorCore.raise(
+                scores, count: inner.count, largest: largest, scale: scale, into: powers)
+            if !isFirst && largest > before {
+                let correction = powerOfTwo((before - largest) * scale)
+                totals[row] *= correction
+                multiplySums(of: row, by: correction)
+            }
+            totals[row] += total
+            maxima[row] = largest
+        }
+        powers.advanced(byRows: real).base.update(
+            repeating: Element(rounding: 0), count: (outer.count - real) * inner.count)
+    }
+
+    /// Divides a query's sums by the sum of its powers.
+    ///
+    /// - Returns: log Σ e^(score / √headSize).
+    @inline(__always)
+    func finish(_ row: Int) -> Float {
+        multiplySums(of: row, by: 1 / totals[row])
+        return maxima[row] * scale / logarithmOfE + logf(totals[row])
+    }
+
+    private func multiplySums(of row: Int, by factor: Float) {
+        let x = sums.base + row * sums.columns
+        for j in 0..<sums.columns {
+            x[j] *= factor
+        }
     }
 }
 

@@ -39,7 +39,8 @@ public func attentionBackward<Element: Activation>(
             v: part(qkv, 2 * hidden), o: part(output), dO: part(dOutput), dq: part(dqkv),
             dk: part(dqkv, hidden), dv: part(dqkv, 2 * hidden),
             logSumExp: Block(logSumExp, row: row, column: head))
-        gradients.compute(pool: parallel.scratch)
+        gradients.compute(
+            in: AttentionScratch(blocks, headSize: size, from: parallel.scratch))
     }
 }
 
@@ -57,89 +58,94 @@ private struct AttentionGradients<Element: Activation> {
     let q, k, v, o, dO, dq, dk, dv: HeadColumns<Element>
     let logSumExp: Block<Float>
 
-    @inline(__always)
-    func compute(pool: BufferPool) {
-        let size = q.size
-        let (length, padded) = (blocks.length, blocks.paddedLength)
-        let tokens = 0..<length
-        let scale = logarithmOfE / squareRoot(Float(size))
-        let qPanel = Matrix<Element>(rows: padded, columns: size, from: pool)
-        let dOPanel = Matrix<Element>(rows: padded, columns: size, from: pool)
-        let dqPanel = Matrix<Float>(rows: padded, columns: size, from: pool)
-        let statistics = Matrix<Float>(rows: 2, columns: padded, from: pool)
-        let (shifts, rowSums) = (statistics.base, statistics.base + padded)
-        q.copy(tokens, turnedBy: rotary, to: qPanel.base)
-        dO.copy(tokens, to: dOPanel.base)
-        qPanel.clear(fromRow: length)
-        dOPanel.clear(fromRow: length)
-        dqPanel.clear(fromRow: 0)
-        prepareStatistics(shifts: shifts, rowSums: rowSums)
+    /// log₂ e / √headSize: what scores are multiplied by before they become powers of two.
+    private var scale: Float { logarithmOfE / squareRoot(Float(q.size)) }
 
-        let outer = blocks.outerBlocks(of: tokens)
-        let rows = outer.size
-        let columns = min(queryBlock, padded)
-        let kPanel = Matrix<Element>(rows: rows, columns: size, from: pool)
-        let vPanel = Matrix<Element>(rows: rows, columns: size, from: pool)
-        let dkPanel = Matrix<Float>(rows: rows, columns: size, from: pool)
-        let dvPanel = Matrix<Float>(rows: rows, columns: size, from: pool)
-        let scores = Matrix<Float>(rows: rows, columns: columns, from: pool)
-        let dP = Matrix<Float>(rows: rows, columns: columns, from: pool)
-        let p = Matrix<Element>(rows: rows, columns: columns, from: pool)
-        let dS = Matrix<Element>(rows: rows, columns: columns, from: pool)
-        for keys in outer {
+    @inline(__always)
+    func compute(in scratch: AttentionScratch<Element>) {
+        let tokens = 0..<blocks.length
+        q.copy(tokens, turnedBy: rotary, to: scratch.q)
+        dO.copy(tokens, to: scratch.dO)
+        scratch.dq.clear(fromRow: 0)
+        prepareStatistics(shifts: scratch.shifts, rowSums: scratch.rowSums)
+        for keys in blocks.outerBlocks(of: tokens) {
             let real = keys.clamped(to: tokens)
-            k.copy(real, turnedBy: rotary, to: kPanel.base)
-            v.copy(real, to: vPanel.base)
-            kPanel.clear(fromRow: real.count)
-            vPanel.clear(fromRow: real.count)
+            k.copy(real, turnedBy: rotary, to: scratch.k)
+            v.copy(real, to: scratch.v)
             var isFirst = true
             for queries in blocks.innerBlocks(of: keys) {
-                let stride = queries.count
-                multiplyBlocks(
-                    Block(kPanel), Block(qPanel, row: queries.lowerBound, transposed: true),
-                    to: Block(scores.base, stride: stride), rows: keys.count,
-                    columns: queries.count, inner: size, adding: false)
-                multiplyBlocks(
-                    Block(vPanel), Block(dOPanel, row: queries.lowerBound, transposed: true),
-                    to: Block(dP.base, stride: stride), rows: keys.count,
-                    columns: queries.count, inner: size, adding: false)
-                let isWhole = blocks.isWhole(keys, queries)
-                for row in 0..<real.count {
-                    let scores = scores.base + row * stride
-                    if !isWhole {
-                        let visible = blocks.visible(to: keys.lowerBound + row, in: queries)
-                        hide(outside: visible, of: scores, count: stride)
-                    }
-                    differentiate(
-                        scores: scores, dP: dP.base + row * stride,
-                        shifts: shifts + queries.lowerBound,
-                        rowSums: rowSums + queries.lowerBound, scale: scale, count: stride,
-                        intoP: p.base + row * stride, dS: dS.base + row * stride)
-                }
-                let paddedCount = (keys.count - real.count) * stride
-                (p.base + real.count * stride).update(
-                    repeating: Element(rounding: 0), count: paddedCount)
-                (dS.base + real.count * stride).update(
-                    repeating: Element(rounding: 0), count: paddedCount)
-                multiplyBlocks(
-                    Block(p.base, stride: stride), Block(dOPanel, row: queries.lowerBound),
-                    to: Block(dvPanel), rows: keys.count, columns: size, inner: queries.count,
-                    adding: !isFirst)
-                multiplyBlocks(
-                    Block(dS.base, stride: stride), Block(qPanel, row: queries.lowerBound),
-                    to: Block(dkPanel), rows: keys.count, columns: size, inner: queries.count,
-                    adding: !isFirst)
-                multiplyBlocks(
-                    Block(dS.base, stride: stride, transposed: true), Block(kPanel),
-                    to: Block(dqPanel, row: queries.lowerBound), rows: queries.count,
-                    columns: size, inner: keys.count, adding: true)
+                addProducts(of: keys, queries, isFirst: isFirst, in: scratch)
                 isFirst = false
             }
             dk.store(
-                dkPanel.base, times: scale / logarithmOfE, turnedBackBy: rotary, to: real)
-            dv.store(dvPanel.base, to: real)
+                scratch.dk.base, times: scale / logarithmOfE, turnedBackBy: rotary, to: real)
+            dv.store(scratch.dv.base, to: real)
         }
-        dq.store(dqPanel.base, times: scale / logarithmOfE, turnedBackBy: rotary, to: tokens)
+        dq.store(scratch.dq.base, times: scale / logarithmOfE, turnedBackBy: rotary, to: tokens)
+    }
+
+    /// What one block of keys and one of queries give to dQ, dK and dV.
+    ///
+    /// - Parameter isFirst: whether the block of keys has met no queries yet: dK and dV are
+    ///   overwritten.
+    @inline(__always)
+    private func addProducts(
+        of keys: Range<Int>, _ queries: Range<Int>, isFirst: Bool,
+        in scratch: AttentionScratch<Element>
+    ) {
+        let size = q.size
+        let (rows, columns) = (keys.count, queries.count)
+        let (qBlock, dOBlock) = (
+            Block(scratch.q, row: queries.lowerBound), Block(scratch.dO, row: queries.lowerBound)
+        )
+        let scores = Block(scratch.scores.base, stride: columns)
+        let dP = Block(scratch.dP.base, stride: columns)
+        multiplyBlocks(
+            Block(scratch.k), qBlock.transposed, to: scores, rows: rows, columns: columns,
+            inner: size, adding: false)
+        multiplyBlocks(
+            Block(scratch.v), dOBlock.transposed, to: dP, rows: rows, columns: columns,
+            inner: size, adding: false)
+        differentiateScores(of: keys, queries, in: scratch)
+        let (p, dS) = (
+            Block(scratch.p.base, stride: columns), Block(scratch.dS.base, stride: columns)
+        )
+        multiplyBlocks(
+            p, dOBlock, to: Block(scratch.dv), rows: rows, columns: size, inner: columns,
+            adding: !isFirst)
+        multiplyBlocks(
+            dS, qBlock, to: Block(scratch.dk), rows: rows, columns: size, inner: columns,
+            adding: !isFirst)
+        multiplyBlocks(
+            dS.transposed, Block(scratch.k), to: Block(scratch.dq, row: queries.lowerBound),
+            rows: columns, columns: size, inner: rows, adding: true)
+    }
+
+    /// P and dS of one block of keys and one of queries, from their scores and dP; 0 for what is
+    /// hidden and for padding.
+    @inline(__always)
+    private func differentiateScores(
+        of keys: Range<Int>, _ queries: Range<Int>, in scratch: AttentionScratch<Element>
+    ) {
+        let isWhole = blocks.isWhole(keys, queries)
+        let real = keys.clamped(to: 0..<blocks.length).count
+        let (count, scale) = (queries.count, scale)
+        for row in 0..<real {
+            let place = row * count
+            let scores = scratch.scores.base + place
+            if !isWhole {
+                let visible = blocks.visible(to: keys.lowerBound + row, in: queries)
+                hide(outside: visible, of: scores, count: count)
+            }
+            differentiate(
+                scores: scores, dP: scratch.dP.base + place,
+                shifts: scratch.shifts + queries.lowerBound,
+                rowSums: scratch.rowSums + queries.lowerBound, scale: scale, count: count,
+                intoP: scratch.p.base + place, dS: scratch.dS.base + place)
+        }
+        let (padding, zero) = ((keys.count - real) * count, Element(rounding: 0))
+        (scratch.p.base + real * count).update(repeating: zero, count: padding)
+        (scratch.dS.base + real * count).update(repeating: zero, count: padding)
     }
 
     /// Of each query: its log-sum-exp in powers of two, and rowsum(dO · O); 0 for padding.
@@ -162,4 +168,45 @@ private struct AttentionGradients<Element: Activation> {
             shifts[token] = 0
         }
     }
+}
+
+/// Memory that the backward pass of one head of one sequence works in.
+private struct AttentionScratch<Element: Activation> {
+    /// All queries, turned, and dO: `[padded length, headSize]`.
+    let q, dO: Matrix<Element>
+    /// The sum of dQ over the blocks of keys so far: `[padded length, headSize]`.
+    let dq: Matrix<Float>
+    /// One block of keys, turned, and its values: `[keys, headSize]`.
+    let k, v: Matrix<Element>
+    /// The sums of dK and dV over the blocks of queries so far: `[keys, headSize]`.
+    let dk, dv: Matrix<Float>
+    /// Of one block of keys and one of queries: `[keys, queries]`.
+    let scores, dP: Matrix<Float>
+    /// Of one block of keys and one of queries: `[keys, queries]`.
+    let p, dS: Matrix<Element>
+    /// Log-sum-exps in powers of two, then rowsum(dO · O): `[2, padded length]`.
+    private let statistics: Matrix<Float>
+
+    init(_ blocks: AttentionBlocks, headSize: Int, from pool: BufferPool) {
+        let padded = blocks.paddedLength
+        let keys = blocks.outerBlocks(of: 0..<blocks.length).size
+        let queries = min(queryBlock, padded)
+        q = Matrix(rows: padded, columns: headSize, from: pool)
+        dO = Matrix(rows: padded, columns: headSize, from: pool)
+        dq = Matrix(rows: padded, columns: headSize, from: pool)
+        k = Matrix(rows: keys, columns: headSize, from: pool)
+        v = Matrix(rows: keys, columns: headSize, from: pool)
+        dk = Matrix(rows: keys, columns: headSize, from: pool)
+        dv = Matrix(rows: keys, columns: headSize, from: pool)
+        scores = Matrix(rows: keys, columns: queries, from: pool)
+        dP = Matrix(rows: keys, columns: queries, from: pool)
+        p = Matrix(rows: keys, columns: queries, from: pool)
+        dS = Matrix(rows: keys, columns: queries, from: pool)
+        statistics = Matrix(rows: 2, columns: padded, from: pool)
+    }
+
+    /// The log-sum-exp of each query in powers of two: `[padded length]`.
+    var shifts: UnsafeMutablePointer<Float> { statistics.base }
+    /// rowsum(dO · O) of each query: `[padded length]`.
+    var rowSums: UnsafeMutablePointer<Float> { statistics.base + statistics.columns }
 }

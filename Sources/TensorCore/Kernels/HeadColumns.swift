@@ -16,26 +16,28 @@ struct HeadColumns<Element: Activation> {
         self.size = size
     }
 
-    /// Copies tokens into the rows of `panel`, one directly after the other.
+    /// Copies tokens into the first rows of `panel`, and zeros into the others.
+    ///
+    /// - Parameter panel: `[rows, size]`.
     @inline(__always)
-    func copy(_ tokens: Range<Int>, to panel: UnsafeMutablePointer<Element>) {
+    func copy(_ tokens: Range<Int>, to panel: Matrix<Element>) {
         for (row, token) in tokens.enumerated() {
-            (panel + row * size).update(from: base + token * stride, count: size)
+            (panel.base + row * size).update(from: base + token * stride, count: size)
         }
+        panel.clear(fromRow: tokens.count)
     }
 
-    /// Copies tokens into the rows of `panel`, turned by their positions: the halves a and b become
-    /// a cos - b sin and b cos + a sin.
+    /// Copies tokens, turned by their positions, into the first rows of `panel`, and zeros into the
+    /// others: the halves a and b of a token become a cos - b sin and b cos + a sin.
+    ///
+    /// - Parameter panel: `[rows, size]`.
     @inline(__always)
-    func copy(
-        _ tokens: Range<Int>, turnedBy rotary: RotaryTable,
-        to panel: UnsafeMutablePointer<Element>
-    ) {
+    func copy(_ tokens: Range<Int>, turnedBy rotary: RotaryTable, to panel: Matrix<Element>) {
         let pairs = size / 2
         for (row, token) in tokens.enumerated() {
             let a = base + token * stride
             let b = a + pairs
-            let turnedA = panel + row * size
+            let turnedA = panel.base + row * size
             let turnedB = turnedA + pairs
             let cosines = rotary.cosines.base + token * pairs
             let sines = rotary.sines.base + token * pairs
@@ -45,6 +47,7 @@ struct HeadColumns<Element: Activation> {
                 turnedB[k] = Element(rounding: multiplyAdd(y, cosines[k], x * sines[k]))
             }
         }
+        panel.clear(fromRow: tokens.count)
     }
 
     /// Stores the rows of `panel` as tokens.
@@ -80,5 +83,13 @@ struct HeadColumns<Element: Activation> {
                 turnedB[k] = Element(rounding: multiplyAdd(y, cosines[k], -x * sines[k]))
             }
         }
+    }
+}
+
+extension Matrix where Element: Activation {
+    /// Sets the rows from `row` on to zero.
+    func clear(fromRow row: Int) {
+        (base + row * columns).update(
+            repeating: Element(rounding: 0), count: (rows - row) * columns)
     }
 }
