@@ -93,12 +93,6 @@ char *csp_load(const void *bytes, size_t count, csp_processor **processor) {
 
 void csp_free(csp_processor *processor) { delete processor; }
 
-int32_t csp_piece_count(const csp_processor *processor) {
-    return processor->value.GetPieceSize();
-}
-
-int32_t csp_unknown_id(const csp_processor *processor) { return processor->value.unk_id(); }
-
 char *csp_encode(
     const csp_processor *processor, const void *text, size_t text_count, int32_t **ids,
     size_t *id_count) {

@@ -107,11 +107,6 @@ public struct Matrix<Element: Scalar>: @unchecked Sendable {
         return try body(&span)
     }
 
-    /// Whether both are views of the same memory.
-    public func sharesElements(with other: Matrix) -> Bool {
-        storage === other.storage
-    }
-
     private func clear() {
         storage.buffer.start.initializeMemory(
             as: UInt8.self, repeating: 0, count: count * MemoryLayout<Element>.stride)

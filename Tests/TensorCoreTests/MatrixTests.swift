@@ -20,8 +20,6 @@ import Testing
         same.fill(7)
         #expect(matrix.elements == [7, 7])
         #expect(other.elements == [1, 2])
-        #expect(same.sharesElements(with: matrix))
-        #expect(!other.sharesElements(with: matrix))
     }
 
     @Test func showsItsElementsAsSpans() {

@@ -33,12 +33,6 @@ CNUMERICS_INLINE float relaxedProductSum(float a, float b, float c) {
     return a * b + c;
 }
 
-/// a + b in double precision, where a loop may add in any order.
-CNUMERICS_INLINE double relaxedSumDouble(double a, double b) {
-    CNUMERICS_RELAXED
-    return a + b;
-}
-
 /// a · b + c with one rounding where the processor can.
 CNUMERICS_INLINE float multiplyAdd(float a, float b, float c) {
     CNUMERICS_FUSED
@@ -56,9 +50,6 @@ CNUMERICS_INLINE float relaxedLarger(float a, float b) {
 
 /// The square root. `Float.squareRoot()` becomes a function call in a vector loop, this does not.
 CNUMERICS_INLINE float squareRoot(float x) { return __builtin_elementwise_sqrt(x); }
-
-/// |x|.
-CNUMERICS_INLINE float magnitude(float x) { return __builtin_elementwise_abs(x); }
 
 /// The number whose upper half `bits` are: bfloat16 to single precision, exactly.
 CNUMERICS_INLINE float widenedBFloat16(unsigned short bits) {

@@ -19,9 +19,6 @@ typedef struct csp_processor csp_processor;
 char *csp_load(const void *bytes, size_t count, csp_processor **processor);
 void csp_free(csp_processor *processor);
 
-int32_t csp_piece_count(const csp_processor *processor);
-int32_t csp_unknown_id(const csp_processor *processor);
-
 /// The token ids of UTF-8 text; `*ids` is released with `csp_release`.
 char *csp_encode(
     const csp_processor *processor, const void *text, size_t text_count, int32_t **ids,

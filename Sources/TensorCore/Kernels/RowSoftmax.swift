@@ -18,17 +18,6 @@ func maximum(of x: UnsafePointer<Float>, plus y: UnsafePointer<Float>, count: In
     return largest
 }
 
-/// x[j] = e^(x[j] - shift); returns their sum.
-func exponentiate(_ x: UnsafeMutablePointer<Float>, count: Int, shift: Float) -> Float {
-    var sum: Float = 0
-    for j in 0..<count {
-        let power = exponential(x[j] - shift)
-        x[j] = power
-        sum = relaxedSum(sum, power)
-    }
-    return sum
-}
-
 /// z[j] = e^(x[j] + y[j] - shift), rounded; returns the sum of what was not rounded.
 @inline(__always)
 func exponentiate<Element: Activation>(
