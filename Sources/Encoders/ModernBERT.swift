@@ -5,7 +5,7 @@ import TensorCore
 
 /// The encoder: token embedding, pre-norm layers with alternating local and global attention, and
 /// a final norm (Warner et al., "Smarter, better, faster, longer", 2024).
-public struct ModernBERT: Layer {
+public struct ModernBERT {
     /// The token table and its norm.
     public let embeddings: TokenEmbedding
     /// The layers, from the first on.
@@ -59,7 +59,7 @@ public struct ModernBERT: Layer {
         embeddings.parameters + layers.flatMap(\.parameters) + [finalNorm.weight]
     }
 
-    /// Gives every parameter its initial value; norms have theirs, ones, from the start.
+    /// Gives the table and the layers their initial weights.
     public func initialize(by initialization: FullMegatronInitialization) {
         embeddings.initialize(by: initialization)
         for layer in layers {

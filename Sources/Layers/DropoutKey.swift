@@ -2,9 +2,9 @@ import Autograd
 import Randomness
 import TensorCore
 
-/// Whose dropout it is: one forward pass of a training run. Masks are a function of the seed, the
-/// step, the microbatch and the layer, so that nothing of them is saved and a resumed run repeats
-/// them.
+/// Identifies the dropout of one forward pass of a training run. Masks are a function of the seed,
+/// the step, the microbatch and the layer, so that nothing of them is saved and a resumed run
+/// repeats them.
 public struct DropoutKey: Sendable, Equatable {
     /// The run's seed.
     public let seed: UInt64

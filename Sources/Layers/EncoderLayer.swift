@@ -3,8 +3,8 @@ import TensorCore
 
 /// One pre-norm transformer layer:
 /// x += dropout(attention(norm(x))), x += feedForward(norm(x)).
-public struct EncoderLayer: Layer {
-    /// The norm before attention; nil in layer 0, where the embedding's norm does its work.
+public struct EncoderLayer {
+    /// The norm before attention; nil in layer 0, where the embedding's norm takes its place.
     public let attentionNorm: LayerNorm?
     /// The attention block.
     public let attention: SelfAttention
@@ -37,9 +37,9 @@ public struct EncoderLayer: Layer {
     /// - Parameters:
     ///   - x: the residual stream.
     ///   - sequences: where sequences start.
-    ///   - dropout: what to drop of the attention's output; nil in evaluation.
+    ///   - dropout: which elements of the attention's output to drop; nil in evaluation.
     ///   - rows: the rows that are wanted, if not all: the result is `[rows, hidden]`, and nothing
-    ///     behind the attention is computed for the others.
+    ///     after the attention is computed for the others.
     public func callAsFunction<Element: Activation>(
         _ x: Tensor<Float>, sequences: SequenceLayout, dropout: Dropout?,
         keeping rows: [Int32]? = nil, on tape: Tape<Element>
@@ -59,7 +59,7 @@ public struct EncoderLayer: Layer {
             + [feedForwardNorm.weight] + feedForward.parameters
     }
 
-    /// Gives every parameter its initial value; norms have theirs, ones, from the start.
+    /// Gives the weights of both blocks their initial values.
     public func initialize(by initialization: FullMegatronInitialization) {
         attention.initialize(by: initialization)
         feedForward.initialize(by: initialization)

@@ -2,12 +2,13 @@ import Autograd
 import Randomness
 import TensorCore
 
-/// Initial weights as in ModernBERT's `full_megatron`: normal numbers cut at ± `cutoff` σ, with σ
-/// smaller by √(2 · layers) for weights that write into the residual stream, so that the stream's
+/// Initial weights as in ModernBERT's `full_megatron`: normal numbers cut at ± `cutoff` σ. σ is
+/// divided by √(2 · layers) for weights that write into the residual stream, so that the stream's
 /// variance does not grow with depth (Shoeybi et al., "Megatron-LM", 2019).
 ///
-/// A cut at 2 σ leaves a realised deviation of 0.880 σ; no correction is applied, as there.
-/// Element i of a parameter is a function of (seed, parameter's name, i).
+/// A cut at 2 σ leaves a realised deviation of 0.880 σ; as in ModernBERT, it is not corrected.
+/// Element i of a parameter is a function of (seed, parameter's name, i). Norm weights are ones and
+/// the decoder's bias is zeros from the start; they are not initialised.
 public struct FullMegatronInitialization: Sendable {
     /// Numbers come from this seed.
     public let seed: UInt64

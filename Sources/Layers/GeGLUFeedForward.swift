@@ -2,7 +2,7 @@ import Autograd
 import TensorCore
 
 /// y = Wo (gelu(a) · g) with (a, g) = Wi x: the gated feed-forward block.
-public struct GeGLUFeedForward: Layer {
+public struct GeGLUFeedForward {
     /// `[2 * intermediate, hidden]`: rows of the activated half, then of the gate.
     public let input: Linear
     /// `[hidden, intermediate]`.
@@ -25,7 +25,7 @@ public struct GeGLUFeedForward: Layer {
     /// All parameters in checkpoint order.
     public var parameters: [Parameter] { [input.weight, output.weight] }
 
-    /// Gives every parameter its initial value; norms have theirs, ones, from the start.
+    /// Gives both weights their initial values.
     public func initialize(by initialization: FullMegatronInitialization) {
         initialization.initializeInput(input.weight)
         initialization.initializeOutput(output.weight)

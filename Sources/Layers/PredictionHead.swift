@@ -2,7 +2,7 @@ import Autograd
 import TensorCore
 
 /// norm(gelu(dense x)): what comes between the encoder and the tied decoder.
-public struct PredictionHead: Layer {
+public struct PredictionHead {
     /// `[hidden, hidden]`.
     public let dense: Linear
     /// The norm before the decoder.
@@ -25,7 +25,7 @@ public struct PredictionHead: Layer {
     /// All parameters in checkpoint order.
     public var parameters: [Parameter] { [dense.weight, norm.weight] }
 
-    /// Gives every parameter its initial value; norms have theirs, ones, from the start.
+    /// Gives the dense layer its initial weights.
     public func initialize(by initialization: FullMegatronInitialization) {
         initialization.initializeInput(dense.weight)
     }

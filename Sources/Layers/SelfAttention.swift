@@ -2,7 +2,7 @@ import Autograd
 import TensorCore
 
 /// Multi-head self-attention with rotary positions, over packed sequences.
-public struct SelfAttention: Layer {
+public struct SelfAttention {
     /// `[3 * hidden, hidden]`: rows of queries, keys, values, each head after head.
     public let queryKeyValue: Linear
     /// `[hidden, hidden]`.
@@ -37,7 +37,7 @@ public struct SelfAttention: Layer {
     /// All parameters in checkpoint order.
     public var parameters: [Parameter] { [queryKeyValue.weight, output.weight] }
 
-    /// Gives every parameter its initial value; norms have theirs, ones, from the start.
+    /// Gives both weights their initial values.
     public func initialize(by initialization: FullMegatronInitialization) {
         initialization.initializeInput(queryKeyValue.weight)
         initialization.initializeOutput(output.weight)

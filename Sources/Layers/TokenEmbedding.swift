@@ -2,7 +2,7 @@ import Autograd
 import TensorCore
 
 /// Token ids to normalised vectors: a table and a norm, no positions.
-public struct TokenEmbedding: Layer {
+public struct TokenEmbedding {
     /// The table, tied to the decoder: `[vocabulary, hidden]`.
     public let table: Parameter
     /// The norm after the look-up.
@@ -31,7 +31,7 @@ public struct TokenEmbedding: Layer {
     /// All parameters in checkpoint order.
     public var parameters: [Parameter] { [table, norm.weight] }
 
-    /// Gives every parameter its initial value; norms have theirs, ones, from the start.
+    /// Gives the table its initial values.
     public func initialize(by initialization: FullMegatronInitialization) {
         initialization.initializeInput(table)
     }

@@ -5,7 +5,7 @@ import Foundation
 public struct TruncatedNormal: Sendable {
     /// σ before the cut.
     public let deviation: Double
-    /// Cut, in σ.
+    /// Where it is cut, in σ.
     public let cutoff: Double
     /// Φ(−cutoff), the probability of either tail that is cut off.
     private let tail: Double
