@@ -33,8 +33,12 @@ extension ModernBERTConfiguration {
     ) -> ModernBERTConfiguration {
         ModernBERTConfiguration(
             vocabularySize: 50_368, hiddenSize: hiddenSize, intermediateSize: intermediateSize,
-            layerCount: layerCount, headCount: headCount, localRotaryBase: 10_000,
-            padTokenID: 50_283, eosTokenID: 50_282, bosTokenID: 50_281, unknownTokenID: 50_280,
-            maskTokenID: 50_284, clsTokenID: 50_281, sepTokenID: 50_282)
+            layerCount: layerCount, headCount: headCount
+        ) {
+            $0.localRotaryBase = 10_000
+            ($0.unknownTokenID, $0.padTokenID, $0.maskTokenID) = (50_280, 50_283, 50_284)
+            ($0.bosTokenID, $0.clsTokenID) = (50_281, 50_281)
+            ($0.eosTokenID, $0.sepTokenID) = (50_282, 50_282)
+        }
     }
 }

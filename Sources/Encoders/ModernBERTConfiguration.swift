@@ -15,75 +15,54 @@ public struct ModernBERTConfiguration: Sendable, Equatable {
     /// Number of attention heads; divides `hiddenSize`.
     public var headCount: Int
     /// The longest sequence, in tokens.
-    public var maximumPositions: Int
+    public var maximumPositions = 8192
     /// Added to the variance in every norm.
-    public var normEpsilon: Float
+    public var normEpsilon: Float = 1e-5
     /// Layer i is global where i is a multiple of this, local elsewhere.
-    public var globalAttentionEveryNLayers: Int
+    public var globalAttentionEveryNLayers = 3
     /// The type of every layer where they follow no such period; nil where they do.
     public var layerTypes: [LayerType]?
     /// Width of the local window in tokens: a token sees |i − j| ≤ `localAttention` / 2.
-    public var localAttention: Int
+    public var localAttention = 128
     /// Base of the rotary frequencies in global layers (θ).
-    public var globalRotaryBase: Double
+    public var globalRotaryBase: Double = 160_000
     /// Base of the rotary frequencies in local layers (θ).
-    public var localRotaryBase: Double
+    public var localRotaryBase: Double = 160_000
     /// Probability of dropping an element of the attention's output in training. Not part of
     /// Hugging Face's configuration: used in training, never written to `config.json`.
-    public var attentionOutputDropout: Double
+    public var attentionOutputDropout = 0.1
     /// Standard deviation σ of initial weights before the cut.
-    public var initializerRange: Double
+    public var initializerRange = 0.02
     /// Initial weights are cut at ± this many σ.
-    public var initializerCutoffFactor: Double
+    public var initializerCutoffFactor: Double = 2
     /// Id of the padding token, whose row of the table gets no gradient from the input side.
-    public var padTokenID: Int
+    public var padTokenID = 0
     /// Id of the token that ends a text.
-    public var eosTokenID: Int
+    public var eosTokenID = 1
     /// Id of the token that begins a text.
-    public var bosTokenID: Int
+    public var bosTokenID = 2
     /// Id of the unknown token.
-    public var unknownTokenID: Int
+    public var unknownTokenID = 3
     /// Id of the mask token.
-    public var maskTokenID: Int
+    public var maskTokenID = 4
     /// Id of the token that stands for the whole text.
-    public var clsTokenID: Int
+    public var clsTokenID = 2
     /// Id of the token that separates two texts.
-    public var sepTokenID: Int
+    public var sepTokenID = 1
 
-    /// A configuration; what is not given is as in mmBERT.
+    /// A configuration of these sizes; everything else is as in mmBERT.
+    ///
+    /// - Parameter change: sets what differs, such as `{ $0.localAttention = 64 }`.
     public init(
         vocabularySize: Int, hiddenSize: Int, intermediateSize: Int, layerCount: Int,
-        headCount: Int, maximumPositions: Int = 8192, normEpsilon: Float = 1e-5,
-        globalAttentionEveryNLayers: Int = 3, layerTypes: [LayerType]? = nil,
-        localAttention: Int = 128,
-        globalRotaryBase: Double = 160_000, localRotaryBase: Double = 160_000,
-        attentionOutputDropout: Double = 0.1, initializerRange: Double = 0.02,
-        initializerCutoffFactor: Double = 2, padTokenID: Int = 0, eosTokenID: Int = 1,
-        bosTokenID: Int = 2, unknownTokenID: Int = 3, maskTokenID: Int = 4, clsTokenID: Int = 2,
-        sepTokenID: Int = 1
+        headCount: Int, _ change: (inout ModernBERTConfiguration) -> Void = { _ in }
     ) {
         self.vocabularySize = vocabularySize
         self.hiddenSize = hiddenSize
         self.intermediateSize = intermediateSize
         self.layerCount = layerCount
         self.headCount = headCount
-        self.maximumPositions = maximumPositions
-        self.normEpsilon = normEpsilon
-        self.globalAttentionEveryNLayers = globalAttentionEveryNLayers
-        self.layerTypes = layerTypes
-        self.localAttention = localAttention
-        self.globalRotaryBase = globalRotaryBase
-        self.localRotaryBase = localRotaryBase
-        self.attentionOutputDropout = attentionOutputDropout
-        self.initializerRange = initializerRange
-        self.initializerCutoffFactor = initializerCutoffFactor
-        self.padTokenID = padTokenID
-        self.eosTokenID = eosTokenID
-        self.bosTokenID = bosTokenID
-        self.unknownTokenID = unknownTokenID
-        self.maskTokenID = maskTokenID
-        self.clsTokenID = clsTokenID
-        self.sepTokenID = sepTokenID
+        change(&self)
     }
 
     /// Columns of one attention head.

@@ -48,19 +48,24 @@ extension ModernBERTConfiguration {
         self.init(
             vocabularySize: fields.vocabularySize, hiddenSize: fields.hiddenSize,
             intermediateSize: fields.intermediateSize, layerCount: fields.layerCount,
-            headCount: fields.headCount,
-            maximumPositions: fields.maximumPositions ?? 8192,
-            normEpsilon: fields.normEpsilon ?? 1e-5,
-            globalAttentionEveryNLayers: pattern.period, layerTypes: pattern.types,
-            localAttention: fields.localAttention ?? 128,
-            globalRotaryBase: fields.globalBase, localRotaryBase: fields.localBase,
-            initializerRange: fields.initializerRange ?? 0.02,
-            initializerCutoffFactor: fields.initializerCutoffFactor ?? 2,
-            padTokenID: fields.padTokenID ?? 0, eosTokenID: fields.eosTokenID ?? 1,
-            bosTokenID: fields.bosTokenID ?? 2,
-            unknownTokenID: fields.unknownTokenID ?? 3, maskTokenID: fields.maskTokenID ?? 4,
-            clsTokenID: fields.clsTokenID ?? fields.bosTokenID ?? 2,
-            sepTokenID: fields.sepTokenID ?? fields.eosTokenID ?? 1)
+            headCount: fields.headCount
+        ) {
+            $0.maximumPositions = fields.maximumPositions ?? $0.maximumPositions
+            $0.normEpsilon = fields.normEpsilon ?? $0.normEpsilon
+            ($0.globalAttentionEveryNLayers, $0.layerTypes) = (pattern.period, pattern.types)
+            $0.localAttention = fields.localAttention ?? $0.localAttention
+            ($0.globalRotaryBase, $0.localRotaryBase) = (fields.globalBase, fields.localBase)
+            $0.initializerRange = fields.initializerRange ?? $0.initializerRange
+            $0.initializerCutoffFactor =
+                fields.initializerCutoffFactor ?? $0.initializerCutoffFactor
+            $0.padTokenID = fields.padTokenID ?? $0.padTokenID
+            $0.eosTokenID = fields.eosTokenID ?? $0.eosTokenID
+            $0.bosTokenID = fields.bosTokenID ?? $0.bosTokenID
+            $0.unknownTokenID = fields.unknownTokenID ?? $0.unknownTokenID
+            $0.maskTokenID = fields.maskTokenID ?? $0.maskTokenID
+            $0.clsTokenID = fields.clsTokenID ?? $0.bosTokenID
+            $0.sepTokenID = fields.sepTokenID ?? $0.eosTokenID
+        }
         try validateShape(at: path)
         try checkTokenIDs(at: path)
     }

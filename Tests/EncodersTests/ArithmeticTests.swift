@@ -5,14 +5,14 @@ import Testing
 struct ArithmeticTests {
     /// 8 columns, 2 heads, gated width 6, 3 layers of which the first is global, 10 words.
     private let tiny = ModernBERTConfiguration(
-        vocabularySize: 10, hiddenSize: 8, intermediateSize: 6, layerCount: 3, headCount: 2,
-        localAttention: 4)
+        vocabularySize: 10, hiddenSize: 8, intermediateSize: 6, layerCount: 3, headCount: 2
+    ) { $0.localAttention = 4 }
 
     @Test("is what one counts by hand")
     func byHand() {
-        // One sequence of 5 tokens, 2 of them scored. Forward, in multiply-adds:
-        // Wqkv 8 × 24 = 192 for 5 tokens in 3 layers; Wo 8 × 8 = 64, Wi 8 × 12 = 96 and Wo 6 × 8 = 48
-        // for 5 tokens in 2 layers and for 2 in the last.
+        // One sequence of 5 tokens, 2 of them scored. Forward, in multiply-adds: Wqkv takes 8 × 24
+        // = 192 for 5 tokens in 3 layers; Wo 8 × 8 = 64, Wi 8 × 12 = 96 and Wo 6 × 8 = 48 for 5
+        // tokens in 2 layers and for 2 in the last.
         let body = 5 * 3 * 192 + (5 * 2 + 2) * (64 + 96 + 48)
         // Pairs of tokens: 25 in the global layer; |i - j| <= 2 in two: 3 + 4 + 5 + 4 + 3. Each
         // pair takes 8 for its scores and 8 for its values.

@@ -9,8 +9,8 @@ import Testing
 @Suite("Masked language model")
 struct MaskedLanguageModelTests {
     private let configuration = ModernBERTConfiguration(
-        vocabularySize: 600, hiddenSize: 64, intermediateSize: 96, layerCount: 5, headCount: 4,
-        localAttention: 16)
+        vocabularySize: 600, hiddenSize: 64, intermediateSize: 96, layerCount: 5, headCount: 4
+    ) { $0.localAttention = 16 }
 
     /// Sequences of 5, 90 and 40 tokens, every third token scored.
     private var batch: PackedBatch {
@@ -37,14 +37,54 @@ struct MaskedLanguageModelTests {
         return [output.rowLosses] + gradients
     }
 
-    @Test("parameters are those that the configuration lists")
+    @Test("parameters have the names and shapes that transformers gives them")
     func parameters() {
+        let configuration = ModernBERTConfiguration(
+            vocabularySize: 600, hiddenSize: 64, intermediateSize: 96, layerCount: 2, headCount: 4)
+        let listed = configuration.parameterShapes.map { "\($0.name) \($0.shape)" }
+        #expect(
+            listed == [
+                "model.embeddings.tok_embeddings.weight [600, 64]",
+                "model.embeddings.norm.weight [64]",
+                "model.layers.0.attn.Wqkv.weight [192, 64]",
+                "model.layers.0.attn.Wo.weight [64, 64]",
+                "model.layers.0.mlp_norm.weight [64]",
+                "model.layers.0.mlp.Wi.weight [192, 64]",
+                "model.layers.0.mlp.Wo.weight [64, 96]",
+                "model.layers.1.attn_norm.weight [64]",
+                "model.layers.1.attn.Wqkv.weight [192, 64]",
+                "model.layers.1.attn.Wo.weight [64, 64]",
+                "model.layers.1.mlp_norm.weight [64]",
+                "model.layers.1.mlp.Wi.weight [192, 64]",
+                "model.layers.1.mlp.Wo.weight [64, 96]",
+                "model.final_norm.weight [64]",
+                "head.dense.weight [64, 64]", "head.norm.weight [64]", "decoder.bias [600]",
+            ])
+        let values = MaskedLanguageModel(configuration: configuration).parameters.map(
+            \.tensor.value)
+        #expect(values.reduce(0) { $0 + $1.count } == configuration.parameterCount)
+    }
+
+    @Test("weight decay leaves out norms and biases")
+    func decay() {
         let model = MaskedLanguageModel(configuration: configuration)
-        let listed = model.parameters.map { ParameterShape(name: $0.name, shape: $0.shape) }
-        #expect(listed == configuration.parameterShapes)
-        #expect(model.parameters.reduce(0) { $0 + $1.count } == configuration.parameterCount)
         let undecayed = model.parameters.filter { !$0.decays }.map(\.name)
+        // The norms of the embedding, the layers, the end and the head, and the bias.
+        #expect(undecayed.count == 1 + (4 + 5) + 1 + 1 + 1)
         #expect(undecayed.allSatisfy { $0.contains("norm") || $0 == "decoder.bias" })
+    }
+
+    @Test("the parameters of a model that no memory holds can be listed")
+    func listing() {
+        let huge = ModernBERTConfiguration(
+            vocabularySize: 1 << 30, hiddenSize: 1 << 20, intermediateSize: 1 << 20, layerCount: 2,
+            headCount: 1 << 10)
+        // The table, 2 · 7 matrices of hidden × hidden or as large in the layers, the head's one,
+        // six norms, the bias.
+        let hidden = 1 << 20
+        #expect(
+            huge.parameterCount
+                == (1 << 50) + (2 * 7 + 1) * hidden * hidden + 6 * hidden + (1 << 30))
     }
 
     @Test("an untrained model gives every word about the same probability")

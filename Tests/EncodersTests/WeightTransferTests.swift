@@ -60,7 +60,7 @@ struct WeightTransferTests {
         Self.expect(new, "model.layers.1.mlp.Wo.weight", rows: hidden, gated)
     }
 
-    @Test("A centred matrix keeps its initial weights around")
+    @Test("A centred matrix keeps the initial weights around it")
     func centred() {
         let old = Self.numbered(hidden: 4, heads: 2, gated: 3, layers: 4)
         let new = MaskedLanguageModel(
@@ -120,7 +120,7 @@ struct WeightTransferTests {
     ) -> ModernBERTConfiguration {
         ModernBERTConfiguration(
             vocabularySize: 5, hiddenSize: hidden, intermediateSize: gated, layerCount: layers,
-            headCount: heads, globalRotaryBase: 10_000, localRotaryBase: 10_000)
+            headCount: heads)
     }
 
     private static func value(of model: MaskedLanguageModel, _ name: String) -> [Float] {

@@ -6,7 +6,8 @@ public enum TinyModel {
     public static func configuration(vocabularySize: Int = 96) -> ModernBERTConfiguration {
         ModernBERTConfiguration(
             vocabularySize: vocabularySize, hiddenSize: 32, intermediateSize: 24, layerCount: 4,
-            headCount: 2, maximumPositions: 64, localAttention: 8, localRotaryBase: 10_000)
+            headCount: 2
+        ) { ($0.maximumPositions, $0.localAttention, $0.localRotaryBase) = (64, 8, 10_000) }
     }
 
     /// One with initial weights.

@@ -50,7 +50,8 @@ public struct StepShape: Sendable, Codable {
             }
         return ModernBERTConfiguration(
             vocabularySize: vocabulary, hiddenSize: hidden, intermediateSize: intermediate,
-            layerCount: layers, headCount: heads, maximumPositions: max(context, 8192))
+            layerCount: layers, headCount: heads
+        ) { $0.maximumPositions = max(context, $0.maximumPositions) }
     }
 
     /// The batch of one step: random words, some of them masked. Lengths differ from step to step

@@ -74,8 +74,8 @@ extension ModelRecipe {
                     """)
         }
         return ModernBERTConfiguration(
-            vocabularySize: 1, hiddenSize: 1, intermediateSize: 1, layerCount: 1, headCount: 1,
-            globalRotaryBase: 10_000, localRotaryBase: 10_000)
+            vocabularySize: 1, hiddenSize: 1, intermediateSize: 1, layerCount: 1, headCount: 1
+        ) { ($0.globalRotaryBase, $0.localRotaryBase) = (10_000, 10_000) }
     }
 
     private mutating func readSizes(_ fields: RecipeFields<Key>) throws {
