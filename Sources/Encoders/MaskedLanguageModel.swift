@@ -1,5 +1,4 @@
 import Autograd
-import Foundation
 import Host
 import Layers
 import PackedBatches
@@ -9,7 +8,7 @@ import TensorCore
 public final class MaskedLanguageModel {
     /// The losses of one microbatch.
     public struct Output {
-        /// `lossScale` · Σ losses of the scored rows: `[1, 1]`, to go backward from.
+        /// `lossScale` · Σ losses of the scored rows: `[1, 1]`, from which to go backward.
         public let loss: Tensor<Float>
         /// The loss of each scored row in nats, in the order of `PackedBatch.scoredRows`.
         public let rowLosses: [Float]
@@ -46,23 +45,25 @@ public final class MaskedLanguageModel {
     }
 
     /// A model with initial weights (`FullMegatronInitialization`), a function of the seed.
+    ///
+    /// - Parameter parallel: the threads that compute them; nil for all cores of this process.
     public convenience init(
         configuration: ModernBERTConfiguration, seed: UInt64, parallel: Parallel? = nil
     ) {
         self.init(configuration: configuration)
-        let threads = Cores.usable
         let initialization = FullMegatronInitialization(
             seed: seed, deviation: configuration.initializerRange,
             cutoff: configuration.initializerCutoffFactor, layerCount: configuration.layerCount,
-            parallel: parallel ?? Parallel(threads: threads))
+            parallel: parallel ?? Parallel(threads: Cores.usable))
         encoder.initialize(by: initialization)
         head.initialize(by: initialization)
     }
 
     /// Every parameter in checkpoint order, as `configuration.parameterShapes` lists them.
-    public var parameters: [Parameter] {
-        encoder.parameters + head.parameters + [decoderBias]
-    }
+    public var parameters: [Parameter] { encoder.parameters + headParameters }
+
+    /// The head's parameters in checkpoint order, without the decoder's weight.
+    var headParameters: [Parameter] { head.parameters + [decoderBias] }
 
     /// Changes the bases of the rotary frequencies, as a phase with another context does.
     public func setRotaryBases(global: Double, local: Double) {
@@ -70,11 +71,12 @@ public final class MaskedLanguageModel {
         configuration.localRotaryBase = local
     }
 
-    /// The loss of a microbatch. Only scored rows pass the end of the last layer and the head.
+    /// The loss of a microbatch. Only scored rows go through the end of the last layer and the
+    /// head.
     ///
     /// - Parameters:
     ///   - batch: token ids below the vocabulary, at least one row scored.
-    ///   - tape: records the way back.
+    ///   - tape: records the operations for the backward pass.
     ///   - dropout: the key of this pass's dropout; nil in evaluation.
     ///   - lossScale: such as 1 / scored tokens of all microbatches of the step.
     public func forward<Element: Activation>(

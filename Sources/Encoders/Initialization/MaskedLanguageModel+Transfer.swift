@@ -1,14 +1,16 @@
 import Autograd
+import Layers
 import TensorCore
 
 extension MaskedLanguageModel {
-    /// Takes over the weights of a model of another shape; what the transfer does not reach keeps
-    /// its value.
+    /// Takes over the weights of a model of another shape; elements that the transfer does not
+    /// reach keep their values.
     ///
     /// Each axis is mapped by itself (`AxisMap`): the columns of the residual stream, the places of
-    /// the gated width in both halves of `Wi`, the heads in queries, keys and values. Inside a head
-    /// the same, so that heads of equal size stay whole and the rotary pairs in them together.
-    /// Layer i takes the weights of layer round(i · L′/L) of the other's L′ layers, halves to even.
+    /// the gated width in both halves of `Wi`, the heads in queries, keys and values. The places
+    /// inside a head are mapped likewise, so that heads of equal size stay whole and their rotary
+    /// pairs stay together. Layer i takes the weights of layer round(i · L′/L) of the other's L′
+    /// layers, halves to even.
     ///
     /// - Precondition: the vocabularies are equal.
     public func takeWeights(of other: MaskedLanguageModel, by transfer: WeightTransfer) {
@@ -17,43 +19,53 @@ extension MaskedLanguageModel {
             old.vocabularySize == new.vocabularySize,
             "takeWeights: vocabulary \(new.vocabularySize) from \(old.vocabularySize)")
         let axes = TransferAxes(from: old, to: new, by: transfer)
-        let sources = Dictionary(
-            other.parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        for parameter in parameters {
-            let (layer, name) = Self.layer(of: parameter.name)
-            let source = layer.map {
-                "model.layers.\(axes.layer($0)).\(name)"
-            }
-            // Layer 0 has no norm before its attention; a layer made from it keeps its own.
-            guard let source = sources[source ?? name] else { continue }
-            Self.copy(source, into: parameter, axes.axes(of: name))
+        let (own, others) = (encoder, other.encoder)
+        own.embeddings.table.take(others.embeddings.table, axes.words, axes.hidden)
+        own.embeddings.norm.weight.take(others.embeddings.norm.weight, axes.one, axes.hidden)
+        for (index, layer) in own.layers.enumerated() {
+            layer.takeWeights(of: others.layers[axes.layer(index)], axes)
         }
+        own.finalNorm.weight.take(others.finalNorm.weight, axes.one, axes.hidden)
+        head.dense.weight.take(other.head.dense.weight, axes.hidden, axes.hidden)
+        head.norm.weight.take(other.head.norm.weight, axes.one, axes.hidden)
+        decoderBias.take(other.decoderBias, axes.one, axes.words)
     }
+}
 
-    /// `3` and `attn.Wo.weight` of `model.layers.3.attn.Wo.weight`.
-    private static func layer(of name: String) -> (layer: Int?, name: String) {
-        let prefix = "model.layers."
-        guard name.hasPrefix(prefix) else { return (nil, name) }
-        let rest = name.dropFirst(prefix.count)
-        let digits = rest.prefix { $0 != "." }
-        return (Int(digits), String(rest.dropFirst(digits.count + 1)))
+extension EncoderLayer {
+    fileprivate func takeWeights(of other: EncoderLayer, _ axes: TransferAxes) {
+        let hidden = axes.hidden
+        // Layer 0 has no norm before its attention; a layer made from it keeps its own.
+        if let own = attentionNorm, let others = other.attentionNorm {
+            own.weight.take(others.weight, axes.one, hidden)
+        }
+        attention.queryKeyValue.weight.take(
+            other.attention.queryKeyValue.weight, axes.queriesKeysValues, hidden)
+        attention.output.weight.take(other.attention.output.weight, hidden, axes.heads)
+        feedForwardNorm.weight.take(other.feedForwardNorm.weight, axes.one, hidden)
+        feedForward.input.weight.take(other.feedForward.input.weight, axes.bothHalves, hidden)
+        feedForward.output.weight.take(other.feedForward.output.weight, hidden, axes.gated)
     }
+}
 
-    private static func copy(
-        _ source: Parameter, into parameter: Parameter, _ axes: (rows: AxisMap, columns: AxisMap)
-    ) {
-        let (from, into) = (source.tensor.value, parameter.tensor.value)
+extension Parameter {
+    /// Copies the elements whose row and column have a source in those of `source`.
+    fileprivate func take(_ source: Parameter, _ rows: AxisMap, _ columns: AxisMap) {
+        let (from, into) = (source.tensor.value, tensor.value)
         precondition(
-            axes.rows.sources.count == into.rows && axes.columns.sources.count == into.columns,
-            "takeWeights: \(parameter.name)")
+            rows.sources.count == into.rows && columns.sources.count == into.columns,
+            """
+            takeWeights: \(rows.sources.count) × \(columns.sources.count) sources for \(name) of \
+            \(into.rows) × \(into.columns)
+            """)
         // The new columns that have a source, with that source.
-        let columns = axes.columns.sources.enumerated().compactMap { new, old in
+        let columns = columns.sources.enumerated().compactMap { new, old in
             old.map { (new: new, old: $0) }
         }
         let (oldWidth, width) = (from.columns, into.columns)
         from.withElements { from in
             into.withMutableElements { into in
-                for (row, oldRow) in axes.rows.sources.enumerated() {
+                for (row, oldRow) in rows.sources.enumerated() {
                     guard let oldRow else { continue }
                     for (column, oldColumn) in columns {
                         into[row * width + column] = from[oldRow * oldWidth + oldColumn]
@@ -61,45 +73,38 @@ extension MaskedLanguageModel {
                 }
             }
         }
-        parameter.didChange()
+        didChange()
     }
 }
 
 /// The maps of all axes of one shape to another.
 private struct TransferAxes {
-    let old, new: ModernBERTConfiguration
+    /// The one row of a norm's weight or a bias.
     let one = AxisMap(from: 1, to: 1, by: .copy)
     let words, hidden, gated, heads: AxisMap
+    /// The rows of `Wqkv`: those of all heads three times.
+    let queriesKeysValues: AxisMap
+    /// The rows of `Wi`: the activated half and the gate.
+    let bothHalves: AxisMap
+    private let oldLayers, newLayers: Int
 
     init(
         from old: ModernBERTConfiguration, to new: ModernBERTConfiguration,
         by transfer: WeightTransfer
     ) {
-        (self.old, self.new) = (old, new)
         words = AxisMap(from: old.vocabularySize, to: new.vocabularySize, by: .copy)
         hidden = AxisMap(from: old.hiddenSize, to: new.hiddenSize, by: transfer)
         gated = AxisMap(from: old.intermediateSize, to: new.intermediateSize, by: transfer)
         heads = AxisMap(from: old.headCount, to: new.headCount, by: transfer).nesting(
             AxisMap(from: old.headSize, to: new.headSize, by: transfer), oldLength: old.headSize)
+        queriesKeysValues = heads.repeated(3, oldLength: old.hiddenSize)
+        bothHalves = gated.repeated(2, oldLength: old.intermediateSize)
+        (oldLayers, newLayers) = (old.layerCount, new.layerCount)
     }
 
     /// The old layer that new layer `index` is made from.
     func layer(_ index: Int) -> Int {
-        let place = Double(index) * Double(old.layerCount) / Double(new.layerCount)
-        return min(Int(place.rounded(.toNearestOrEven)), old.layerCount - 1)
-    }
-
-    /// Rows and columns of a parameter, whose name is that inside its layer if it is in one.
-    func axes(of name: String) -> (rows: AxisMap, columns: AxisMap) {
-        switch name {
-        case "model.embeddings.tok_embeddings.weight": (words, hidden)
-        case "decoder.bias": (one, words)
-        case "attn.Wqkv.weight": (heads.repeated(3, oldLength: old.hiddenSize), hidden)
-        case "attn.Wo.weight": (hidden, heads)
-        case "mlp.Wi.weight": (gated.repeated(2, oldLength: old.intermediateSize), hidden)
-        case "mlp.Wo.weight": (hidden, gated)
-        case "head.dense.weight": (hidden, hidden)
-        default: (one, hidden)
-        }
+        let place = Double(index) * Double(oldLayers) / Double(newLayers)
+        return min(Int(place.rounded(.toNearestOrEven)), oldLayers - 1)
     }
 }
