@@ -18,8 +18,8 @@ final class GradientCollector<Element: Activation> {
     /// The sum so far, or nil before the first contribution.
     var gradient: Matrix<Element>? { hasContributions ? storage : nil }
 
-    /// Lets an operation contribute: `body` adds to the matrix if told that it is `adding`, and
-    /// else overwrites what is undefined.
+    /// Lets an operation contribute: `body` adds to the matrix where it is `adding`, and overwrites
+    /// its undefined contents otherwise.
     func contribute(
         from pool: BufferPool, _ body: (_ target: Matrix<Element>, _ adding: Bool) -> Void
     ) {
@@ -27,11 +27,15 @@ final class GradientCollector<Element: Activation> {
         body(target, !isFresh)
     }
 
-    /// Contributes a whole matrix that the caller gives away.
+    /// Contributes a whole matrix that the caller hands over.
     func contribute(giving matrix: Matrix<Element>, parallel: Parallel) {
         precondition(
             matrix.rows == rows && matrix.columns == columns,
-            "gradient of \(matrix.rows) × \(matrix.columns) for \(rows) × \(columns)")
+            """
+            GradientCollector: gradient of \(matrix.rows) × \(matrix.columns) for \(rows) × \
+            \(columns)
+            """
+        )
         if let gradient {
             add(matrix, addingTo: gradient, parallel: parallel)
         } else {
@@ -40,7 +44,7 @@ final class GradientCollector<Element: Activation> {
         }
     }
 
-    /// The gradient, given away: afterwards nothing is collected.
+    /// Hands over the gradient; afterwards nothing is collected.
     func take() -> Matrix<Element>? {
         defer {
             storage = nil
@@ -65,7 +69,7 @@ final class GradientCollector<Element: Activation> {
 }
 
 extension GradientCollector<Float> {
-    /// The sum to which an operation adds that cannot overwrite; zeros at the first contribution.
+    /// The sum, for an operation that can only add to it; zeros at the first contribution.
     func sum(from pool: BufferPool, parallel: Parallel) -> Matrix<Float> {
         let (target, isFresh) = target(from: pool)
         if isFresh {

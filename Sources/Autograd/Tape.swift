@@ -9,8 +9,8 @@ import TensorCore
 /// `Element` is what activations between matrix products are stored in and products multiply:
 /// `Float` or `BFloat16`. The residual stream is `Float` in both.
 ///
-/// With `recording: false` nothing is kept: every intermediate result is gone when the next
-/// operation is done with it.
+/// With `recording: false` nothing is kept: every intermediate result is freed once the next
+/// operation has used it.
 public final class Tape<Element: Activation> {
     /// The threads that operations may use.
     public let parallel: Parallel
@@ -23,7 +23,7 @@ public final class Tape<Element: Activation> {
     public let recomputes: Bool
 
     /// Takes the gradient of an operation's result and pulls it back. It gets the tape as an
-    /// argument and must not capture it, which would keep both alive for ever.
+    /// argument and must not capture it, which would keep both alive forever.
     private var steps: [(Tape) -> Void] = []
 
     /// An empty tape.
@@ -37,7 +37,7 @@ public final class Tape<Element: Activation> {
     }
 
     /// The number of operations that `backward` would run.
-    public var operationCount: Int { steps.count }
+    package var operationCount: Int { steps.count }
 
     /// Adds d`result`/dx to the gradient of every tensor x that `result`, a 1 × 1 tensor of this
     /// tape, was computed from, and empties the tape.
@@ -57,8 +57,8 @@ public final class Tape<Element: Activation> {
         }
     }
 
-    /// The tensor of an operation's result. There is no other way to make one, so that no
-    /// operation is without its pullback.
+    /// The tensor of an operation's result. This is the only way to make one, so that every
+    /// operation has its pullback.
     ///
     /// - Parameter pullback: turns the result's gradient, which it may overwrite, into the
     ///   arguments' gradients.

@@ -146,7 +146,7 @@ enum {
     flagAdding = 16,
 };
 
-/// The kernels' name goes to `name` where it is given, and nothing is kept of `entry`.
+/// With a `name`, stores only the kernels' name there, and leaves `entry` empty.
 static dnnl_status_t makeEntry(Entry *entry, const Key *key, dnnl_engine_t engine,
                                const char **name) {
     OneDNNType operand = key->flags & flagOperandType ? OneDNNBFloat16 : OneDNNFloat32;
@@ -253,7 +253,7 @@ int onednn_multiply(OneDNNType operandType, OneDNNOperand a, OneDNNOperand b,
     return dnnl_primitive_execute(entry->primitive, cache->stream, 3, arguments);
 }
 
-// --- What is there ---
+// --- Version and kernels ---
 
 void onednn_version(char *text, size_t capacity) {
     const dnnl_version_t *version = dnnl_version();

@@ -2,7 +2,7 @@
 /// tokens proportional to that size, so that each size takes about the same number of steps.
 ///
 /// With sizes s₁ < s₂ < … < sₙ below the full size, size sₖ ends at
-/// `warmupTokens` · (s₁ + … + sₖ) / (s₁ + … + sₙ); then the full size holds. Rule of the
+/// `warmupTokens` · (s₁ + … + sₖ) / (s₁ + … + sₙ); then the full size holds. The rule of the
 /// reference's batch-size warm-up (ModernBERT repository, `src/sequence_packer.py`).
 public struct BatchSizeSchedule: Codable, Sendable, Equatable {
     /// Tokens of a full batch.

@@ -1,11 +1,11 @@
 /// How the tokens of a stage are divided among groups of sources, and inside each group.
 ///
-/// Groups get fixed shares of the tokens: FineWeb2 60.2 %, DCLM 30.2 %, … Inside a group temperature
-/// or UniMax divides them (`LanguageMixture`). A source at its cap leaves the rest of its share
-/// to its group. A group all of whose sources are at their caps leaves the rest to the other
+/// Groups get fixed shares of the tokens: FineWeb2 60.2 %, DCLM 30.2 %, … Inside a group,
+/// temperature or UniMax divides them (`LanguageMixture`). A source at its cap leaves the rest of
+/// its share to its group. A group whose sources are all at their caps leaves the rest to the other
 /// groups, in proportion to their shares. So every expected share is exact, and a pure function.
 public struct DataMixture: Sendable, Equatable {
-    /// A group as it goes in.
+    /// A group before its tokens are divided.
     public struct Group: Sendable, Equatable {
         /// Its name.
         public let name: String
@@ -33,7 +33,7 @@ public struct DataMixture: Sendable, Equatable {
         }
     }
 
-    /// A group as it comes out.
+    /// What a group gives to the mixture.
     public struct Part: Sendable, Equatable {
         /// Its name.
         public let name: String
@@ -43,7 +43,7 @@ public struct DataMixture: Sendable, Equatable {
         public let share: Double
         /// Tokens the stage is expected to read from it.
         public let tokens: Double
-        /// Whether the caps of its sources keep it lower than its share would have it.
+        /// Whether the caps of its sources keep it below its share.
         public let isCapped: Bool
         /// Its sources' places in `portions`.
         public let portions: Range<Int>

@@ -1,9 +1,9 @@
-/// How languages come into a stage one by one.
+/// How languages enter a stage one by one.
 ///
-/// The first `first` languages are there from the beginning. Of the n others, the k-th (k = 1 … n)
+/// The first `first` languages are present from the beginning. Of the n others, the k-th (from 1)
 /// is read from token `fromTokens` + (`untilTokens` − `fromTokens`) · k / n on.
 public struct LanguageEntry: Sendable, Equatable {
-    /// Who comes first.
+    /// Which languages enter first.
     public enum Order: String, Sendable, CaseIterable {
         /// The language with the most tokens.
         case largest
@@ -11,18 +11,19 @@ public struct LanguageEntry: Sendable, Equatable {
         case listed
     }
 
-    /// Languages that are there from the beginning.
+    /// Languages that are present from the beginning.
     public let first: Int
-    /// Tokens of the stage after which the others begin to come.
+    /// Tokens of the stage after which the others begin to enter.
     public let fromTokens: Int
-    /// Tokens of the stage after which all are there.
+    /// Tokens of the stage after which all are present.
     public let untilTokens: Int
-    /// In which order they come.
+    /// In which order they enter.
     public let order: Order
 
-    /// Languages that come between `fromTokens` and `untilTokens`.
+    /// Languages that enter between `fromTokens` and `untilTokens`.
     ///
-    /// - Precondition: at least one is there first, and 0 ≤ `fromTokens` ≤ `untilTokens`.
+    /// - Precondition: at least one is present from the beginning, and 0 ≤ `fromTokens` ≤
+    ///   `untilTokens`.
     public init(first: Int, fromTokens: Int = 0, untilTokens: Int, order: Order = .largest) {
         precondition(
             first > 0 && 0 <= fromTokens && fromTokens <= untilTokens,

@@ -5,18 +5,18 @@ import Foundation
 /// A language with n available tokens gets a share of the tokens proportional to n^τ; τ = 1 leaves
 /// the data as they are, τ = 0 makes all languages equal (mmBERT falls from 0.7 over 0.5 to 0.3).
 /// Languages with a fixed share are set aside first. No language is read more than `maxEpochs`
-/// times: what it would get beyond is dealt to the others, again in proportion to n^τ. UniMax gives
-/// all languages the same, within their caps, however many sources they have.
+/// times: the excess is dealt to the others, again in proportion to n^τ. UniMax gives all languages
+/// the same, within their caps, however many sources they have.
 public struct LanguageMixture: Sendable, Equatable {
-    /// A language as it goes in.
+    /// A language before the tokens are divided.
     public struct Source: Sendable, Equatable {
         /// Its code.
         public let language: String
-        /// Tokens there are to read once.
+        /// Tokens that are available to read once.
         public let availableTokens: Int
-        /// Its share of the stage's tokens where the temperature does not decide it.
+        /// Its share of the stage's tokens; nil where the temperature decides it.
         public let fixedShare: Double?
-        /// The part of its cap that may be used up here: less than 1 in a part of a stage.
+        /// The part of its cap that this mixture may use up: below 1 in a part of a stage.
         public let capShare: Double
 
         /// A language with `availableTokens` tokens.
@@ -35,11 +35,11 @@ public struct LanguageMixture: Sendable, Equatable {
         }
     }
 
-    /// A language as it comes out.
+    /// What a language gives to the mixture.
     public struct Portion: Sendable, Equatable {
         /// Its code.
         public let language: String
-        /// Tokens there are to read once.
+        /// Tokens that are available to read once.
         public let availableTokens: Int
         /// Tokens the stage is expected to read.
         public let tokens: Double
@@ -47,7 +47,7 @@ public struct LanguageMixture: Sendable, Equatable {
         public let share: Double
         /// How often the stage reads the language through.
         public let epochs: Double
-        /// Whether `maxEpochs` keeps it lower than its temperature would have it.
+        /// Whether `maxEpochs` keeps it below what the sampling would give it.
         public let isCapped: Bool
     }
 
@@ -124,7 +124,7 @@ private func temperedWeights(_ available: [Double], temperature: Double) -> [Dou
 }
 
 /// Deals `total` evenly among the languages of `sources`, none above the sum of its sources' caps,
-/// and each one's part among its sources by what they have.
+/// and each language's part among its sources by the tokens they have.
 private func fillEvenly(
     _ total: Double, _ sources: [LanguageMixture.Source], maxEpochs: Double?
 ) -> [(amount: Double, isCapped: Bool)] {
@@ -148,10 +148,10 @@ private func fillEvenly(
     }
 }
 
-/// Deals `total` in proportion to `weights`, nobody above its cap.
+/// Deals `total` in proportion to `weights`, with none above its cap.
 ///
-/// Who fills up first is known beforehand: the lowest cap per weight. So one pass in that order
-/// finds the level at which the uncapped ones stand.
+/// The order in which they fill up is known beforehand: by rising cap per weight. So one pass in
+/// that order finds the level at which the uncapped ones stand.
 func fill(
     _ total: Double, weights: [Double], caps: [Double]
 ) -> [(amount: Double, isCapped: Bool)] {

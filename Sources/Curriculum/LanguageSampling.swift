@@ -2,14 +2,14 @@
 public enum LanguageSampling: Sendable, Equatable {
     /// In proportion to n^τ for a language with n available tokens, τ at least 0.
     case temperature(Double)
-    /// UniMax (Chung et al. 2023): the same for every language, and no language more often than
-    /// its cap allows; what it would get beyond goes to the others evenly.
+    /// UniMax (Chung et al. 2023): the same for every language, and no language more often than its
+    /// cap allows; the excess goes to the others evenly.
     case uniMax
 }
 
 /// How tokens are divided among languages over a stage.
 public enum SamplingSchedule: Sendable, Equatable {
-    /// By a temperature that stays or moves.
+    /// By a temperature that is constant or changes.
     case temperature(Ramp)
     /// By UniMax throughout.
     case uniMax
@@ -32,7 +32,7 @@ public enum SamplingSchedule: Sendable, Equatable {
         if case .temperature(let ramp) = self { ramp.jumps(of: total) } else { [] }
     }
 
-    /// Where the mixture changes in a stage of `total` tokens. A temperature that moves without
+    /// Where the mixture changes in a stage of `total` tokens. A temperature that changes without
     /// jumps is held for a 64th of the stage at the value in its middle.
     func changes(of total: Int) -> [Int] {
         guard case .temperature(let ramp) = self else { return [] }

@@ -11,10 +11,10 @@ import Foundation
 /// - cosine: α + (1 − α)(1 + cos πx) / 2
 /// - inverse square root: 1 / √(1 + x (1/α² − 1)), which is √(w / t) where α = √(w / total)
 ///
-/// From token `drop.atTokens` on, all of it is multiplied by `drop.factor`. Weight decay is relative
-/// to the peak and falls with it.
+/// From token `drop.atTokens` on, the whole is multiplied by `drop.factor`. Weight decay is
+/// relative to the peak and falls with it.
 ///
-/// The published schedules: facts of mmBERT's and ModernBERT's recipes (ModernBERT repository,
+/// Source of the published schedules: mmBERT's and ModernBERT's recipes (ModernBERT repository,
 /// `src/scheduler.py`).
 public struct LearningRateSchedule: Codable, Sendable, Equatable {
     /// The curve of the decay.
@@ -31,7 +31,7 @@ public struct LearningRateSchedule: Codable, Sendable, Equatable {
         case inverseSquareRoot = "inverse-sqrt"
     }
 
-    /// A rate that is lowered at once: mmBERT small's, halved after its loss stopped falling.
+    /// A rate that drops suddenly: mmBERT small's, halved after its loss stopped falling.
     public struct Drop: Codable, Sendable, Equatable {
         /// Tokens of the stage after which the rate is lower.
         public let atTokens: Int

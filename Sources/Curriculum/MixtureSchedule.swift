@@ -1,10 +1,10 @@
-/// The mixture of a stage over its tokens: groups, temperatures that move, languages that come in.
+/// The mixture of a stage over its tokens: groups, temperatures that change, languages that enter.
 ///
 /// The stage is cut where anything changes. In each span between two cuts the shares are those of a
-/// `DataMixture` of the languages that are there. A cap of e epochs is dealt evenly over the tokens
-/// from a language's entry to the stage's end: no span reads a language faster than would reach the
-/// cap exactly there. So the stage as a whole stays within it, whatever the temperature does, and
-/// where nothing changes this is one `DataMixture` of the whole stage.
+/// `DataMixture` of the languages that are present. A cap of e epochs is dealt evenly over the
+/// tokens from a language's entry to the stage's end: no span reads a language faster than would
+/// reach the cap exactly there. So the whole stage stays within it, whatever the temperature does,
+/// and where nothing changes this is one `DataMixture` of the whole stage.
 public struct MixtureSchedule: Sendable, Equatable {
     /// A group of sources with a fixed share of the tokens.
     public struct Group: Sendable, Equatable {
@@ -21,7 +21,7 @@ public struct MixtureSchedule: Sendable, Equatable {
         /// How often a source may be read through, or nil for no limit.
         public let maxEpochs: Double?
 
-        /// A group of `sources`, all there from the beginning unless `entries` says otherwise.
+        /// A group of `sources`, all present from the beginning unless `entries` says otherwise.
         public init(
             name: String, share: Double, sources: [LanguageMixture.Source], entries: [Int]? = nil,
             sampling: SamplingSchedule, maxEpochs: Double?
@@ -49,7 +49,7 @@ public struct MixtureSchedule: Sendable, Equatable {
     public let parts: [DataMixture.Part]
     /// The sources, group after group, over the whole stage.
     public let portions: [LanguageMixture.Portion]
-    /// Tokens of the stage that cannot be read because every source that is there is at its cap.
+    /// Tokens of the stage that cannot be read because every source that is present is at its cap.
     public let shortfall: Double
 
     /// The mixture of a stage of `tokens` tokens.
@@ -90,12 +90,12 @@ extension MixtureSchedule.Group {
     /// The group in the span from token `start` to token `end` of a stage of `total`.
     fileprivate func mixed(from start: Int, to end: Int, of total: Int) -> DataMixture.Group {
         let present = zip(sources, entries).map { source, entry in
-            let isThere = entry <= start
+            let isPresent = entry <= start
             return LanguageMixture.Source(
                 language: source.language,
-                availableTokens: isThere ? source.availableTokens : 0,
-                fixedShare: isThere ? source.fixedShare : nil,
-                capShare: isThere && total > entry
+                availableTokens: isPresent ? source.availableTokens : 0,
+                fixedShare: isPresent ? source.fixedShare : nil,
+                capShare: isPresent && total > entry
                     ? Double(end - start) / Double(total - entry) : 1)
         }
         return DataMixture.Group(

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A number that goes from one value to another over a stage: the mask ratio, for one.
+/// A number that goes from one value to another over a stage, such as the mask ratio.
 ///
-/// With x = tokens / total, held to [0, 1], and d = to − from:
+/// With x = tokens / total, clamped to [0, 1], and d = to − from:
 ///
 /// - constant: `from`
 /// - linear: `from` + d · x
@@ -59,7 +59,7 @@ public struct Ramp: Codable, Sendable, Equatable {
 
     /// Plateaus of equal length, the first at `from`, the last at `to`.
     public static func steps(_ plateaus: Int, from: Double, to: Double) -> Ramp {
-        precondition(plateaus >= 2, "Ramp.steps: \(plateaus) plateaus is less than 2")
+        precondition(plateaus >= 2, "Ramp.steps: \(plateaus) plateaus are fewer than 2")
         return Ramp(from: from, to: to, shape: .steps, plateaus: plateaus)
     }
 
@@ -73,7 +73,7 @@ public struct Ramp: Codable, Sendable, Equatable {
     public func jumps(of total: Int) -> [Int] {
         if let switchTokens { return [switchTokens].filter { 0 < $0 && $0 < total } }
         return (1..<max(1, plateaus)).map { plateau in
-            // The first whole number of tokens that is no less than the plateau's beginning.
+            // The first whole number of tokens that is not below the plateau's beginning.
             let (quotient, remainder) = plateaus.dividingFullWidth(
                 total.multipliedFullWidth(by: plateau))
             return quotient + (remainder > 0 ? 1 : 0)
@@ -99,7 +99,7 @@ public struct Ramp: Codable, Sendable, Equatable {
     }
 }
 
-/// `tokens` / `total`, held to [0, 1]; 1 when there is nothing to do.
+/// `tokens` / `total`, clamped to [0, 1]; 1 when there is nothing to do.
 func progress(_ tokens: Int, of total: Int) -> Double {
     total > 0 ? min(max(Double(tokens) / Double(total), 0), 1) : 1
 }

@@ -1,7 +1,7 @@
 /// The run's time, counted in tokens: what every schedule, interval and cursor refers to.
 ///
-/// A stage (a phase, or a variant of the last one) starts its own count at zero; the totals go
-/// on along the line of stages that led to it.
+/// A stage (a phase, or a variant of the last one) starts its own count at zero; the totals
+/// continue along the line of stages that led to it.
 public struct TokenClock: Codable, Sendable, Equatable {
     /// Optimizer steps taken since the first stage began.
     public private(set) var step: Int
@@ -19,7 +19,7 @@ public struct TokenClock: Codable, Sendable, Equatable {
 
     /// Counts one optimizer step over `tokens` tokens.
     public mutating func advance(by tokens: Int) {
-        precondition(tokens >= 0, "TokenClock.advance: \(tokens) tokens is less than 0")
+        precondition(tokens >= 0, "TokenClock.advance: \(tokens) tokens are fewer than 0")
         step += 1
         stageStep += 1
         totalTokens += tokens

@@ -1,5 +1,5 @@
 /// Floating-point operations of training, a multiply-add counted as two, forward and backward
-/// (twice the forward's) together. What is computed again on the way back does not count.
+/// (twice the forward's) together. Recomputation in the backward pass does not count.
 public struct OperationCount: Encodable, Sendable, Equatable {
     /// Linear layers of the encoder.
     public var body = 0.0
@@ -32,14 +32,14 @@ public struct OperationCount: Encodable, Sendable, Equatable {
         try container.encode(total, forKey: .total)
     }
 
-    /// So many times the operations.
+    /// The operations, `factor` times.
     public static func * (count: OperationCount, factor: Double) -> OperationCount {
         OperationCount(
             body: count.body * factor, attention: count.attention * factor,
             head: count.head * factor)
     }
 
-    /// Adds other operations.
+    /// Adds operations.
     public static func += (sum: inout OperationCount, count: OperationCount) {
         sum.body += count.body
         sum.attention += count.attention
@@ -49,7 +49,7 @@ public struct OperationCount: Encodable, Sendable, Equatable {
 
 extension ModernBERTConfiguration {
     /// Operations of one token in a sequence of `length` tokens, of which the share `scored` is
-    /// scored. Behind the attention of the last layer only scored tokens count.
+    /// scored. After the attention of the last layer only scored tokens count.
     public func operationsPerToken(length: Double, scored: Double) -> OperationCount {
         let (hidden, layers) = (Double(hiddenSize), Double(layerCount))
         let input = 3 * hidden * hidden

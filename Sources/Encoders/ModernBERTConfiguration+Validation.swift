@@ -23,9 +23,9 @@ extension ModernBERTConfiguration {
     /// Checks that an encoder of this shape exists.
     ///
     /// - Parameter location: the file or key that the error names.
-    /// - Throws: `InputError` for sizes below one or beyond all reason, heads that do not divide
-    ///   the hidden size or have an odd size, layer types of other layers, bases and shares
-    ///   outside their range.
+    /// - Throws: `InputError` for sizes below one or unreasonably large, heads that do not divide
+    ///   the hidden size or have an odd size, a number of layer types that is not that of the
+    ///   layers, bases and shares outside their range.
     public func validateShape(at location: String) throws {
         try validateSizes(at: location)
         for (field, value) in [("global", globalRotaryBase), ("local", localRotaryBase)] {
@@ -73,6 +73,6 @@ extension ModernBERTConfiguration {
         if holds { return }
         throw InputError(
             at: "\(location): \(field)", expected: expected, found: found.description,
-            remedy: "Mend the model's configuration.")
+            remedy: "Fix the model's configuration.")
     }
 }

@@ -79,7 +79,7 @@ public final class StableAdamW {
         }
     }
 
-    /// Goes on after step `stepCount` of a checkpoint whose moments have been written to `moments`.
+    /// Resumes after step `stepCount` of a checkpoint whose moments have been written to `moments`.
     public func restore(stepCount: Int) {
         precondition(stepCount >= 0, "StableAdamW.restore: step \(stepCount)")
         self.stepCount = stepCount

@@ -1,8 +1,8 @@
 extension PackedBatch {
     /// Number of tokens whose label is scored.
     public var scoredTokenCount: Int {
-        // Without a branch: no processor foresees which tokens are scored. Labels that are ids are
-        // not negative, the ignored one is.
+        // Without a branch, because no processor predicts which tokens are scored. Labels that are
+        // ids are not negative; the ignored label is.
         var ignored: Int32 = 0
         for label in labels { ignored &-= label &>> 31 }
         return labels.count - Int(ignored)

@@ -1,6 +1,6 @@
 extension CounterGenerator {
-    /// Fills `words` with those of as many positions as it takes, four words each: what
-    /// `words(at: position)`, `words(at: position + 1)` … give, faster.
+    /// Fills `words` with the words of consecutive positions, four each: the same as from
+    /// `words(at: position)`, `words(at: position + 1)` …, but faster.
     public func fill(_ words: inout [UInt32], from position: UInt64 = 0, stream: UInt64 = 0) {
         var words = words.mutableSpan
         let count = words.count
@@ -22,7 +22,7 @@ extension CounterGenerator {
         }
     }
 
-    /// What `integer(below: bound, at: position)` gives for each of eight positions, faster.
+    /// The same as `integer(below: bound, at: position)` for each of eight positions, but faster.
     ///
     /// - Precondition: `bound > 0`.
     public func integers(
@@ -37,7 +37,7 @@ extension CounterGenerator {
     }
 }
 
-/// Writes four positions' pairs of words from `place` on.
+/// Writes the pairs of words of four positions, starting at `place`.
 @inline(__always)
 private func store(
     _ first: SIMD4<UInt64>, _ second: SIMD4<UInt64>, _ target: inout MutableSpan<UInt32>,
@@ -56,8 +56,8 @@ private func store(
 /// 3, the lower numbered one in the lower half.
 ///
 /// Each word lies in the lower half of a 64-bit lane, where its product fits; the upper halves hold
-/// what is left of earlier products until the end. Never inlined: seeing which halves are used in
-/// the end, the compiler packs and unpacks them in every round, at half the speed.
+/// remains of earlier products until the end. Never inlined: seeing which halves are used in the
+/// end, the compiler packs and unpacks them in every round, at half the speed.
 @inline(never)
 private func philox4x32(
     positions: SIMD8<UInt64>, stream: UInt64, key: SIMD2<UInt32>

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Random numbers as a function: the same seed, purpose and position give the same numbers,
-/// whatever was drawn before. Nothing of it needs saving but positions.
+/// whatever was drawn before. Only positions need saving.
 ///
 /// Philox4x32-10 of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3"
 /// (SC 2011). The key is made of seed and purpose, the counter of position and stream.

@@ -1,9 +1,9 @@
 /// c = a b, or c += a b, of bfloat16 operands where no library multiplies them.
 ///
 /// Operands are widened, which is exact, and multiplied in single precision; a bfloat16 result is
-/// rounded once. So results differ from those of a processor's own bfloat16 products in the order
-/// of sums alone, and whatever bfloat16 decides can be tested anywhere. It is no faster than
-/// single precision.
+/// rounded once. So results differ from those of a processor's own bfloat16 products only in the
+/// order of sums, and bfloat16 can be tested on any processor. It is not faster than single
+/// precision.
 ///
 /// Parameters as for `multiplyBlocks`.
 func multiplyWidened(

@@ -45,7 +45,7 @@ struct Block<Element: Activation> {
 /// c = a b, or c += a b, on the calling thread, with sums in single precision.
 ///
 /// oneDNN computes it where it is faster than OpenBLAS (docs/decisions/011-matrix-products.md);
-/// elsewhere OpenBLAS, which bfloat16 operands are widened for.
+/// elsewhere OpenBLAS does, for which bfloat16 operands are widened.
 ///
 /// - Parameters:
 ///   - a: `[rows, inner]` after transposition.

@@ -42,13 +42,13 @@ public final class BufferPool: Sendable {
         return sizes.keys.max().flatMap { free[$0]?.popLast() }
     }
 
-    /// Keeps a buffer for the next one who asks for its size.
+    /// Keeps a buffer for the next request of its size.
     func give(_ buffer: Buffer) {
         free.withLock { $0[buffer.capacity, default: []].append(buffer) }
     }
 
-    /// Bytes that wait for reuse.
-    public var idleByteCount: Int {
+    /// Bytes of the buffers that wait for reuse.
+    package var idleByteCount: Int {
         free.withLock { $0.reduce(0) { $0 + $1.key * $1.value.count } }
     }
 

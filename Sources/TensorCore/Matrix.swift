@@ -2,8 +2,8 @@
 ///
 /// The one tensor type: tokens are rows, features are columns, attention heads are ranges of
 /// columns. Copies share the same elements, as copies of a class reference would; `elements` copies
-/// them out. Threads may work on disjoint parts at the same time; the caller sees to it that nobody
-/// reads what another thread writes.
+/// them out. Threads may work on disjoint parts at the same time; the caller ensures that no thread
+/// reads what another one writes.
 public struct Matrix<Element: Scalar>: @unchecked Sendable {
     /// Number of rows.
     public let rows: Int
@@ -99,7 +99,7 @@ public struct Matrix<Element: Scalar>: @unchecked Sendable {
         try body(UnsafeBufferPointer(start: base, count: count).span)
     }
 
-    /// Calls `body` with all elements, row after row, to be changed in place.
+    /// Calls `body` with all elements, row after row, to change them in place.
     public func withMutableElements<Result: ~Copyable, Failure: Error>(
         _ body: (inout MutableSpan<Element>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -116,7 +116,7 @@ public struct Matrix<Element: Scalar>: @unchecked Sendable {
 /// The owner of a matrix's memory.
 private final class MatrixStorage: Sendable {
     let buffer: Buffer
-    /// Where the buffer goes in the end; nil to free it.
+    /// Where the buffer returns to; nil to free it.
     private let pool: BufferPool?
 
     init(byteCount: Int, pool: BufferPool?) {

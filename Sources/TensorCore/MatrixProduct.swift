@@ -7,7 +7,7 @@ private let largestTokenSlab = 256
 private let largestWeightSlab = 384
 
 /// Rows per slab: whole vectors, and an even number of slabs of nearly one size, so that two, four
-/// or eight threads are done at the same time.
+/// or eight threads finish at the same time.
 private func slabSize(of rows: Int, atMost largest: Int) -> Int {
     let slabs = 2 * max(1, (rows + 2 * largest - 1) / (2 * largest))
     return max(16, ((rows + slabs - 1) / slabs + 15) / 16 * 16)

@@ -17,7 +17,7 @@ public struct Parallel: Sendable {
         precondition(threads > 0, "Parallel: \(threads) threads")
         self.threads = threads
         scratch = BufferPool()
-        // Threads are ours to deal out: each product that OpenBLAS computes runs on its caller.
+        // Threads are assigned here: each product that OpenBLAS computes runs on its caller.
         openblas_set_num_threads(1)
     }
 

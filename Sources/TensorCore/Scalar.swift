@@ -2,7 +2,7 @@ import Host
 
 /// A number that matrices are made of: `Float`, `BFloat16`, and `Double` for statistics.
 ///
-/// All zero bits must be the number zero.
+/// A value whose bits are all zero must be the number zero.
 public protocol Scalar: BitwiseCopyable, Sendable {}
 
 extension Float: Scalar {}

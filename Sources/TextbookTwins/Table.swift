@@ -1,7 +1,7 @@
 import Foundation
 
 /// Rows × columns of double-precision numbers for the textbook twins: the same mathematics as the
-/// kernels, written as it is in the papers, without any thought of speed.
+/// kernels, written as it is in the papers, without regard to speed.
 public struct Table: Equatable {
     /// Number of rows.
     public let rows: Int

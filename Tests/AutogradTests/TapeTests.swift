@@ -35,7 +35,7 @@ struct TapeTests {
         tape.backward(from: used, gradient: testMatrix(3, 4, seed: 2))
         #expect(unused.gradient == nil)
         #expect(x.gradient != nil)
-        #expect(used.gradient == nil, "an intermediate gradient is given away going backward")
+        #expect(used.gradient == nil, "an intermediate gradient is handed over going backward")
     }
 
     @Test("the padding id's row gets no gradient")

@@ -58,7 +58,7 @@ struct DataMixtureTests {
         #expect(mixture.shortfall == 0)
     }
 
-    @Test("Where every group is at its caps the shortfall is told")
+    @Test("Where every group is at its caps the shortfall is reported")
     func infeasible() {
         let mixture = DataMixture(
             groups: [

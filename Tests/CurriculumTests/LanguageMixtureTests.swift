@@ -13,7 +13,7 @@ struct LanguageMixtureTests {
         expectClose(mixture.portions.map(\.epochs), [0.5, 0.5, 0.5])
     }
 
-    @Test("τ = 0 reads every language alike")
+    @Test("τ = 0 reads every language equally")
     func uniform() {
         expectClose(
             mixture([700, 200, 100], temperature: 0).portions.map(\.share), [1, 1, 1], over: 3)
@@ -33,7 +33,7 @@ struct LanguageMixtureTests {
         #expect(mixture.shortfall == 0)
     }
 
-    @Test("Where every cap binds, every language is at its cap and the shortfall is told")
+    @Test("Where every cap binds, every language is at its cap and the shortfall is reported")
     func infeasible() {
         let mixture = mixture([900, 400, 100], maxEpochs: 2, tokens: 3000)
         expectClose(mixture.portions.map(\.tokens), [1800, 800, 200])

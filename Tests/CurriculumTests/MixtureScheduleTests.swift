@@ -32,7 +32,7 @@ struct MixtureScheduleTests {
         #expect(schedule.spans[0].shares == mixture.portions.map(\.share))
     }
 
-    @Test("A temperature that moves is held for a 64th of the stage at the value in its middle")
+    @Test("A temperature that changes is held for a 64th of the stage at the value in its middle")
     func moving() throws {
         let ramp = Ramp.linear(from: 0.7, to: 0.3)
         let schedule = MixtureSchedule(groups: [group(.temperature(ramp))], tokens: 640)
@@ -67,7 +67,7 @@ struct MixtureScheduleTests {
         #expect(schedule.spans[1].shares.allSatisfy { abs($0 - 0.2) < 1e-12 })
     }
 
-    @Test("Languages come in one by one, at equal distances, and are not read before")
+    @Test("Languages enter one by one, at equal distances, and are not read before")
     func entry() {
         let entry = LanguageEntry(first: 2, fromTokens: 100, untilTokens: 400)
         let entries = (0..<5).map { entry.token(ofPlace: $0, of: 5) }
@@ -89,7 +89,7 @@ struct MixtureScheduleTests {
         }
     }
 
-    @Test("No language is read more often than its cap, whatever moves")
+    @Test("No language is read more often than its cap, whatever changes")
     func caps() {
         for sampling in [
             SamplingSchedule.uniMax, .temperature(.cosine(from: 0.9, to: 0)),
@@ -106,7 +106,7 @@ struct MixtureScheduleTests {
         }
     }
 
-    @Test("Groups keep their shares while what is inside them moves")
+    @Test("Groups keep their shares while the shares inside them change")
     func groups() {
         let schedule = MixtureSchedule(
             groups: [

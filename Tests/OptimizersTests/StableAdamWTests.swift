@@ -105,7 +105,7 @@ struct StableAdamWTests {
         }
     }
 
-    @Test("an optimizer restored from moments and step count goes on to the bit")
+    @Test("an optimizer restored from moments and step count continues with the same bits")
     func restores() {
         func makeParameter() -> Parameter { Parameter(name: "w", rows: 9, columns: 33) }
         func run(_ optimizer: StableAdamW, _ steps: ClosedRange<Int>) {

@@ -14,7 +14,7 @@ import TextbookTwins
             parameter: p.table.values, first: m.table.values, second: v.table.values
         )
         for step in 1...3 {
-            // The second gradient is large against the past, so that the update is limited.
+            // The second gradient is large compared with the first, so that the update is limited.
             let g = Matrix<Float>(
                 random: 1, count, seed: UInt64(9 + step), scale: step == 2 ? 30 : 0.1)
             let decays = [0.9, 0.95].map { beta in

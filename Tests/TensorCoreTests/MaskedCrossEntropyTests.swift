@@ -39,7 +39,7 @@ import TextbookTwins
             Problem<BFloat16>(rows: 300, hidden: 3, vocabulary: 20_000, bias: Self.steepBias))
     }
 
-    /// The softmax of a label that is nearly sure does not drown in the rounding of its own
+    /// The softmax of a label that is nearly sure is not lost in the rounding of its own
     /// exponential, which would be 2⁻⁹: 1 - softmax is about 600 e^-16, 7e-5.
     @Test
     func aSureLabelKeepsItsGradient() {

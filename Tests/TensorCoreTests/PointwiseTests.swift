@@ -42,8 +42,8 @@ import TextbookTwins
                 == (0..<5 * columns).map { x[$0 / columns, $0 % columns] + row[0, $0 % columns] })
     }
 
-    /// Over the whole range where single precision has anything to say, at a spacing that meets
-    /// every branch: |error| <= 4 ε max(|x|, 1/8), and the tails agree relatively.
+    /// Over the whole range that single precision resolves, at a spacing that meets every
+    /// branch: |error| <= 4 ε max(|x|, 1/8), and the tails agree relatively.
     @Test func geluIsExactFromTailToTail() {
         let points = stride(from: Float(-14), through: 14, by: 0.00137).map { $0 } + [0, -0.0]
         let x = Matrix<Float>(rows: 1, columns: points.count, elements: points)
@@ -56,7 +56,7 @@ import TextbookTwins
             mismatch(near.map { y[0, $0] }, near.map { expected[$0] }, relative: 2e-6) == nil)
     }
 
-    @Test func geluOfWhatIsNoNumberIsNoNumber() {
+    @Test func geluOfNaNIsNaN() {
         let x = Matrix<Float>(rows: 1, columns: 3, elements: [.nan, .infinity, 100])
         let y = Matrix<Float>(unwritten: 1, 3)
         gelu(x, into: y, parallel: oneThread)

@@ -13,7 +13,7 @@ extension Matrix<Float> {
             elements: testNumbers(rows * columns, seed: seed, scale: scale))
     }
 
-    /// A matrix that was never written: not numbers, so that a kernel that fails to write shows.
+    /// A matrix that was never written: all NaN, which reveals elements that a kernel leaves out.
     init(unwritten rows: Int, _ columns: Int) {
         self.init(
             rows: rows, columns: columns,

@@ -2,7 +2,7 @@ import TensorCore
 
 extension Tape {
     /// o = softmax(q kᵀ / √headSize) v for each head, every token inside its own sequence, queries
-    /// and keys turned by their positions.
+    /// and keys rotated by their positions.
     ///
     /// - Parameters:
     ///   - qkv: `[tokens, 3 * hidden]`: queries of all heads, keys of all heads, values.

@@ -21,7 +21,7 @@ extension Tape {
     ///   - decoder: w, `[vocabulary, hidden]`.
     ///   - bias: `[1, vocabulary]`.
     ///   - labels: `[rows]`, each below the vocabulary.
-    ///   - scale: what the sum is multiplied with, such as 1 / scored tokens of the whole batch.
+    ///   - scale: what the sum is multiplied by, such as 1 / scored tokens of the whole batch.
     public func maskedCrossEntropy(
         _ x: Tensor<Element>, decoder: Parameter, bias: Parameter, labels: [Int32], scale: Float
     ) -> CrossEntropy {
@@ -48,7 +48,7 @@ extension Tape {
         let tensor = record(loss) { [collector = x.collector] tape, dLoss in
             precondition(
                 dLoss[0, 0] == 1,
-                "Tape.maskedCrossEntropy: gradient \(dLoss[0, 0]) of a loss to go backward from")
+                "Tape.maskedCrossEntropy: gradient \(dLoss[0, 0]) of a loss, not 1")
             if let dx {
                 collector.contribute(giving: dx, parallel: tape.parallel)
             }

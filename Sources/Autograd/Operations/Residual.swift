@@ -6,7 +6,7 @@ extension Tape {
     /// - Parameters:
     ///   - x: `[rows, columns]`.
     ///   - branch: `[rows, columns]`.
-    ///   - dropout: what to drop of the branch; nil in evaluation.
+    ///   - dropout: which elements of the branch to drop; nil in evaluation.
     /// - Returns: `[rows, columns]`.
     public func residual(
         _ x: Tensor<Float>, adding branch: Tensor<Element>, dropout: Dropout? = nil

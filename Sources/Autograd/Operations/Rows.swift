@@ -28,7 +28,7 @@ extension Tape {
         }
     }
 
-    /// y[i] = x[rows[i]]: the rows that go on, such as the scored ones.
+    /// y[i] = x[rows[i]]: the rows that are kept, such as the scored ones.
     ///
     /// - Parameters:
     ///   - x: `[any, columns]`.

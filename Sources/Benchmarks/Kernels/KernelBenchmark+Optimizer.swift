@@ -2,8 +2,8 @@ import TensorCore
 import TextbookTwins
 
 extension KernelBenchmark {
-    /// The two passes of the optimizer over as many numbers as all layers have together. The
-    /// learning rate of a parameter depends on all of its gradient, so that there are two.
+    /// The two passes of the optimizer over as many numbers as all layers have together. There are
+    /// two because the learning rate of a parameter depends on all of its gradient.
     func optimizerCases() -> [KernelCase] {
         let configuration = shape.configuration
         let columns = 1 << 12

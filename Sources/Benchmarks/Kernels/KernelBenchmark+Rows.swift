@@ -7,7 +7,7 @@ extension KernelBenchmark {
         gatherCases() + normCases(of: Element.self)
     }
 
-    /// The rows of a table of the whole vocabulary: what is read of it, and not the table, counts.
+    /// Rows of a table of the whole vocabulary: only the rows that are read count, not the table.
     private func gatherCases() -> [KernelCase] {
         let embedding = Matrix<Float>(rows: shape.vocabulary, columns: hidden)
         let rows = numbers(tokens, hidden, of: Float.self)

@@ -4,8 +4,8 @@ import Randomness
 import TensorCore
 import TextbookTwins
 
-/// Measures every kernel of a training step beside what the machine can do and beside the kernel's
-/// textbook twin.
+/// Measures every kernel of a training step against what the machine can do and against the
+/// kernel's textbook twin.
 public struct KernelBenchmark {
     /// The model and batch whose kernels are called.
     public let shape: StepShape
@@ -24,7 +24,7 @@ public struct KernelBenchmark {
 
     /// Measures each kernel for `seconds`, and the machine's ceilings before and after.
     ///
-    /// - Parameter progress: told the kernel that comes next.
+    /// - Parameter progress: called with the name of the next kernel.
     public func run(seconds: Double, progress: (_ kernel: String) -> Void) -> KernelReport {
         var ceilings = Ceilings()
         progress("copies and large products")
@@ -67,7 +67,7 @@ public struct KernelBenchmark {
         }
     }
 
-    /// A case without what it holds.
+    /// The times of a case, without the matrices that the case holds.
     private struct Timing {
         let name, shape: String
         let work: KernelCase.Work
@@ -110,7 +110,7 @@ extension KernelBenchmark {
         Table(rows, columns, numbers(rows, columns, of: Float.self).elements)
     }
 
-    /// Bytes of so many rows and columns of a type.
+    /// Bytes of a matrix of this shape and type.
     func bytes<Element: Activation>(_ rows: Int, _ columns: Int, _: Element.Type) -> Double {
         Double(rows * columns * MemoryLayout<Element>.stride)
     }
@@ -119,6 +119,6 @@ extension KernelBenchmark {
     var tokens: Int { batch.tokenCount }
     /// Columns of the residual stream.
     var hidden: Int { shape.configuration.hiddenSize }
-    /// Columns behind the gated activation.
+    /// Columns after the gated activation.
     var intermediate: Int { shape.configuration.intermediateSize }
 }

@@ -1,6 +1,6 @@
-/// One kernel to be measured: how to call it, and how much work a call is.
+/// One kernel to measure: how to call it, and how much work a call is.
 struct KernelCase {
-    /// What a call has to do, whatever way it does it.
+    /// The work of a call, however it is done.
     enum Work {
         /// Bytes of the matrices that are read and written, each once.
         case bytes(Double)
@@ -31,6 +31,6 @@ struct KernelCase {
     let work: Work
     /// The call.
     let run: () -> Void
-    /// The same mathematics without any thought of speed.
+    /// The same mathematics without regard to speed.
     let twin: Twin
 }

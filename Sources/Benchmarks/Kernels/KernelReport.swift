@@ -29,7 +29,7 @@ public struct KernelMeasurement: Encodable, Sendable {
     public let bytesPerSecond: Double?
     /// Floating-point operations in a second, for kernels that products limit.
     public let operationsPerSecond: Double?
-    /// The rate as a share of the machine's ceiling for it. Above 1 where what a kernel reads is
+    /// The rate as a share of the machine's ceiling for it; above 1 where what a kernel reads is
     /// still in the caches.
     public let shareOfCeiling: Double
     /// Seconds of the kernel's textbook twin for the same work on one thread, from a part of it.

@@ -1,5 +1,5 @@
-/// Relaxed arithmetic: what Swift's own operators may not do so that results do not depend on the
-/// optimiser. Sums may be reordered and products fused into them, which lets plain loops over
+/// Relaxed arithmetic: what Swift's own operators must not do, so that their results do not depend
+/// on the optimiser. Sums may be reordered and products fused into them, which lets plain loops over
 /// floats become vector code. The compiler decides once, at build time, in which order a loop adds:
 /// a program gives the same bits every time it runs.
 ///
@@ -39,7 +39,7 @@ CNUMERICS_INLINE float multiplyAdd(float a, float b, float c) {
     return a * b + c;
 }
 
-/// The larger of two numbers; b where either is not a number.
+/// The larger of two numbers; b where either is NaN.
 CNUMERICS_INLINE float larger(float a, float b) { return a > b ? a : b; }
 
 /// The larger of two numbers, neither of which may be NaN, where a loop may compare in any order.

@@ -1,6 +1,6 @@
 /// A C face of SentencePiece's processor and trainer. No C++ exception leaves it.
 ///
-/// Functions that can fail return NULL when all is well, otherwise a message that the caller
+/// Functions that can fail return NULL on success, otherwise a message that the caller
 /// releases with `csp_release`.
 #pragma once
 
@@ -39,7 +39,7 @@ char *csp_train(
     const char *const *names, const char *const *values, size_t option_count,
     csp_next_line next_line, void *context, void **model, size_t *model_count);
 
-/// Releases what one of the functions above handed out. NULL is fine.
+/// Releases what one of the functions above handed out. NULL is allowed.
 void csp_release(void *memory);
 
 #ifdef __cplusplus

@@ -1,15 +1,15 @@
 /// How a model takes over the weights of one of another shape.
 public enum WeightTransfer: String, Sendable, CaseIterable {
-    /// As they are: the shapes must be equal.
+    /// Unchanged: the shapes must be equal.
     case copy
     /// Places at equal distances: a smaller model from a larger one, as mmBERT small from base.
     case strided
-    /// The old axis in the middle of the new one; outside of it initial weights stay.
+    /// The old axis in the middle of the new one; initial weights stay around it.
     case centre
-    /// The old axis over and over from the first place on.
+    /// The old axis, repeated from the first place on.
     case tileFromEdge = "tile-from-edge"
-    /// The old axis in the middle, and over and over to both sides: a larger model from a smaller
-    /// one, as ModernBERT large from base.
+    /// The old axis in the middle, and repeated to both sides: a larger model from a smaller one,
+    /// as ModernBERT large from base.
     case tileFromMiddle = "tile-from-middle"
 }
 

@@ -1,7 +1,7 @@
 import CNumerics
 import Glibc
 
-/// Softmax attention inside each sequence of a packed batch, queries and keys turned by their
+/// Softmax attention inside each sequence of a packed batch, queries and keys rotated by their
 /// positions: o = softmax(q kᵀ / √d over the visible keys) v for each head of d features.
 ///
 /// Blocks of queries meet blocks of visible keys with a running softmax, so memory does not grow
@@ -9,7 +9,7 @@ import Glibc
 ///
 /// - Parameters:
 ///   - qkv: `[tokens, 3 * hidden]`, the queries of all heads, then the keys, then the values.
-///   - rotary: the turns of queries and keys; positions restart with each sequence.
+///   - rotary: the rotations of queries and keys; positions restart with each sequence.
 ///   - cumulativeSequenceLengths: `[sequences + 1]`, rising from 0 to the token count.
 ///   - headCount: number of heads; it divides hidden.
 ///   - window: query i sees key j where |i - j| <= window; nil for all of its sequence.
@@ -48,7 +48,7 @@ public func attention<Element: Activation>(
 private let queryBlock = 128
 /// Keys per block: scores and probabilities of a block stay in the second-level cache.
 private let keyBlock = 512
-/// Queries per unit of parallel work: enough that turning the keys again for each is little.
+/// Queries per unit of parallel work: enough that rotating the keys again for each costs little.
 private let queryChunk = 2048
 
 /// A unit of parallel work of the forward pass.
@@ -57,7 +57,7 @@ private struct QueryChunk {
     let row: Int
     /// Tokens of the sequence.
     let length: Int
-    /// Which of them ask.
+    /// The tokens whose queries belong to this unit.
     let queries: Range<Int>
 }
 
@@ -85,7 +85,7 @@ private func attend<Element: Activation>(
     let seen = blocks.seen(by: queries)
     let kPanel = Matrix<Element>(rows: seen.count, columns: size, from: pool)
     let vPanel = Matrix<Element>(rows: seen.count, columns: size, from: pool)
-    k.copy(seen.clamped(to: tokens), turnedBy: rotary, to: kPanel)
+    k.copy(seen.clamped(to: tokens), rotatedBy: rotary, to: kPanel)
     v.copy(seen.clamped(to: tokens), to: vPanel)
     let columns = min(keyBlock, seen.count)
     let qPanel = Matrix<Element>(rows: outer.size, columns: size, from: pool)
@@ -94,7 +94,7 @@ private func attend<Element: Activation>(
     let softmax = RunningSoftmax(queries: outer.size, headSize: size, from: pool)
     for outer in outer {
         let real = outer.clamped(to: tokens)
-        q.copy(real, turnedBy: rotary, to: qPanel)
+        q.copy(real, rotatedBy: rotary, to: qPanel)
         softmax.restart()
         var isFirst = true
         for inner in blocks.innerBlocks(of: outer) {
@@ -117,8 +117,8 @@ private func attend<Element: Activation>(
     }
 }
 
-/// The softmax of a block of queries over keys that come block by block. What a query has summed up
-/// is relative to the largest score it has met so far.
+/// The softmax of a block of queries over keys that arrive block by block. The sums of a query are
+/// relative to the largest score it has met so far.
 private struct RunningSoftmax {
     /// Σ power · value over the keys so far: `[queries, headSize]`.
     let sums: Matrix<Float>
@@ -136,18 +136,18 @@ private struct RunningSoftmax {
     private var maxima: UnsafeMutablePointer<Float> { state.base }
     private var totals: UnsafeMutablePointer<Float> { state.base + state.columns }
 
-    /// Forgets what was summed up, but for `sums`, which the first block overwrites.
+    /// Starts anew; `sums` is left for the first block to overwrite.
     func restart() {
         maxima.update(repeating: -.infinity, count: state.columns)
         totals.update(repeating: 0, count: state.columns)
     }
 
     /// Turns the scores of a block of queries (`outer`) and keys (`inner`) into powers, 0 for what
-    /// is hidden and for padding, and scales `sums` to new largest scores.
+    /// is hidden and for padding, and rescales `sums` where the largest score has grown.
     ///
     /// - Parameters:
     ///   - scores: `[outer, inner]`, overwritten.
-    ///   - isFirst: whether nothing is in `sums`.
+    ///   - isFirst: whether `sums` is still empty.
     ///   - powers: `[outer, inner]`.
     @inline(__always)
     func raise<Element: Activation>(

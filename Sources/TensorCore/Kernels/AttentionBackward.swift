@@ -2,7 +2,7 @@ import CNumerics
 
 /// The gradient of `attention`. The probabilities P = e^(score - log-sum-exp) are computed again:
 /// dV = Pᵀ dO, dP = dO Vᵀ, dS = P · (dP - rowsum(dO · O)) / √d, dQ = dS K, dK = dSᵀ Q; dQ and dK
-/// are turned back.
+/// are rotated back.
 ///
 /// - Parameters:
 ///   - dOutput: `[tokens, hidden]`.
@@ -64,13 +64,13 @@ private struct AttentionGradients<Element: Activation> {
     @inline(__always)
     func compute(in scratch: AttentionScratch<Element>) {
         let tokens = 0..<blocks.length
-        q.copy(tokens, turnedBy: rotary, to: scratch.q)
+        q.copy(tokens, rotatedBy: rotary, to: scratch.q)
         dO.copy(tokens, to: scratch.dO)
         scratch.dq.clear(fromRow: 0)
         prepareStatistics(shifts: scratch.shifts, rowSums: scratch.rowSums)
         for keys in blocks.outerBlocks(of: tokens) {
             let real = keys.clamped(to: tokens)
-            k.copy(real, turnedBy: rotary, to: scratch.k)
+            k.copy(real, rotatedBy: rotary, to: scratch.k)
             v.copy(real, to: scratch.v)
             var isFirst = true
             for queries in blocks.innerBlocks(of: keys) {
@@ -78,16 +78,16 @@ private struct AttentionGradients<Element: Activation> {
                 isFirst = false
             }
             dk.store(
-                scratch.dk.base, times: scale / logarithmOfE, turnedBackBy: rotary, to: real)
+                scratch.dk.base, times: scale / logarithmOfE, rotatedBackBy: rotary, to: real)
             dv.store(scratch.dv.base, to: real)
         }
-        dq.store(scratch.dq.base, times: scale / logarithmOfE, turnedBackBy: rotary, to: tokens)
+        dq.store(scratch.dq.base, times: scale / logarithmOfE, rotatedBackBy: rotary, to: tokens)
     }
 
-    /// What one block of keys and one of queries give to dQ, dK and dV.
+    /// Adds the contributions of one block of keys and one of queries to dQ, dK and dV.
     ///
-    /// - Parameter isFirst: whether the block of keys has met no queries yet: dK and dV are
-    ///   overwritten.
+    /// - Parameter isFirst: whether these are the first queries that the keys meet; dK and dV are
+    ///   then overwritten.
     @inline(__always)
     private func addProducts(
         of keys: Range<Int>, _ queries: Range<Int>, isFirst: Bool,
@@ -172,11 +172,11 @@ private struct AttentionGradients<Element: Activation> {
 
 /// Memory that the backward pass of one head of one sequence works in.
 private struct AttentionScratch<Element: Activation> {
-    /// All queries, turned, and dO: `[padded length, headSize]`.
+    /// All queries, rotated, and dO: `[padded length, headSize]`.
     let q, dO: Matrix<Element>
     /// The sum of dQ over the blocks of keys so far: `[padded length, headSize]`.
     let dq: Matrix<Float>
-    /// One block of keys, turned, and its values: `[keys, headSize]`.
+    /// One block of keys, rotated, and its values: `[keys, headSize]`.
     let k, v: Matrix<Element>
     /// The sums of dK and dV over the blocks of queries so far: `[keys, headSize]`.
     let dk, dv: Matrix<Float>

@@ -1,6 +1,6 @@
 /// How attention inside one sequence is cut into blocks: each outer block meets the inner blocks
 /// that any of its tokens sees. Queries are outer in the forward pass, keys in the backward pass;
-/// seeing is mutual.
+/// visibility is mutual.
 ///
 /// Tokens are padded to a multiple of `granule`, and so are all blocks: batches of many lengths
 /// share a few shapes of matrix products.
@@ -35,7 +35,7 @@ struct AttentionBlocks {
         (count + granule - 1) / granule * granule
     }
 
-    /// Outer blocks of the tokens from `tokens.lowerBound`, a multiple of the granule, on.
+    /// Outer blocks of `tokens`, which start at a multiple of the granule.
     func outerBlocks(of tokens: Range<Int>) -> Cuts {
         Cuts(
             of: tokens.lowerBound..<min(paddedLength, Self.padded(tokens.upperBound)),

@@ -1,9 +1,9 @@
 import CNumerics
 
-/// log₂ e: softmax powers are powers of two here, its factor part of the scores' scale.
+/// log₂ e: softmax powers are computed as powers of two, with this factor in the scores' scale.
 let logarithmOfE: Float = 1.442_695_04
 
-/// Sets the elements of a row outside `visible` to a score that gives no power.
+/// Sets the elements of a row outside `visible` to -∞, whose power is 0.
 func hide(outside visible: Range<Int>, of scores: UnsafeMutablePointer<Float>, count: Int) {
     scores.update(repeating: -.infinity, count: visible.lowerBound)
     (scores + visible.upperBound).update(

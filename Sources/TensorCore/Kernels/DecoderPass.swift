@@ -14,8 +14,8 @@ struct DecoderPass<Element: Activation>: Sendable {
     private let tiling: VocabularyTiling
     /// Rows whose exponentials are in memory together.
     let chunk: Int
-    /// e^(logit - reference), 0 for labels, a tile after the other: `[tiles, room * tile]` with
-    /// room for a chunk.
+    /// e^(logit - reference), 0 for labels, tile after tile: `[tiles, capacity * tile]`, where the
+    /// capacity is at least the rows of a chunk.
     private let exponentials: Matrix<Element>
     /// The references and sums of groups and rows of the chunk.
     private let statistics: GroupStatistics
@@ -23,7 +23,7 @@ struct DecoderPass<Element: Activation>: Sendable {
     private let logSumExp: Matrix<Float>
     /// scale · (softmax - 1) at the labels of the chunk's rows: `[1, chunk]`.
     private let labelGradients: Matrix<Float>
-    /// Each group's `exponentials` · w: `[groups, room * hidden]`.
+    /// Each group's `exponentials` · w: `[groups, capacity * hidden]`.
     private let partials: Matrix<Float>
 
     init(
@@ -38,13 +38,14 @@ struct DecoderPass<Element: Activation>: Sendable {
         tiling = VocabularyTiling(vocabulary: w.rows)
         chunk = VocabularyTiling.chunk(
             rows: x.rows, vocabulary: w.rows, elementByteCount: MemoryLayout<Element>.stride)
-        let room = VocabularyTiling.roomyChunk(
+        let capacity = VocabularyTiling.chunkCapacity(
             chunk, vocabulary: w.rows, elementByteCount: MemoryLayout<Element>.stride)
-        exponentials = Matrix(rows: (w.rows + tile - 1) / tile, columns: room * tile, from: pool)
+        exponentials = Matrix(
+            rows: (w.rows + tile - 1) / tile, columns: capacity * tile, from: pool)
         statistics = GroupStatistics(groups: tiling.groups, rows: chunk, from: pool)
         logSumExp = Matrix(rows: 1, columns: chunk, from: pool)
         labelGradients = Matrix(rows: 1, columns: chunk, from: pool)
-        partials = Matrix(rows: tiling.groups, columns: room * x.columns, from: pool)
+        partials = Matrix(rows: tiling.groups, columns: capacity * x.columns, from: pool)
     }
 
     /// The exponentials of one tile: `[rows of the chunk, words]`.
@@ -137,8 +138,8 @@ struct DecoderPass<Element: Activation>: Sendable {
         }
     }
 
-    /// dw and dBias: a group's factors multiply the rows of x, so that exponentials multiply them
-    /// as they are.
+    /// dw and dBias. A group's factors multiply the rows of x, so that exponentials are used as
+    /// they are.
     func differentiateDecoder(for rows: Range<Int>, adding: Bool) {
         parallel.forEachSlab(of: tiling.group, in: w.rows) { group in
             let scaled = Matrix<Element>(

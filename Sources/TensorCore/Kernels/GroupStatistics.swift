@@ -1,9 +1,9 @@
 import CNumerics
 import Glibc
 
-/// The softmax over a vocabulary in groups of words: what each group leaves behind of each row.
+/// The softmax over a vocabulary in groups of words: what each group keeps of each row.
 ///
-/// A group visits its words in tiles, and knows the largest logit only in the end. Exponentials are
+/// A group visits its words in tiles, and knows the largest logit only at the end. Exponentials are
 /// relative to a reference instead, which is the largest logit of the group's first tile. It is
 /// raised only where a later tile's exponentials become so large that sums might overflow.
 struct GroupStatistics: Sendable {
@@ -12,9 +12,9 @@ struct GroupStatistics: Sendable {
     /// Σ e^(logit - reference): `[groups, rows]`.
     private let sums: Matrix<Float>
 
-    /// From here on a tile's sum raises the reference: e^40. Products of such numbers with numbers
-    /// of order one are summed over a whole group without overflow. What is below e^-87 is zero,
-    /// which is at most 3e-21 of the largest.
+    /// A tile's sum above this raises the reference: e^40. Products of such numbers with numbers of
+    /// order one are summed over a whole group without overflow. Exponentials below e^-87 become
+    /// zero, which is at most 3e-21 of the largest.
     private static let largestSum: Float = 2.4e17
 
     init(groups: Int, rows: Int, from pool: BufferPool) {
@@ -25,14 +25,14 @@ struct GroupStatistics: Sendable {
     /// The number of groups.
     var groups: Int { sums.rows }
 
-    /// Takes in one tile of a row.
+    /// Adds one tile of a row.
     ///
     /// - Parameters:
     ///   - isFirst: whether the tile is the group's first.
     ///   - logits: without bias: `[count]`.
     ///   - bias: `[count]`.
-    ///   - exponentiate: gives Σ e^(logit + bias - reference) over the tile for a reference; the
-    ///     last call is the valid one.
+    ///   - exponentiate: gives Σ e^(logit + bias - reference) over the tile for a reference; only
+    ///     the last call counts.
     ///   - scale: multiplies what was computed with the old reference.
     @inline(__always)
     func visit(

@@ -27,24 +27,24 @@ struct HeadColumns<Element: Activation> {
         panel.clear(fromRow: tokens.count)
     }
 
-    /// Copies tokens, turned by their positions, into the first rows of `panel`, and zeros into the
-    /// others: the halves a and b of a token become a cos - b sin and b cos + a sin.
+    /// Copies tokens, rotated by their positions, into the first rows of `panel`, and zeros into
+    /// the others: the halves a and b of a token become a cos - b sin and b cos + a sin.
     ///
     /// - Parameter panel: `[rows, size]`.
     @inline(__always)
-    func copy(_ tokens: Range<Int>, turnedBy rotary: RotaryTable, to panel: Matrix<Element>) {
+    func copy(_ tokens: Range<Int>, rotatedBy rotary: RotaryTable, to panel: Matrix<Element>) {
         let pairs = size / 2
         for (row, token) in tokens.enumerated() {
             let a = base + token * stride
             let b = a + pairs
-            let turnedA = panel.base + row * size
-            let turnedB = turnedA + pairs
+            let rotatedA = panel.base + row * size
+            let rotatedB = rotatedA + pairs
             let cosines = rotary.cosines.base + token * pairs
             let sines = rotary.sines.base + token * pairs
             for k in 0..<pairs {
                 let (x, y) = (a[k].widened, b[k].widened)
-                turnedA[k] = Element(rounding: multiplyAdd(x, cosines[k], -y * sines[k]))
-                turnedB[k] = Element(rounding: multiplyAdd(y, cosines[k], x * sines[k]))
+                rotatedA[k] = Element(rounding: multiplyAdd(x, cosines[k], -y * sines[k]))
+                rotatedB[k] = Element(rounding: multiplyAdd(y, cosines[k], x * sines[k]))
             }
         }
         panel.clear(fromRow: tokens.count)
@@ -62,25 +62,25 @@ struct HeadColumns<Element: Activation> {
         }
     }
 
-    /// Stores the rows of `panel`, times a factor and turned back, as tokens: what the gradient of
-    /// turned features becomes.
+    /// Stores the rows of `panel`, times a factor and rotated back, as tokens: what the gradient of
+    /// rotated features becomes.
     @inline(__always)
     func store(
-        _ panel: UnsafePointer<Float>, times factor: Float, turnedBackBy rotary: RotaryTable,
+        _ panel: UnsafePointer<Float>, times factor: Float, rotatedBackBy rotary: RotaryTable,
         to tokens: Range<Int>
     ) {
         let pairs = size / 2
         for (row, token) in tokens.enumerated() {
             let a = panel + row * size
             let b = a + pairs
-            let turnedA = base + token * stride
-            let turnedB = turnedA + pairs
+            let rotatedA = base + token * stride
+            let rotatedB = rotatedA + pairs
             let cosines = rotary.cosines.base + token * pairs
             let sines = rotary.sines.base + token * pairs
             for k in 0..<pairs {
                 let (x, y) = (factor * a[k], factor * b[k])
-                turnedA[k] = Element(rounding: multiplyAdd(x, cosines[k], y * sines[k]))
-                turnedB[k] = Element(rounding: multiplyAdd(y, cosines[k], -x * sines[k]))
+                rotatedA[k] = Element(rounding: multiplyAdd(x, cosines[k], y * sines[k]))
+                rotatedB[k] = Element(rounding: multiplyAdd(y, cosines[k], -x * sines[k]))
             }
         }
     }

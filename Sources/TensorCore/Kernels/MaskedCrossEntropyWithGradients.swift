@@ -5,15 +5,15 @@ import Host
 /// dx = G w, dw = Gᵀ x or dw += Gᵀ x, dBias += Σ over rows of G.
 ///
 /// Exponentials are kept for a chunk of rows, in the type of the operands, and never become G: its
-/// factors for a row, known only when all words were visited, multiply x and dx instead. Words
-/// other than the label see rounded exponentials; the label's own share is in single precision.
+/// factors for a row, known only once all words are visited, multiply x and dx instead. Words other
+/// than the label see rounded exponentials; the label's own share is in single precision.
 ///
 /// - Parameters:
 ///   - x: `[rows, hidden]`, the scored rows only.
 ///   - w: the decoder, tied to the token embedding: `[vocabulary, hidden]`.
 ///   - bias: `[1, vocabulary]`.
 ///   - labels: `[rows]`, each in `0..<vocabulary`.
-///   - scale: what the sum of losses is multiplied with.
+///   - scale: what the sum of losses is multiplied by.
 ///   - rowLosses: in nats, not scaled, `[rows, 1]`.
 ///   - dx: the shape of x, overwritten.
 ///   - dw: the shape of w.

@@ -7,8 +7,8 @@ private let elementSlab = 1 << 14
 /// 256 b + 64 w + i.
 private let block = 256
 
-/// Which elements one application of dropout drops: a function of what is in here and of the
-/// element's place, so that nothing is saved and threads do not matter.
+/// Which elements one application of dropout drops: a function of these properties and of the
+/// element's place, so that nothing is saved and the number of threads does not matter.
 ///
 /// Elements are kept as x / (1 - rate) or dropped: inverted dropout. The 32-bit word of an element
 /// decides; it is dropped where the word is below rate · 2³².
@@ -34,7 +34,7 @@ public struct Dropout: Sendable, Equatable {
 /// - Parameters:
 ///   - x: any shape.
 ///   - branch: the shape of x.
-///   - dropout: what to drop of the branch.
+///   - dropout: which elements of the branch to drop; nil for none.
 ///   - y: the shape of x.
 @specialized(where Element == Float)
 @specialized(where Element == BFloat16)
@@ -85,8 +85,8 @@ public func addBranchBackward<Element: Activation>(
     }
 }
 
-/// Calls `body` with the start and length of every block of elements, and with what dropout
-/// multiplies each element with.
+/// Calls `body` with the start and length of every block of elements, and with the factors by which
+/// dropout multiplies its elements.
 @inline(__always)
 private func forEachBlock(
     of count: Int, dropout: Dropout?, parallel: Parallel,

@@ -3,8 +3,8 @@ import Foundation
 
 /// Cosines and sines of the rotary position embedding for one base (Su et al., "RoFormer", 2021).
 ///
-/// At position p, pair k of a head's `headSize` features turns by p · base^(-2k / headSize). Angles
-/// are products of single-precision numbers, as in PyTorch.
+/// At position p, pair k of a head's `headSize` features is rotated by p · base^(-2k / headSize).
+/// Angles are products of single-precision numbers, as in PyTorch.
 public struct RotaryTable: Sendable {
     /// The base θ of the angles' geometric series.
     public let base: Double

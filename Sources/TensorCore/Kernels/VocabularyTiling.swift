@@ -5,7 +5,7 @@ struct VocabularyTiling: Sendable {
     static let tile = 512
     /// Rows whose logits of one tile are in the cache together.
     static let rowBlock = 256
-    /// Rows per slab where groups meet.
+    /// Rows per slab where groups are merged.
     static let rowSlab = 16
 
     /// Words that one thread visits in rising order, whole tiles. At most 32 groups, because each
@@ -28,9 +28,9 @@ struct VocabularyTiling: Sendable {
         return (rows + chunks - 1) / chunks
     }
 
-    /// Rows that buffers for a chunk have room for: whole 64s, at most the largest chunk. Batches
-    /// with nearly as many scored rows so share their buffers from step to step.
-    static func roomyChunk(_ chunk: Int, vocabulary: Int, elementByteCount: Int) -> Int {
+    /// Rows that the buffers of a chunk have room for: a multiple of 64, or the largest chunk. So
+    /// batches with nearly the same number of scored rows share their buffers from step to step.
+    static func chunkCapacity(_ chunk: Int, vocabulary: Int, elementByteCount: Int) -> Int {
         let most = largestChunk(vocabulary: vocabulary, elementByteCount: elementByteCount)
         return min(most, (chunk + 63) / 64 * 64)
     }
@@ -42,12 +42,12 @@ struct VocabularyTiling: Sendable {
     ) -> Int {
         guard rows > 0 else { return 0 }
         let tiling = VocabularyTiling(vocabulary: vocabulary)
-        let room = roomyChunk(
+        let capacity = chunkCapacity(
             chunk(rows: rows, vocabulary: vocabulary, elementByteCount: elementByteCount),
             vocabulary: vocabulary, elementByteCount: elementByteCount)
         let tiles = (vocabulary + tile - 1) / tile
-        return room * tiles * tile * elementByteCount
-            + tiling.groups * room * hidden * MemoryLayout<Float>.stride
+        return capacity * tiles * tile * elementByteCount
+            + tiling.groups * capacity * hidden * MemoryLayout<Float>.stride
     }
 
     private static func largestChunk(vocabulary: Int, elementByteCount: Int) -> Int {
