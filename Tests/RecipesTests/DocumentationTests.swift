@@ -43,6 +43,32 @@ struct DocumentationTests {
         }
     }
 
+    @Test("Every key in the tables has its values and its meaning beside it")
+    func columns() throws {
+        for (section, rows) in try RecipeDocument("docs/recipe.md").tables {
+            for row in rows {
+                // Only the default, the third cell, may be empty.
+                let filled = row.enumerated().filter { $0.offset == 2 || !$0.element.isEmpty }
+                #expect(row.count == 4 && filled.count == 4, "\(section): \(row)")
+            }
+        }
+    }
+
+    @Test(
+        "The drawing of the losses shows the numbers in the table beside it",
+        .enabled(if: python != nil, "needs python3"))
+    func drawing() throws {
+        let check = Process()
+        check.executableURL = URL(fileURLWithPath: try #require(Self.python))
+        check.arguments = ["-B", RecipeDocument.path("scripts/draw-losses.py"), "--check"]
+        try check.run()
+        check.waitUntilExit()
+        #expect(check.terminationStatus == 0)
+    }
+
+    private static let python: String? = ["/usr/bin/python3", "/usr/local/bin/python3"]
+        .first(where: FileManager.default.isExecutableFile)
+
     /// Reads text as a recipe in `recipes/`, beside which the language lists lie.
     private static func read(_ text: String, overrides: [String] = []) throws -> Recipe {
         let folder = try TemporaryFolder()

@@ -4,14 +4,18 @@ import Foundation
 struct RecipeDocument {
     /// The YAML blocks, in order.
     let blocks: [String]
-    /// The keys of each table whose first column is `key`, by the heading above it.
-    let keys: [String: [String]]
+    /// The rows of each table whose first column is `key`, by the heading above it.
+    let tables: [String: [[String]]]
+    /// The keys of each of these tables.
+    var keys: [String: [String]] {
+        tables.mapValues { rows in rows.compactMap { $0.first.map(Self.withoutQuotes) } }
+    }
 
     /// The document at a path inside the repository.
     init(_ name: String) throws {
         let text = try String(contentsOfFile: Self.path(name), encoding: .utf8)
         var blocks: [String] = []
-        var keys: [String: [String]] = [:]
+        var tables: [String: [[String]]] = [:]
         var block: [Substring]?
         var heading = ""
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -23,12 +27,23 @@ struct RecipeDocument {
             } else if line.hasPrefix("#") {
                 heading = String(line.drop { $0 == "#" || $0 == " " })
             } else if line.hasPrefix("| key |") {
-                keys[heading] = []
-            } else if line.hasPrefix("| `"), keys[heading] != nil {
-                keys[heading]?.append(String(line.dropFirst(3).prefix { $0 != "`" }))
+                tables[heading] = []
+            } else if line.hasPrefix("| `"), tables[heading] != nil {
+                tables[heading]?.append(Self.cells(line))
             }
         }
-        (self.blocks, self.keys) = (blocks, keys)
+        (self.blocks, self.tables) = (blocks, tables)
+    }
+
+    /// The cells of a table's row, without the space around them.
+    private static func cells(_ line: Substring) -> [String] {
+        line.dropFirst().dropLast().split(separator: "|", omittingEmptySubsequences: false)
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
+    /// `ratio` for a cell with that in backquotes.
+    private static func withoutQuotes(_ cell: String) -> String {
+        cell.trimmingCharacters(in: ["`"])
     }
 
     /// Whether a block is a whole recipe rather than some of its keys.
