@@ -15,6 +15,7 @@ import math
 import pathlib
 import statistics
 import sys
+import textwrap
 
 ROOT = pathlib.Path(__file__).parent.parent
 COLUMNS = {
@@ -165,11 +166,12 @@ def passes(phases):
     times = sorted(language.published / (language.size / 4) for language in chosen)
     by_three = sum(l.published % 3 == 0 for l in chosen)
     quarter = len(times) // 4
-    return (
+    return textwrap.fill(
         f"{len(chosen):,} languages of Decay-All are capped; published tokens are "
         f"{statistics.median(times):.2f} times their size at four bytes a token (middle half "
         f"{times[quarter]:.2f} – {times[-1 - quarter]:.2f}), and {by_three:,} of these counts "
-        "are multiples of three.")
+        "are multiples of three.",
+        width=100, break_on_hyphens=False)
 
 
 def main(arguments):
