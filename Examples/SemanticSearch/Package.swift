@@ -1,9 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of its own that uses mmbert as a library. `path` may be replaced by
-// `url: "https://…", branch: "main"`; a version cannot be named, because mmbert compiles for the
-// processor with flags that SwiftPM allows in packages of a path or a branch only.
+// A separate package that uses mmbert as a library. `path` may be replaced by `url: "https://…"`
+// with a branch or a version: `branch: "main"`, `from: "1.0.0"`.
 let package = Package(
     name: "SemanticSearch",
     dependencies: [.package(name: "mmbert", path: "../..")],
