@@ -54,6 +54,22 @@ struct DocumentationTests {
         }
     }
 
+    @Test("Every link inside the repository leads to a file or folder")
+    func links() throws {
+        let root = RecipeDocument.path("")
+        let others = try FileManager.default.subpathsOfDirectory(atPath: root + "/docs")
+            .filter { $0.hasSuffix(".md") }.map { "docs/" + $0 }
+        for name in ["README.md", "CONTRIBUTING.md", "data-manifests/README.md"] + others {
+            let text = try String(contentsOfFile: RecipeDocument.path(name), encoding: .utf8)
+            let folder = URL(fileURLWithPath: RecipeDocument.path(name)).deletingLastPathComponent()
+            // What stands in round brackets behind square ones, up to the place in the page.
+            for match in text.matches(of: /\]\(([^)#:\s]+)(#[^)\s]*)?\)/) {
+                let target = folder.appendingPathComponent(String(match.1)).path
+                #expect(FileManager.default.fileExists(atPath: target), "\(name): \(match.1)")
+            }
+        }
+    }
+
     @Test(
         "The drawing of the losses shows the numbers in the table beside it",
         .enabled(if: python != nil, "needs python3"))
