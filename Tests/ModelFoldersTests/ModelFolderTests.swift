@@ -77,7 +77,7 @@ import Tokenization
         let run = try TemporaryFolder()
         try write(TinyModel.make(seed: 3), to: run.path)
         let path = run.path("model.safetensors")
-        let shapes = TinyTraining.configuration().parameterShapes.map { ($0.name, $0.shape) }
+        let shapes = TinyModel.configuration().parameterShapes.map { ($0.name, $0.shape) }
         let name = "model.layers.2.mlp.Wi.weight"
         let cases: [([(String, [Int])], String, String)] = [
             (shapes.filter { $0.0 != name }, name, "no such tensor"),

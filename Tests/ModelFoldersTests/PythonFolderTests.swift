@@ -69,7 +69,7 @@ struct PythonFolderTests {
         // Two fp32 implementations of four layers that sum up to 96 terms in other orders.
         #expect(mismatch(hidden, try theirs.floats("hidden"), terms: 4 * 96) == nil)
         #expect(mismatch(read.logits(batch), try theirs.floats("logits"), terms: 5 * 96) == nil)
-        let vectors = means(of: hidden, in: batch, width: configuration.hiddenSize)
+        let vectors = means(of: hidden, in: batch, width: model.configuration.hiddenSize)
         #expect(mismatch(vectors, try theirs.floats("vectors"), terms: 4 * 96) == nil)
     }
 
