@@ -1,4 +1,5 @@
 import Curriculum
+import Encoders
 import Recipes
 import Testing
 
