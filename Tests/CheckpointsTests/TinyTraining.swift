@@ -16,8 +16,8 @@ struct TinyTraining {
     private let pool = BufferPool()
 
     /// A model of the given seed.
-    init(seed: UInt64) {
-        model = TinyModel.make(seed: seed)
+    init(seed: UInt64, vocabularySize: Int = 96) {
+        model = TinyModel.make(seed: seed, vocabularySize: vocabularySize)
         optimizer = StableAdamW(parameters: model.parameters, configuration: .init())
     }
 

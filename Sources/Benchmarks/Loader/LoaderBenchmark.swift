@@ -4,7 +4,7 @@ import Synchronization
 
 /// Measures how fast a stream gives microbatches: from the first one, while it is read, and where
 /// it is resumed.
-public struct LoaderBenchmark {
+public struct LoaderBenchmark: Sendable {
     private let configuration: StreamConfiguration
     private let tokens: Int
     private let maskRatio: Double
