@@ -82,6 +82,7 @@ let package = Package(
         room("Host"),
         room("PackedBatches"),
         room("Randomness"),
+        room("Reporting"),
         room("TextbookTwins"),
         room("Curriculum"),
 
@@ -101,14 +102,14 @@ let package = Package(
         unsafeRoom(
             "Formats", ["Diagnostics", "CLinux", "COpenSSL", "CXXHash", "CZlib", "CZstd", yams]),
         unsafeRoom("Tokenization", ["Diagnostics", "CSentencePiece", heap]),
-        room("RemoteFiles", ["Diagnostics", "Formats", "Host"]),
+        room("RemoteFiles", ["Diagnostics", "Formats", "Host", "Reporting"]),
         room("Preparation", ["Diagnostics", "Formats", "Host", "Randomness", "Tokenization"]),
         room(
             "Streaming",
             [
                 "Diagnostics", "Formats", "PackedBatches", "Randomness", "RemoteFiles",
             ]),
-        room("Merging", ["Diagnostics", "Formats"]),
+        room("Merging", ["Diagnostics", "Formats", "Reporting"]),
 
         // Where they meet.
         room(
@@ -141,14 +142,14 @@ let package = Package(
             "Pretraining",
             [
                 "Checkpoints", "Curriculum", "Diagnostics", "Encoders", "Formats", "Host",
-                "Merging", "ModelFolders", "Optimizers", "Recipes", "RemoteFiles", "Streaming",
-                "TensorCore", "Tokenization", "Training", logging,
+                "Merging", "ModelFolders", "Optimizers", "Recipes", "RemoteFiles", "Reporting",
+                "Streaming", "TensorCore", "Tokenization", "Training", logging,
             ]),
         room(
             "Planning",
             [
                 "Curriculum", "Diagnostics", "Encoders", "Formats", "Host", "Optimizers",
-                "PackedBatches", "Recipes", "TensorCore", "Training",
+                "PackedBatches", "Recipes", "Reporting", "TensorCore", "Training",
             ]),
         room(
             "Benchmarks",
@@ -163,14 +164,14 @@ let package = Package(
                 "TensorCore", "Tokenization",
             ]),
 
-        room("Programs", ["Diagnostics", arguments]),
-        program("mmbert-train", ["Host", "Pretraining", "Programs", "Recipes", logging]),
+        room("Programs", ["Diagnostics", "Host", "Recipes", "Reporting", arguments]),
+        program("mmbert-train", ["Pretraining", "Programs", "Recipes", "Reporting", logging]),
         program(
             "mmbert",
             [
                 "Benchmarks", "Curriculum", "Diagnostics", "Formats", "Host", "Inference",
                 "Merging", "Planning", "Preparation", "Programs", "Recipes", "RemoteFiles",
-                "Streaming", "TensorCore", "Tokenization",
+                "Reporting", "Streaming", "Tokenization",
             ]),
 
         // An example is a package of its own; here it is compiled for a test, without what only
@@ -189,6 +190,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         tests("Host"),
         tests("Randomness"),
+        tests("Reporting"),
         tests("PackedBatches"),
         tests("Curriculum", ["Randomness"]),
         tests("TensorCore", ["Host", "PackedBatches", "Randomness", "TextbookTwins"]),

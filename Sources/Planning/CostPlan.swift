@@ -7,7 +7,7 @@ public struct CostPlan: Encodable, Sendable, Equatable {
     public let tokensPerSecond: Double
     /// Days on one machine like this.
     public let days: Double
-    /// Days on as many machines as the plan is for.
+    /// Days on all machines of the plan.
     public let daysOnMachines: Double
 
     private static let secondsPerDay = 86_400.0
@@ -15,7 +15,7 @@ public struct CostPlan: Encodable, Sendable, Equatable {
     /// The cost of `stage`.
     ///
     /// A microbatch takes its operations at the measured rates, a step its machine's largest share
-    /// of the microbatches and the optimizer's time. The exchange of gradients takes no time.
+    /// of the microbatches and the optimizer's time. The exchange of gradients is not counted.
     init(
         _ stage: StagePlan, configuration: ModernBERTConfiguration, calibration: Calibration,
         machines: Int

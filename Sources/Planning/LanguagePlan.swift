@@ -6,7 +6,7 @@ import Recipes
 public struct LanguagePlan: Encodable, Sendable, Equatable {
     /// Its code.
     public let language: String
-    /// Tokens there are to read once.
+    /// Tokens that its data have, read once.
     public let availableTokens: Int
     /// Token of the stage from which on it is read.
     public let entersAt: Int
@@ -21,7 +21,7 @@ public struct LanguagePlan: Encodable, Sendable, Equatable {
     /// Whether the stage reads fewer tokens of it than one full batch has.
     public let isStarved: Bool
 
-    /// The languages of a stage, the most read first; what several sources give is added up.
+    /// The languages of a stage, the most read first; the tokens of several sources are added up.
     static func languages(
         of mixture: MixtureSchedule, entries: [Int], starvedBelow fewTokens: Int
     ) -> [LanguagePlan] {

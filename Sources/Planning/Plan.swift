@@ -129,7 +129,7 @@ public struct Plan: Encodable, Sendable {
             sentences.append(
                 """
                 \(machines) machines: each like this one, a batch's microbatches dealt out evenly, \
-                and the exchange of gradients takes no time.
+                and the exchange of gradients not counted.
                 """)
         }
         return sentences

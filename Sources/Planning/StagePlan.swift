@@ -14,7 +14,7 @@ public struct StagePlan: Encodable, Sendable, Equatable {
     public let parent: String?
     /// Whether it is a variant: one of several stages with the same parent.
     public let isVariant: Bool
-    /// Tokens on the way to its beginning, and its own.
+    /// Tokens before its beginning, and its own.
     public let startTokens, tokens: Int
     /// Longest sequence; bases of the rotary positions.
     public let context: Int
@@ -34,13 +34,14 @@ public struct StagePlan: Encodable, Sendable, Equatable {
     /// Exponent τ of the languages' shares at the beginning and at the end; of the first group's
     /// where there are groups, nil for UniMax.
     public let temperature, finalTemperature: Double?
-    /// How often a language may be read through; nil for no limit. The first group's too.
+    /// How often a language may be read through, in the first group if there are groups; nil for no
+    /// limit.
     public let maximumEpochs: Double?
     /// The groups of the mixture; empty where the recipe writes none.
     public let groups: [GroupPlan]
     /// Every language, the most read first.
     public let languages: [LanguagePlan]
-    /// Mean length of the sequences that a token is in: the operations are counted for it.
+    /// Mean length of the sequences that tokens are in, for which operations are counted.
     public let sequenceLength: Double
     /// Operations of the whole stage.
     public let operations: OperationCount

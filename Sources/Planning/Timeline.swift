@@ -5,7 +5,7 @@ import Recipes
 public struct TimelinePoint: Encodable, Sendable, Equatable {
     /// Tokens of the stage that are done.
     public let tokens: Int
-    /// Of the step that begins here.
+    /// The learning rate of the step that begins here.
     public let learningRate: Double
     /// Share of tokens that are scored.
     public let maskRatio: Double
@@ -14,7 +14,7 @@ public struct TimelinePoint: Encodable, Sendable, Equatable {
     /// Exponent τ of the languages' shares, of the first group's where there are groups; nil for
     /// UniMax.
     public let temperature: Double?
-    /// Languages that are there.
+    /// Languages that are read.
     public let languages: Int
 }
 
@@ -31,8 +31,8 @@ public struct BatchSegment: Encodable, Sendable, Equatable {
 }
 
 extension Stage {
-    /// The schedules at so many moments that a line through them is the curve. Both sides of every
-    /// switch are among them.
+    /// The schedules at enough moments for a line through them to be the curve, among them both
+    /// sides of every switch.
     ///
     /// - Parameter entries: for each language, the token of the stage from which on it is read.
     package func timeline(entries: [Int]) -> [TimelinePoint] {

@@ -1,18 +1,17 @@
-import Foundation
+import Reporting
 
 /// Held-out loss per language at the end of each stage and of the merged model.
 ///
-/// Languages stand in groups: those of the first stage, those that came in with the second, and
-/// so on.
+/// Languages are grouped: those of the first stage, those that the second stage added, and so on.
 public struct LossTable {
-    /// Languages that came in with the same stage.
+    /// Languages that the same stage added.
     package struct Group {
         /// The stage's name.
         let name: String
         /// Its languages, those with the most tokens first.
         let languages: [String]
 
-        /// `languages`, which came in with the stage `name`.
+        /// `languages`, which the stage `name` added.
         package init(name: String, languages: [String]) {
             (self.name, self.languages) = (name, languages)
         }
@@ -22,43 +21,35 @@ public struct LossTable {
     /// What was measured, in order: before training, stage ends, the merge.
     let evaluations: [EvaluationRecord]
 
-    /// A table with a line for each language of `groups` and a column for each of `evaluations`.
+    /// A table with a row for each language of `groups` and a column for each of `evaluations`.
     package init(groups: [Group], evaluations: [EvaluationRecord]) {
         (self.groups, self.evaluations) = (groups, evaluations)
     }
 
     /// The table in full, in Markdown.
     public var markdown: String {
-        var lines = [
-            "| language | " + columns.joined(separator: " | ") + " |",
-            "|---|" + columns.map { _ in "---:|" }.joined(),
-        ]
+        var table = MarkdownTable(headings: ["language"] + columns)
         for group in groups {
-            lines.append(row("**\(title(group))**", of: group.languages))
-            lines += group.languages.map { row($0, of: [$0]) }
+            table.add(["**\(title(group))**"] + cells(of: group.languages))
+            for language in group.languages { table.add([language] + cells(of: [language])) }
         }
-        lines.append(row("**all \(all.count)**", of: all))
-        return lines.joined(separator: "\n") + "\n"
+        table.add(["**all \(all.count)**"] + cells(of: all))
+        return table.text + "\n"
     }
 
     /// The table as a terminal shows it: the means of groups, and the languages where all of them
     /// fit in `maximumLanguages` lines.
     public func text(maximumLanguages: Int = 40) -> String {
-        var rows = [["held-out loss"] + columns]
+        var table = TextTable(headings: ["held-out loss"] + columns)
         for group in groups {
-            rows.append([title(group)] + cells(of: group.languages))
-            if all.count <= maximumLanguages {
-                rows += group.languages.map { ["  " + $0] + cells(of: [$0]) }
+            table.add([title(group)] + cells(of: group.languages))
+            guard all.count <= maximumLanguages else { continue }
+            for language in group.languages {
+                table.add(["  " + language] + cells(of: [language]))
             }
         }
-        rows.append(["all \(all.count)"] + cells(of: all))
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            zip(row, widths).enumerated().map { index, cell in
-                let padding = String(repeating: " ", count: cell.1 - cell.0.count)
-                return index == 0 ? cell.0 + padding : padding + cell.0
-            }.joined(separator: "  ")
-        }.joined(separator: "\n")
+        table.add(["all \(all.count)"] + cells(of: all))
+        return table.text()
     }
 
     private var all: [String] { groups.flatMap(\.languages) }
@@ -71,16 +62,12 @@ public struct LossTable {
         "\(group.languages.count) from \(group.name)"
     }
 
-    private func row(_ title: String, of languages: [String]) -> String {
-        "| " + ([title] + cells(of: languages)).joined(separator: " | ") + " |"
-    }
-
     /// The mean over `languages` in each column.
     private func cells(of languages: [String]) -> [String] {
         evaluations.map { evaluation in
             let losses = languages.compactMap { evaluation.losses[$0] }
             guard !losses.isEmpty else { return "–" }
-            return String(format: "%.3f", losses.reduce(0, +) / Double(losses.count))
+            return decimal(losses.reduce(0, +) / Double(losses.count), places: 3)
         }
     }
 }

@@ -1,10 +1,10 @@
 import Formats
 import Foundation
 
-/// `metrics.jsonl`: one JSON object a line, appended while the run goes on.
+/// `metrics.jsonl`: one JSON object per line, appended during the run.
 ///
-/// A checkpoint remembers the file's length. A resumed run cuts the file back to it, so that the
-/// steps it takes again stand in the file once.
+/// A checkpoint records the file's length. A resumed run truncates the file to it, so that the
+/// steps it repeats appear in the file once.
 package struct MetricLog {
     private let file: AppendedFile
     private let encoder = JSONFile.encoder
@@ -40,7 +40,7 @@ package struct MetricLog {
             .map { try decoder.decode(Record.self, from: Data($0.utf8)) }
     }
 
-    /// Puts everything that was appended on the disk and returns the file's length in bytes.
+    /// Writes everything that was appended to the disk and returns the file's length in bytes.
     package func synchronize() throws -> Int {
         try file.synchronize()
         return file.count

@@ -1,6 +1,7 @@
 import Curriculum
 import Encoders
 import Recipes
+import Reporting
 
 extension ModelCard {
     /// The languages that were read, as model hubs list them: ISO 639 codes, without the script.
@@ -14,29 +15,30 @@ extension ModelCard {
             .map { $0 == "no" ? "\"no\"" : $0 }
     }
 
-    /// A line for each stage.
+    /// A row for each stage.
     var stageTable: String {
         let header = [
             "stage", "tokens", "context", "rotary θ", "mask", "learning rate", "batch", "τ",
             "languages",
         ]
-        return table(
-            header,
-            stages.map { stage in
+        return MarkdownTable(
+            headings: header,
+            rows: stages.map { stage in
                 let phase = stage.phase
                 let (mask, rate, bases) = (phase.mask.ratio, phase.learningRate, phase.rotaryBases)
                 let ends = [bases.global, bases.local].map { Quantity.text($0) }
-                let ratios = [mask.from, mask.to].map { "\(Quantity.text(100 * $0)) %" }
+                let ratios = [mask.from, mask.to].map { percent($0, upTo: 3) }
                 let languages = readings.first { $0.stage == stage.name }?.tokensByLanguage
                 return [
-                    stage.name, Quantity.text(phase.tokens), phase.context.inGroups,
+                    stage.name, Quantity.text(phase.tokens), grouped(phase.context),
                     distinct(ends, by: " / "), distinct(ratios, by: " → "),
                     "\(Quantity.text(rate.peak)) \(rate.shape.rawValue)",
-                    phase.batch.size.tokens.inGroups,
+                    grouped(phase.batch.size.tokens),
                     distinct(phase.data.groups.map { text($0.sampling) }, by: ", "),
-                    languages.map { $0.values.filter { $0 > 0 }.count.inGroups } ?? "–",
+                    languages.map { grouped($0.values.count { $0 > 0 }) } ?? "–",
                 ]
-            })
+            }
+        ).text
     }
 
     /// `0.7`, `0.7 → 0.3` or `UniMax`.
@@ -55,39 +57,22 @@ extension ModelCard {
         let languages = totals.filter { $0.value > 0 }.sorted {
             ($1.value, $0.key) < ($0.value, $1.key)
         }
-        func row(_ name: String, _ counts: [Int]) -> [String] { [name] + counts.map(\.inGroups) }
-        return table(
-            ["language"] + readings.map(\.stage) + ["together"],
-            languages.map { language, total in
+        func row(_ name: String, _ counts: [Int]) -> [String] { [name] + counts.map(grouped) }
+        return MarkdownTable(
+            headings: ["language"] + readings.map(\.stage) + ["together"],
+            rows: languages.map { language, total in
                 row(language, readings.map { $0.tokensByLanguage[language] ?? 0 } + [total])
             } + [
                 row(
-                    "**all \(languages.count.inGroups)**",
+                    "**all \(grouped(languages.count))**",
                     readings.map { $0.tokensByLanguage.values.reduce(0, +) }
                         + [totals.values.reduce(0, +)])
-            ])
+            ]
+        ).text
     }
-
-    private func table(_ header: [String], _ rows: [[String]]) -> String {
-        let lines = ["|---" + String(repeating: "|---:", count: header.count - 1) + "|"]
-        return ([line(header)] + lines + rows.map(line)).joined(separator: "\n")
-    }
-
-    private func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |" }
 
     /// The texts one after another, or the only one where all are the same.
     private func distinct(_ texts: [String], by separator: String) -> String {
         Set(texts).count == 1 ? texts[0] : texts.joined(separator: separator)
-    }
-}
-
-extension Int {
-    /// The digits in groups of three: `140,897,536`.
-    var inGroups: String {
-        let digits = Array(String(magnitude))
-        let groups = stride(from: digits.count, to: 0, by: -3).map { end in
-            String(digits[Swift.max(0, end - 3)..<end])
-        }
-        return (self < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
     }
 }

@@ -1,12 +1,13 @@
 import Encoders
 import Foundation
 import Recipes
+import Reporting
 import TensorCore
 
 /// The final model's `README.md`, as model hubs show it: what the model is, how it is loaded, how
 /// it was trained, on what, and how well it predicts.
 ///
-/// It names no licence: that is for who publishes the model to choose.
+/// It names no licence: whoever publishes the model chooses one.
 package struct ModelCard {
     let recipe: Recipe
     let stages: [Stage]
@@ -53,11 +54,11 @@ package struct ModelCard {
         let shape = recipe.model.configuration
         let global = (0..<shape.layerCount).filter(shape.isGlobal).count
         return """
-            A ModernBERT encoder of \(shape.parameterCount.inGroups) parameters with its masked-LM \
+            A ModernBERT encoder of \(grouped(shape.parameterCount)) parameters with its masked-LM \
             head: \(shape.layerCount) layers of \(shape.hiddenSize) columns and \
             \(shape.headCount) heads, \(global) of them global and \(shape.layerCount - global) \
             with a window of ± \(shape.localAttention / 2) tokens; a vocabulary of \
-            \(shape.vocabularySize.inGroups); up to \(shape.maximumPositions.inGroups) tokens. \
+            \(grouped(shape.vocabularySize)); up to \(grouped(shape.maximumPositions)) tokens. \
             Weights are stored in \(recipe.finalPrecision.rawValue). It was made with mmbert \
             \(frameworkVersion).
             """
@@ -90,9 +91,8 @@ package struct ModelCard {
             " The variants \($0.inputs.joined(separator: ", ")) were merged."
         }
         return """
-            Masked-language modelling with StableAdamW in \(stages.count) \
-            \(stages.count == 1 ? "stage" : "stages"), seed \(recipe.seed), in \
-            \(recipe.precision.rawValue).\(merge ?? "")
+            Masked-language modelling with StableAdamW in \(counted(stages.count, "stage")), seed \
+            \(recipe.seed), in \(recipe.precision.rawValue).\(merge ?? "")
             """
     }
 
@@ -107,20 +107,20 @@ package struct ModelCard {
 
     private var evaluation: String {
         """
-        Masked-LM loss on held-out text, in nats a masked token, \
-        \(Quantity.text(100 * recipe.evaluate.maskRatio)) % of the tokens masked:
+        Masked-LM loss on held-out text, in nats per masked token, \
+        \(percent(recipe.evaluate.maskRatio, upTo: 3)) of the tokens masked:
 
         \(losses.markdown.trimmingCharacters(in: .newlines))
         """
     }
 
-    /// The recipe in full, its paths without the folders that mean nothing elsewhere.
+    /// The recipe in full, its paths without folders that have no meaning on other machines.
     private var resolvedRecipe: String {
         let paths =
             [recipe.tokenizer, recipe.evaluate.manifest, recipe.cache.folder]
             + (recipe.model.initializeFrom.map { [$0] } ?? [])
             + stages.flatMap { $0.phase.data.groups.map(\.manifest) }
-        // Longer ones first: one may begin another.
+        // Longer ones first: one may be the beginning of another.
         let text = Set(paths).sorted { ($0.count, $0) > ($1.count, $1) }
             .reduce(recipe.resolvedYAML()) { $0.replacing($1, with: Self.shortened($1)) }
         return """

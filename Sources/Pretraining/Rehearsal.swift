@@ -5,6 +5,7 @@ import Foundation
 import Host
 import Logging
 import Recipes
+import Reporting
 import Streaming
 
 /// The start of a run without the run: everything that a start checks, every hash of the shards on
@@ -36,14 +37,14 @@ public struct Rehearsal {
         let setup = try RunSetup(recipe, on: options.processor) { logger.notice("\($0.text)") }
         note(
             """
-            recipe: \(setup.stages.count) stages, \
+            recipe: \(counted(setup.stages.count, "stage")), \
             \(shortCount(setup.tokensLeft(stage: 0, done: 0))) tokens, \
             \(shortCount(setup.configuration.parameterCount)) parameters in \(setup.precision)
             """)
         let spare = setup.configuration.vocabularySize - setup.tokenizer.vocabularySize
         note(
             "tokenizer: \(setup.tokenizer.vocabularySize) pieces, as the shards have and the model"
-                + (spare > 0 ? ", which has \(spare) rows more" : ""))
+                + (spare > 0 ? ", which has \(counted(spare, "row")) more" : ""))
         let folder = RunFolder(path: options.runFolder ?? "runs/\(recipe.name)")
         try folder.check()
         let store = CheckpointStore(reading: folder.checkpoints)
@@ -56,7 +57,7 @@ public struct Rehearsal {
         note(try setup.checkDiskSpace(at: folder.nearestExisting))
         let memory = try setup.checkMemory()
         if let warning = memory.warning { logger.warning("\(warning)") }
-        note("memory: a step takes about \(gibibytes(memory.needed))")
+        note("memory: a step takes about \(binaryBytes(memory.needed))")
         try verifyData(setup)
         if state.stage < setup.stages.count {
             progress("taking a step")
@@ -75,12 +76,12 @@ public struct Rehearsal {
         let hashes = setup.stages.contains { $0.phase.data.verifiesHashes }
         if hashes {
             try catalogue.verifyHashes { done, total in
-                progress("comparing hashes: \(100 * done / max(1, total)) %")
+                progress("comparing hashes: \(percentDone(done, of: total))")
             }
         }
         let remote = sources.filter(\.isRemote).count
         note(
-            "data: \(sources.count) sources, "
+            "data: \(counted(sources.count, "source")), "
                 + (hashes ? "shards as their indexes' hashes say" : "sizes compared, hashes not")
                 + (remote > 0 ? "; of \(remote) at web servers only the indexes were read" : ""))
     }
@@ -93,10 +94,10 @@ public struct Rehearsal {
         guard let batch = try session.nextBatch() else { return }
         let taken = try training.take(batch, of: session)
         let tokensPerSecond = Double(batch.tokens) / taken.result.seconds.total
-        let peak = Memory.peak.map { ", \(gibibytes($0)) of memory at most" } ?? ""
+        let peak = Memory.peak.map { ", \(binaryBytes($0)) of memory at most" } ?? ""
         note(
             """
-            step: \(stage.name), loss \(String(format: "%.3f", taken.result.loss)), \
+            step: \(stage.name), loss \(decimal(taken.result.loss, places: 3)), \
             \(shortCount(Int(tokensPerSecond))) tokens/s\(peak)
             """)
         try training.checkModel(in: stage.name)

@@ -1,12 +1,12 @@
 import Checkpoints
 import Curriculum
 import Diagnostics
-import Foundation
 import Formats
 import Recipes
+import Reporting
 import Streaming
 
-/// Everything a run says while it goes on: the progress line, `metrics.jsonl`, TensorBoard.
+/// Everything a run reports while it trains: the progress line, `metrics.jsonl`, TensorBoard.
 struct RunMonitor {
     private let metrics: MetricLog
     private let boards: String
@@ -22,14 +22,10 @@ struct RunMonitor {
         metrics = try MetricLog(path: folder.metrics, keepingBytes: state.metricsBytes)
         boards = folder.tensorBoard
         self.everySteps = everySteps
-        let output: ProgressLine.Output =
-            if quiet { .silent } else if isatty(FileHandle.standardError.fileDescriptor) == 1 {
-                .terminal
-            } else { .log(secondsBetweenLines: 10) }
-        progress = ProgressLine(output: output)
+        progress = ProgressLine(isQuiet: quiet)
     }
 
-    /// Says that `stage` begins, or goes on after `step` steps.
+    /// Notes that `stage` begins, or resumes after `step` steps.
     mutating func begin(_ stage: Stage, after step: Int, languages: Int) throws {
         try open(stage.name, startStep: step + 1)
         line.stage = stage.name
@@ -37,7 +33,7 @@ struct RunMonitor {
         line.languages = languages
     }
 
-    /// Logs a step that is done, if one is due, and renews the progress line.
+    /// Logs a finished step, if one is due, and updates the progress line.
     mutating func log(_ step: StepRecord, tokensLeft: Int, seconds: Double) throws {
         line.stageTokens = step.stageTokens
         line.loss = step.loss
@@ -60,7 +56,7 @@ struct RunMonitor {
         }
     }
 
-    /// Logs an evaluation and says its mean.
+    /// Logs an evaluation and prints its mean.
     mutating func log(_ evaluation: EvaluationRecord) throws {
         try metrics.append(evaluation)
         if board?.stage != evaluation.stage {
@@ -71,11 +67,11 @@ struct RunMonitor {
             try board?.writer.scalar("held_out/\(language)", loss, step: evaluation.step)
         }
         try board?.writer.flush()
-        let loss = String(format: "%.3f", evaluation.meanLoss)
+        let loss = decimal(evaluation.meanLoss, places: 3)
         let moment = evaluation.isStageEnd ? "end of \(evaluation.stage)" : evaluation.stage
         progress.note(
             "\(moment), step \(evaluation.step): held-out loss \(loss), the mean of "
-                + "\(evaluation.losses.count) languages")
+                + counted(evaluation.losses.count, "language"))
     }
 
     /// Starts an event file in the stage's folder: variants count the same steps, so TensorBoard
@@ -84,17 +80,17 @@ struct RunMonitor {
         board = (stage, try TensorBoardWriter(folder: boards + "/" + stage, startStep: startStep))
     }
 
-    /// Logs what a finished stage read.
+    /// Logs what a finished stage has read.
     mutating func log(_ stage: StageRecord) throws {
         try metrics.append(stage)
     }
 
-    /// Says `text` on a line of its own.
-    mutating func note(_ text: String) {
+    /// Prints `text` on lines of its own.
+    func note(_ text: String) {
         progress.note(text)
     }
 
-    /// Puts the logs on the disk and returns the length of `metrics.jsonl`.
+    /// Writes the logs to the disk and returns the length of `metrics.jsonl`.
     func synchronize() throws -> Int {
         try board?.writer.flush()
         return try metrics.synchronize()

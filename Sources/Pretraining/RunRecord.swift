@@ -1,9 +1,11 @@
 import Formats
 import Foundation
 import Host
+import Reporting
 import TensorCore
 
-/// `run.json`: on what and with what a run was made. Each start of the program adds itself.
+/// `run.json`: the machine, the software and the options of a run. Each start of the program adds
+/// an entry.
 struct RunRecord: Codable, Equatable {
     /// One start of `mmbert-train` in the run folder.
     struct Start: Codable, Equatable {
@@ -12,10 +14,10 @@ struct RunRecord: Codable, Equatable {
         let host: String
         let processor: Processor
         let threads: Int
-        /// What was multiplied in; nil in records of versions that did not say.
+        /// What matrix products multiply; nil in records of versions that did not write it.
         let precision: Precision?
         let commandLine: [String]
-        /// The checkpoint it went on from, or nil for the beginning.
+        /// The checkpoint it resumed from, or nil for the beginning.
         let resumedFrom: String?
 
         /// A start of this process, now.
@@ -39,7 +41,7 @@ struct RunRecord: Codable, Equatable {
     let parameters: Int
     private(set) var starts: [Start]
 
-    /// What decides on the last bit of a result, beside the recipe.
+    /// What determines the last bits of results, besides the recipe.
     static func environment(
         _ processor: Processor, precision: Precision
     ) -> [String: String] {
@@ -57,6 +59,3 @@ struct RunRecord: Codable, Equatable {
         try JSONFile.write(record, to: path)
     }
 }
-
-/// The version of mmbert.
-public let frameworkVersion = "0.1.0"

@@ -3,6 +3,7 @@ import Formats
 import Foundation
 import Host
 import Recipes
+import Reporting
 import Training
 
 extension RunSetup {
@@ -14,19 +15,19 @@ extension RunSetup {
         let checkpointBytes = configuration.parameterCount * 12
         let attributes = try? FileManager.default.attributesOfFileSystem(forPath: path)
         guard let free = (attributes?[.systemFreeSize] as? NSNumber)?.intValue else {
-            return "disk: nobody says how much is free at \(path)"
+            return "disk: not known how much is free at \(path)"
         }
         guard free >= 2 * checkpointBytes else {
             throw InputError(
-                at: path, expected: "\(shortCount(2 * checkpointBytes))B free for two checkpoints",
-                found: "\(shortCount(free))B",
+                at: path, expected: "\(decimalBytes(2 * checkpointBytes)) free for two checkpoints",
+                found: "\(decimalBytes(free))",
                 remedy: "Make room on this disk, or name a folder on another one with --run.")
         }
         let most = mostCheckpoints
         let needed = most * checkpointBytes + configuration.parameterCount * 4
         return """
-            disk: \(shortCount(free))B free; \(most) checkpoints and the model take \
-            \(shortCount(needed))B\(needed > free ? ", which is more: lower checkpoint.keep" : "")
+            disk: \(decimalBytes(free)) free; \(counted(most, "checkpoint")) and the model take \
+            \(decimalBytes(needed))\(needed > free ? ", which is more: lower checkpoint.keep" : "")
             """
     }
 
@@ -73,18 +74,15 @@ extension RunSetup {
     ) throws -> String? {
         if let limit, needed > limit {
             throw InputError(
-                at: recipe, expected: "a step that fits into \(gibibytes(limit)) of memory",
-                found: "one of \(gibibytes(needed))",
+                at: recipe, expected: "a step that fits into \(binaryBytes(limit)) of memory",
+                found: "one of \(binaryBytes(needed))",
                 remedy: "Lower batch.microbatch, set activation_checkpointing: true, or use a "
                     + "larger machine; mmbert plan shows what takes how much.")
         }
         guard let available, needed > available else { return nil }
         return """
-            a step needs about \(gibibytes(needed)) of memory, and \(gibibytes(available)) \
+            a step needs about \(binaryBytes(needed)) of memory, and \(binaryBytes(available)) \
             are free now
             """
     }
 }
-
-/// `6.1 GiB`.
-func gibibytes(_ bytes: Int) -> String { String(format: "%.1f GiB", Double(bytes) / 0x1p30) }

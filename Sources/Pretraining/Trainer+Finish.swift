@@ -5,6 +5,7 @@ import Foundation
 import Merging
 import ModelFolders
 import Recipes
+import Reporting
 
 extension Trainer {
     /// Makes the final model, measures it, and writes the table of losses and the model's card.
@@ -56,11 +57,11 @@ extension Trainer {
             into: folder.model, replacing: true, configuration: configuration,
             element: setup.recipe.finalPrecision == .bf16 ? .bf16 : .f32)
         if let total = report.total {
-            let conflicts = 100 * Double(total.conflicting) / Double(max(total.shared, 1))
+            let conflicts = Double(total.conflicting) / Double(max(total.shared, 1))
             monitor.note(
                 """
                 Merged \(stages.count) variants; where two of them changed a weight, the signs \
-                differed in \(String(format: "%.1f", conflicts)) %
+                differed in \(percent(conflicts, places: 1))
                 """)
         }
     }

@@ -6,6 +6,7 @@ import Foundation
 import Host
 import Logging
 import Recipes
+import Reporting
 import Training
 
 /// Trains as a recipe says: stage after stage, evaluating and saving on the way, and merges the
@@ -169,7 +170,7 @@ public final class Trainer {
         monitor.note(
             """
             \(recipe.name): \(shortCount(setup.configuration.parameterCount)) parameters, \
-            \(setup.stages.count) stages
+            \(counted(setup.stages.count, "stage"))
             \(processor.description(of: setup.precision, threads: options.threads))
             """)
         if training.evaluator.heldOut.languages.isEmpty {

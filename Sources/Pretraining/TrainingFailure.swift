@@ -1,8 +1,9 @@
+import Reporting
 import Training
 
 /// A run that cannot continue: a loss, or a gradient, is not a number.
 ///
-/// Nothing of it was saved; the last checkpoint is as it was.
+/// The step was not saved; the last checkpoint is unchanged.
 public struct TrainingFailure: Error, CustomStringConvertible {
     /// What happened, where, and what to do.
     public let description: String
@@ -14,8 +15,8 @@ public struct TrainingFailure: Error, CustomStringConvertible {
         let kept = lastCheckpoint.map { "Checkpoint \($0) is kept." } ?? "Nothing was saved yet."
         description = """
             \(value.what) became \(value.value.isNaN ? "NaN" : "infinite") in stage \(stage), \
-            step \(step) (\(tokens) tokens into the stage), \(value.place). \(kept) Train in \
-            another folder (--run) with a lower peak learning rate, from that checkpoint's weights \
+            step \(step) (\(counted(tokens, "token")) into the stage), \(value.place). \(kept) \
+            Train in another folder (--run) with a lower peak learning rate, from that checkpoint's weights \
             with --set model.initialize_from=CHECKPOINT, or look at the data of that batch.
             """
     }

@@ -1,11 +1,12 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
+import Reporting
 
 extension ParsableCommand {
-    /// Parses the command line, runs the command and leaves with the exit code that its end calls
-    /// for: 0 done; 2 the user's input is wrong (usage, recipe, data), with what is wrong on
-    /// standard error; 1 anything else.
+    /// Parses the command line, runs the command and exits with the code for its outcome: 0 for
+    /// done; 2 where the user's input (usage, recipe, data) is wrong, after a message on standard
+    /// error; 1 for anything else.
     public static func runAsProgram() async -> Never {
         do {
             var command = try parseAsRoot()
@@ -28,7 +29,7 @@ extension ParsableCommand {
     }
 
     private static func leave(code: Int32, message: String) -> Never {
-        FileHandle.standardError.write(Data("\(message)\n".utf8))
+        tell(message)
         Foundation.exit(code)
     }
 }

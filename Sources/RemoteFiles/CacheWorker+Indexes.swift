@@ -2,6 +2,7 @@ import Diagnostics
 import Dispatch
 import Formats
 import Foundation
+import Reporting
 import Synchronization
 
 extension CacheWorker {
@@ -23,7 +24,8 @@ extension CacheWorker {
                 json.append(piece)
                 guard json.count <= Self.largestIndex else {
                     throw InputError(
-                        at: name, expected: "an index of at most \(bytesText(Self.largestIndex))",
+                        at: name,
+                        expected: "an index of at most \(decimalBytes(Self.largestIndex))",
                         found: "more", remedy: "Check the address in the manifest.")
                 }
             }

@@ -2,6 +2,7 @@ import Diagnostics
 import Dispatch
 import Formats
 import Foundation
+import Reporting
 import Synchronization
 
 /// Fetches what is asked for, on threads of its own, and keeps what is in use.
@@ -101,8 +102,8 @@ final class CacheWorker: Sendable {
             nextNotice += 10
             persistence.notify(
                 .progress(
-                    "waiting for \(fetch.file.name): \(bytesText(fetch.bytesHere)) of "
-                        + "\(bytesText(fetch.file.file.bytes)) after \(Int(seconds)) s"))
+                    "waiting for \(fetch.file.name): \(decimalBytes(fetch.bytesHere)) of "
+                        + "\(decimalBytes(fetch.file.file.bytes)) after \(Int(seconds)) s"))
         }
     }
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import Dispatch
+import Reporting
 import Synchronization
 
 /// The bringing of one file into the cache, for all who wait for it.
@@ -56,8 +57,8 @@ public struct CacheIsFull: Error {
     /// What a person can do about it.
     public var inputError: InputError {
         InputError(
-            at: folder, expected: "room for \(name) of \(bytesText(bytes))",
-            found: "a limit of \(bytesText(limitBytes)), all in use"
+            at: folder, expected: "room for \(name) of \(decimalBytes(bytes))",
+            found: "a limit of \(decimalBytes(limitBytes)), all in use"
                 + (isUsedElsewhere ? " by this and other runs" : ""),
             remedy: "Raise cache.limit in the recipe, or give this run a cache folder of its own.")
     }

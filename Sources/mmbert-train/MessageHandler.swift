@@ -1,5 +1,5 @@
-import Foundation
 import Logging
+import Reporting
 
 /// Writes log messages to standard error as a person reads them: `warning: …`.
 struct MessageHandler: LogHandler {
@@ -12,9 +12,6 @@ struct MessageHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        // On a terminal a progress line may be open, which the message takes the place of.
-        let front = isatty(FileHandle.standardError.fileDescriptor) == 1 ? "\r\u{1B}[K" : ""
-        FileHandle.standardError.write(
-            Data("\(front)\(event.level): \(event.message)\n".utf8))
+        tell("\(event.level): \(event.message)")
     }
 }

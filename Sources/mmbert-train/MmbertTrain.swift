@@ -1,23 +1,22 @@
 import ArgumentParser
-import Foundation
-import Host
 import Logging
 import Pretraining
 import Programs
 import Recipes
+import Reporting
 
-/// Flags only: what is done stands in the module Pretraining.
+/// Only flags: the module Pretraining does the work.
 @main
 struct MmbertTrain: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mmbert-train",
         abstract: "Pre-train a multilingual encoder as a recipe says.",
         discussion: """
-            The run's folder (runs/NAME) gets the recipe as resolved, metrics.jsonl, TensorBoard \
-            event files, checkpoints and in the end model/, which Hugging Face transformers loads.
+            The run's folder (runs/NAME) receives the resolved recipe, metrics.jsonl, TensorBoard \
+            event files, checkpoints and finally model/, which Hugging Face transformers loads.
 
-            Run the same command again to go on after a stop: checkpoints are complete or absent, \
-            and a resumed run ends with the same bits as one that was never stopped.
+            Run the same command again to resume after a stop: checkpoints are complete or \
+            absent, and a resumed run ends with the same bits as one that was never stopped.
 
             Examples:
               mmbert-train --recipe recipes/quickstart.yaml
@@ -26,8 +25,8 @@ struct MmbertTrain: ParsableCommand {
               mmbert-train --recipe my.yaml --stop-after 2M
               mmbert-train --recipe recipes/mmbert-small.yaml --scale 1e-6 --set …
 
-            Exit codes: 0 done, 2 the input is wrong (the message says what and where), 143 stopped \
-            by SIGTERM after saving, 130 by Ctrl-C after saving, 1 anything else.
+            Exit codes: 0 done, 2 the input is wrong (the message says what and where), 143 \
+            stopped by SIGTERM after saving, 130 by Ctrl-C after saving, 1 anything else.
             """)
 
     @Option(help: "The recipe, a YAML file.")
@@ -36,41 +35,28 @@ struct MmbertTrain: ParsableCommand {
     @Option(name: .customLong("run"), help: "The run's folder. (default: runs/NAME)")
     var runFolder: String?
 
-    @Option(help: "Where to go on: auto (the run's newest checkpoint), never, or a checkpoint.")
+    @Option(help: "Resume from: auto (the run's newest checkpoint), never, or a checkpoint.")
     var resume = "auto"
 
-    @Option(
-        name: .customLong("set"), parsing: .singleValue,
-        help: "Change a key of the recipe, such as phases.0.mask.ratio=0.2. Repeatable.")
-    var overrides: [String] = []
-
-    @Option(help: "A smaller run of the same form: tokens times this, batches times its root.")
-    var scale = Scale.one
+    @OptionGroup var changes: RecipeOptions
 
     @Option(help: "Save and stop after this much in this process, such as 2M (tokens) or 500steps.")
-    var stopAfter: StopPoint?
+    var stopAfter: TrainingOptions.StopPoint?
 
-    @Option(help: "Worker threads; never changes a result. (default: all cores)")
-    var threads: Int = Cores.usable
+    @OptionGroup var threads: ThreadOptions
 
     @Flag(
-        help: "Check everything a start checks and every hash, take one step, and write nothing.")
+        help: "Check all that a start checks, and every hash; take one step, and write nothing.")
     var dryRun = false
 
-    @Flag(help: "Print nothing but warnings, errors and the final table.")
+    @Flag(help: "Print only warnings, errors and the final table.")
     var quiet = false
-
-    func validate() throws {
-        guard threads > 0 else {
-            throw ValidationError("--threads expects a count of at least 1, found \(threads).")
-        }
-    }
 
     func run() throws {
         let stopSignal = StopSignal()
-        var options = TrainingOptions(threads: threads)
+        var options = TrainingOptions(threads: threads.count)
         options.runFolder = runFolder
-        options.stopAfter = stopAfter?.point
+        options.stopAfter = stopAfter
         options.quiet = quiet
         options.commandLine = CommandLine.arguments
         options.resume =
@@ -79,7 +65,7 @@ struct MmbertTrain: ParsableCommand {
             case "never": .never
             default: .checkpoint(resume)
             }
-        let recipe = try Recipe.read(recipe, overrides: overrides, scale: scale.factor)
+        let recipe = try changes.recipe(at: recipe)
         let logger = Logger(label: "mmbert-train") { _ in MessageHandler() }
         if dryRun { return try rehearse(recipe, options, logger) }
         let trainer = try Trainer(
@@ -91,35 +77,20 @@ struct MmbertTrain: ParsableCommand {
         }
     }
 
-    /// Tells what was found on standard error, and on a terminal how far it is.
+    /// Prints what was found on standard error, and on a terminal how far the work is.
     private func rehearse(
         _ recipe: Recipe, _ options: TrainingOptions, _ logger: Logger
     ) throws {
-        let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
-        func tell(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
         let isQuiet = quiet
+        let status = StatusLine(StandardError.isTerminal && !isQuiet ? .terminal : .silent)
         try Rehearsal(recipe: recipe, options: options, logger: logger) { line in
-            if !isQuiet { tell((isTerminal ? "\r\u{1B}[K" : "") + line + "\n") }
+            if !isQuiet { tell(line) }
         } progress: { line in
-            if isTerminal, !isQuiet { tell("\r\u{1B}[K" + line) }
+            status.show(line)
         }.run()
     }
 
     static func main() async {
         await runAsProgram()
-    }
-}
-
-/// `2M`: tokens; `500steps`: optimizer steps.
-struct StopPoint: ExpressibleByArgument {
-    let point: TrainingOptions.StopPoint
-
-    init?(argument: String) {
-        let isSteps = argument.hasSuffix("steps")
-        guard
-            let count = Quantity.integer(isSteps ? String(argument.dropLast(5)) : argument),
-            count > 0
-        else { return nil }
-        point = isSteps ? .steps(count) : .tokens(count)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Merging
+import Reporting
 
 /// `mmbert merge`: checkpoints → one model.
 struct MergeCommand: ParsableCommand {
@@ -29,7 +30,7 @@ struct MergeCommand: ParsableCommand {
 
     @Option(help: "The formula.") var method: Method
     @Option(help: "The common ancestor of the models.") var base: String?
-    @Option(help: "Where the merged model goes; nothing may be there yet.") var output: String
+    @Option(help: "Where the merged model goes; must not exist yet.") var output: String
     @Option(help: "ties: the share of each difference that is kept.") var density = 0.2
     @Option(help: "ties: the factor of the merged difference.") var lambda = 1.0
     @Option(help: "ties: what trimming ranks: each tensor by itself, or the model as one vector.")
@@ -40,7 +41,7 @@ struct MergeCommand: ParsableCommand {
     @Option(help: "Whether the token embeddings take part or are the base's.")
     var embeddings: Embeddings = .merged
     @Option(help: "What the merged weights are stored in.") var precision: Storage = .fp32
-    @Flag(help: "Print the report as one JSON object on standard output.") var json = false
+    @OptionGroup var result: ResultOptions
     @Flag(help: "Print one line per tensor.") var tensors = false
 
     func run() throws {
@@ -49,15 +50,11 @@ struct MergeCommand: ParsableCommand {
             base: base, models: models, into: output, configuration: mergeConfiguration,
             element: precision == .bf16 ? .bf16 : .f32,
             progress: { done, total in
-                status.update { "merging: \(100 * done / max(total, 1)) %" }
+                status.update { "merging: \(percentDone(done, of: total))" }
             })
         status.finish()
-        if json {
-            try printJSON(report)
-        } else {
-            print(report.text(everyTensor: tensors))
-            tell("The merged model is in \(output).")
-        }
+        try result.print(report, text: report.text(everyTensor: tensors))
+        if !result.json { tell("The merged model is in \(output).") }
     }
 
     private var mergeConfiguration: MergeConfiguration {

@@ -124,7 +124,7 @@ struct DataCommandTests {
             "tokenizer", "encode", "--tokenizer", tokenizer, lines,
         ])
         #expect(encoded.exitCode == 0 && encoded.output.split(separator: "\n").count == 2)
-        #expect(encoded.messages.contains("1 lines that are no UTF-8"), "\(encoded.messages)")
+        #expect(encoded.messages.contains("1 line not in UTF-8"), "\(encoded.messages)")
         #expect(encoded.messages.contains("the first at \(lines):2"), "\(encoded.messages)")
         let ids = try folder.write("1 2\n3 x\n", to: "ids")
         let decoded = try Program.mmbert.run(["tokenizer", "decode", "--tokenizer", tokenizer, ids])

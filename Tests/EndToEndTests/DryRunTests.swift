@@ -24,7 +24,7 @@ struct DryRunTests {
         #expect(try Self.files(in: data.folder) == before)
     }
 
-    @Test("takes the step where a run would go on, and changes nothing in its folder")
+    @Test("takes the step from which a run would resume, and changes nothing in its folder")
     func paused() throws {
         let folder = try TemporaryFolder()
         let run = try SmallRun.paused(copiedInto: folder.path("run"))
@@ -32,7 +32,7 @@ struct DryRunTests {
         let ending = try run.train("--dry-run")
         #expect(ending.exitCode == 0, "\(ending.messages)")
         let newest = try #require(try run.checkpoints().last?.name)
-        #expect(ending.messages.contains("goes on from \(newest)"))
+        #expect(ending.messages.contains("resumes from \(newest)"))
         #expect(try Self.files(in: run.folder) == before)
         #expect(try run.train("--dry-run", "--resume", "never").exitCode == 2)
         #expect(

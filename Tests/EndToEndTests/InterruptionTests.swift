@@ -51,7 +51,7 @@ struct InterruptionTests {
             program.send(signal)
             let ending = program.wait()
             #expect(ending.exitCode == 128 + signal, "\(ending.messages)")
-            #expect(ending.messages.contains("Saved. The same command goes on from here"))
+            #expect(ending.messages.contains("Saved. The same command resumes from here"))
             #expect(!Folder.exists(run.path("model")))
         }
         #expect(try run.train().exitCode == 0)

@@ -116,7 +116,8 @@ struct PlanTests {
     func mistakes() throws {
         let recipe = try SmallData.shared().recipe
         expectMistake(
-            try Program.mmbert.run(["plan", recipe, "--machines", "0"]), ["--machines expects"])
+            try Program.mmbert.run(["plan", recipe, "--machines", "0"]),
+            ["--machines 0: give 1 or more"])
         expectMistake(
             try Program.mmbert.run(["plan", recipe, "--set", "phases.0.mask.ratio=3"]),
             ["phases.0.mask.ratio", "expected a ratio"])

@@ -91,7 +91,7 @@ struct RecipeMistakeTests {
         "told for the command line",
         arguments: [
             (["--threads", "2"], "Missing expected argument '--recipe"),
-            (["--recipe", "a.yaml", "--threads", "0"], "--threads expects a count of at least 1"),
+            (["--recipe", "a.yaml", "--threads", "0"], "--threads 0: give 1 or more"),
             (["--recipe", "a.yaml", "--stop-after", "soon"], "soon"),
             (["--recipe", "a.yaml", "--fast"], "--fast"),
             (["--recipe", "a.yaml"], "a.yaml"),

@@ -85,7 +85,7 @@ struct RunFolderTests {
         #expect(ending.messages.contains("warning: skipped a checkpoint: \(newest.folder)"))
         #expect(
             ending.messages.contains(
-                "goes on from checkpoint \(checkpoints[checkpoints.count - 2].name)"))
+                "resumes from checkpoint \(checkpoints[checkpoints.count - 2].name)"))
         try run.expectEqual(to: .reference())
     }
 
@@ -134,7 +134,7 @@ struct RunFolderTests {
 
         let other = SmallRun(data: reference.data, folder: folder.path("other"))
         let killed = try other.start("--resume", middle)
-        killed.waitFor("goes on from")
+        killed.waitFor("resumes from")
         killed.send(SIGKILL)
         _ = killed.wait()
         #expect(try other.train().exitCode == 0)

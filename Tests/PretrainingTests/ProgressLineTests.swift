@@ -1,5 +1,4 @@
 import Pretraining
-import Recipes
 import Testing
 
 @Suite("The progress line")
@@ -40,25 +39,10 @@ struct ProgressLineTests {
         #expect(ProgressLine.line(state, tokensPerSecond: 0).contains("0 tokens/s · ? left"))
     }
 
-    @Test(
-        "Counts have three digits and a unit",
-        arguments: [
-            (0, "0"), (7, "7"), (999, "999"), (1000, "1k"), (1234, "1.23k"), (12_345, "12.3k"),
-            (393_000, "393k"), (999_499, "999k"), (999_500, "1M"), (4_718_592, "4.72M"),
-            (60_000_000_000, "60B"), (2_300_000_000_000, "2.3T"),
-        ])
-    func counts(count: Int, text: String) {
-        #expect(shortCount(count) == text)
-    }
-
-    @Test(
-        "Durations have the units that people use",
-        arguments: [
-            (0, "0 s"), (44.6, "45 s"), (89, "89 s"), (90, "2 min"), (480, "8 min"),
-            (5399, "90 min"), (5400, "1 h 30 min"), (7500, "2 h 05 min"),
-            (172_799, "47 h 59 min"), (273_600, "3 d 4 h"), (.infinity, "?"), (.nan, "?"),
-        ])
-    func durations(seconds: Double, text: String) {
-        #expect(shortDuration(seconds: seconds) == text)
+    @Test("says 1 language, not 1 languages")
+    func oneLanguage() {
+        var state = ProgressLine.State()
+        state.languages = 1
+        #expect(ProgressLine.line(state, tokensPerSecond: 1).hasSuffix(" · 1 language"))
     }
 }

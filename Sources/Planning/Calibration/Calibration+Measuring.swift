@@ -3,6 +3,7 @@ import Host
 import Optimizers
 import PackedBatches
 import Recipes
+import Reporting
 import TensorCore
 import Training
 
@@ -12,7 +13,7 @@ extension Calibration {
     /// - Parameters:
     ///   - threads: worker threads.
     ///   - progress: told in a few words what is being measured.
-    /// - Throws: `NonFiniteValue`, which initial weights do not lead to.
+    /// - Throws: `NonFiniteValue`, which initial weights do not cause.
     public init(_ recipe: Recipe, threads: Int, progress: (String) -> Void) throws {
         let processor = Processor.current
         let precision = recipe.precision(on: processor)
@@ -34,7 +35,7 @@ extension Calibration {
     }
 }
 
-/// A few layers of the recipe's encoder with its head, and the clock.
+/// A few layers of the recipe's encoder with its head, to be timed.
 private struct EncoderSlice {
     private let step: TrainingStep
     private var configuration: ModernBERTConfiguration { step.model.configuration }
@@ -70,7 +71,7 @@ private struct EncoderSlice {
                 / seconds)
     }
 
-    /// The difference that scored rows make.
+    /// The head's rate, from the difference that scored rows make.
     func headRate(rows: Int, context: Int) throws -> Double {
         let sequences = max(1, (max(Self.leastTokens, rows) + context - 1) / context)
         let tokens = Double(sequences * context)
@@ -100,7 +101,7 @@ private struct EncoderSlice {
         try fastest(2) { _ = try step.addGradients(of: [batch], seed: 0, step: 0) }
     }
 
-    /// The least time of some runs after one that warms up.
+    /// The least time of `runs` runs after one that warms up.
     private func fastest(_ runs: Int, _ body: () throws -> Void) rethrows -> Double {
         try body()
         return try (0..<runs).map { _ in

@@ -1,5 +1,6 @@
 import Encoders
 import Host
+import Reporting
 import TensorCore
 
 /// How fast this machine trains, measured in a few seconds on a slice of the recipe's own encoder.
@@ -17,7 +18,7 @@ public struct Calibration: Encodable, Sendable, Equatable {
         /// Operations a second, body and attention together.
         public let operationsPerSecond: Double
 
-        /// A rate that was measured before.
+        /// A rate measured earlier.
         public init(context: Int, tokens: Int, operationsPerSecond: Double) {
             self.context = context
             self.tokens = tokens
@@ -27,7 +28,7 @@ public struct Calibration: Encodable, Sendable, Equatable {
 
     /// The processor's name.
     public let processor: String
-    /// Threads that were used.
+    /// Worker threads.
     public let threads: Int
     /// Arithmetic of the step.
     public let precision: Precision
@@ -38,7 +39,7 @@ public struct Calibration: Encodable, Sendable, Equatable {
     /// Parameters that the optimizer updates in a second.
     public let parametersPerSecond: Double
 
-    /// A calibration that was made before.
+    /// A calibration made earlier.
     public init(
         processor: String, threads: Int, precision: Precision, encoder: [EncoderRate],
         headOperationsPerSecond: Double, parametersPerSecond: Double
@@ -60,14 +61,14 @@ public struct Calibration: Encodable, Sendable, Equatable {
             + operations.head / headOperationsPerSecond
     }
 
-    /// The measurement in a sentence's half.
+    /// The measurement as part of a sentence.
     var description: String {
         let rates = encoder.map {
             "\(gigaflops($0.operationsPerSecond)) at context \(grouped($0.context))"
         }
         return """
-            training steps of a slice of this encoder on \(threads) threads of \(processor) in \
-            \(precision.rawValue): encoder \(rates.joined(separator: ", ")), head \
+            training steps of a slice of this encoder on \(counted(threads, "thread")) of \
+            \(processor) in \(precision.rawValue): encoder \(rates.joined(separator: ", ")), head \
             \(gigaflops(headOperationsPerSecond))
             """
     }

@@ -1,5 +1,5 @@
 import Foundation
-import Recipes
+import Reporting
 
 /// Curves over the clock, one chart below the other over the same phases.
 struct CurveStack {

@@ -8,7 +8,7 @@ func tag(
     return "<\(name)\(head)>\(content)</\(name)>"
 }
 
-/// Text as it stands in markup.
+/// Text as it is written in markup.
 func escaped(_ text: String) -> String {
     text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
         .replacing("\"", with: "&quot;")
@@ -20,7 +20,7 @@ func pixels(_ value: Double) -> String {
     return tenths % 10 == 0 ? String(tenths / 10) : String(format: "%.1f", Double(tenths) / 10)
 }
 
-/// A text in a picture; `anchor` says which of its ends stands at `x`.
+/// A text in a picture; `anchor` says which of its ends is at `x`.
 func label(
     _ text: String, x: Double, y: Double, anchor: String = "start", style: String = "tick"
 ) -> String {
@@ -56,7 +56,7 @@ func picture(width: Double, height: Double, description: String, _ content: Stri
         ], content)
 }
 
-/// A picture with its caption; `legend` stands between them.
+/// A picture with its caption; `legend` goes between title and picture.
 func figure(_ title: String, _ picture: String, legend: String = "", caption: String) -> String {
     tag(
         "figure", [:],

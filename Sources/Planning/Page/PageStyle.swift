@@ -31,7 +31,8 @@ let pageStyle = """
     figure { margin: 0 0 30px; break-inside: avoid; }
     figcaption, .small { font-size: 13px; margin-top: 6px; }
     svg { display: block; width: 100%; height: auto; overflow: visible; }
-    .pair { align-items: start; display: grid; grid-template-columns: repeat(auto-fit, minmax(400px, 1fr)); gap: 0 28px; }
+    .pair { align-items: start; display: grid; gap: 0 28px;
+      grid-template-columns: repeat(auto-fit, minmax(400px, 1fr)); }
     .legend { display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 0 0 12px; padding: 0;
       list-style: none; font-size: 13px; color: var(--soft); }
     .legend i { display: inline-block; width: 11px; height: 11px; margin-right: 6px;

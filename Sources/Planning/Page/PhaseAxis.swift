@@ -1,7 +1,5 @@
-import Recipes
-
 /// The horizontal axis of the curves: a column for each phase, as wide as it has tokens but wide
-/// enough to see something, with its own clock. The variants of a phase lie over each other.
+/// enough to see something, with its own clock. The variants of a phase overlap.
 struct PhaseAxis {
     /// One phase.
     struct Column {
@@ -18,7 +16,7 @@ struct PhaseAxis {
             left + (right - left) * Double(tokens) / Double(max(1, self.tokens))
         }
 
-        /// Moments that are written below it.
+        /// Moments that are labelled below it.
         var ticks: [Int] {
             let most = max(1, (right - left) / 80)
             let step = ValueScale.roundStep(Double(tokens) / most)

@@ -1,4 +1,4 @@
-import Recipes
+import Reporting
 
 extension Plan {
     /// Where the operations go, and the days.
@@ -13,7 +13,8 @@ extension Plan {
                 name: stage.name,
                 parts: parts.map { name, style, value in
                     .init(
-                        style: style, value: value / all.total, name: percent(value / all.total),
+                        style: style, value: value / all.total,
+                        name: threeDigitPercent(value / all.total),
                         tooltip: "\(name): \(scientific(value)) operations")
                 }, note: scientific(all.total))
         }
@@ -22,30 +23,8 @@ extension Plan {
         return figure(
             "Floating-point operations", bars.svg,
             legend: legend([("body", "l0"), ("attention", "l2"), ("head", "l1")]),
-            caption: "Behind each bar: operations of the stage, forward and backward.") + timeTable
-    }
-
-    private var timeTable: String {
-        guard let days, let daysOnMachines else { return "" }
-        func row(_ cells: [String], _ many: String) -> [String] {
-            machines > 1 ? cells + [many] : cells
-        }
-        var rows = stages.compactMap { stage in
-            stage.cost.map { cost in
-                row(
-                    [
-                        stage.name, grouped(Int(cost.tokensPerSecond.rounded())),
-                        duration(days: cost.days),
-                    ], duration(days: cost.daysOnMachines))
-            }
-        }
-        rows.append(row(["in all", "", duration(days: days)], duration(days: daysOnMachines)))
-        return tag("h3", [:], "Time")
-            + HTMLTable(
-                headings: row(
-                    ["phase", "tokens a second", "one machine"], "\(grouped(machines)) machines"),
-                rows: rows
-            ).html
+            caption: "Behind each bar: operations of the stage, forward and backward.")
+            + (timeTable.map { tag("h3", [:], "Time") + $0.html } ?? "")
     }
 
     /// What the memory of a step is made of.
@@ -64,9 +43,9 @@ extension Plan {
                 name: stage.name,
                 parts: parts.map { name, style, bytes in
                     .init(
-                        style: style, value: Double(bytes), name: gibibytes(bytes),
-                        tooltip: "\(name): \(gibibytes(bytes))")
-                }, note: gibibytes(memory.peak), mark: Double(memory.withCheckpointing))
+                        style: style, value: Double(bytes), name: binaryBytes(bytes),
+                        tooltip: "\(name): \(binaryBytes(bytes))")
+                }, note: binaryBytes(memory.peak), mark: Double(memory.withCheckpointing))
         }
         let most = stages.map { max($0.memory.peak, $0.memory.withCheckpointing) }.max() ?? 1
         let bars = StackedBars(

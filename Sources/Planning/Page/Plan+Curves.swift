@@ -1,4 +1,5 @@
 import Recipes
+import Reporting
 
 extension Plan {
     /// Every schedule over the clock, and the beginning of phases whose batches grow.
@@ -7,19 +8,21 @@ extension Plan {
         return figure(
             "Schedules", stack.svg, legend: stageLegend,
             caption: "Each phase has its own clock, in tokens, and is as wide as it is long, but "
-                + "wide enough to be seen. Variants of a phase lie over each other where they "
-                + "are alike.") + warmups
+                + "wide enough to be seen. Variants of a phase overlap where they are "
+                + "alike.") + warmups
     }
 
     private var curves: [CurveStack.Curve] {
         [
             .init(title: "Learning rate", value: { $1.learningRate }, text: rate),
             .init(
-                title: "Masked tokens", value: { $1.maskRatio }, text: { "\(short(100 * $0)) %" }),
+                title: "Masked tokens", value: { $1.maskRatio },
+                text: { "\(shortNumber(100 * $0)) %" }),
             .init(title: "Batch, tokens", value: { Double($1.batchTokens) }, text: count),
             .init(
-                title: "Context, tokens", value: { stage, _ in Double(stage.context) }, text: count),
-            .init(title: "Temperature τ", value: { $1.temperature }, text: short),
+                title: "Context, tokens", value: { stage, _ in Double(stage.context) },
+                text: count),
+            .init(title: "Temperature τ", value: { $1.temperature }, text: shortNumber),
             .init(
                 title: "Languages, code included", value: { Double($1.languages) }, text: count,
                 isLogarithmic: true),
@@ -27,7 +30,7 @@ extension Plan {
     }
 
     private func rate(_ value: Double) -> String {
-        value == 0 ? "0" : Quantity.text(Double(short(value)) ?? value)
+        value == 0 ? "0" : Quantity.text(Double(shortNumber(value)) ?? value)
     }
 
     private func count(_ value: Double) -> String {
@@ -44,7 +47,7 @@ extension Plan {
                     grouped(segment.toTokens), grouped(segment.steps),
                 ]
             }
-            let table = HTMLTable(
+            let table = PlanTable(
                 headings: ["batch", "microbatches", "until token", "steps"], rows: rows,
                 leftColumns: 0)
             return tag(

@@ -1,41 +1,34 @@
 import Recipes
+import Reporting
 
 extension Plan {
-    /// Who is read how much in which phase.
+    /// How much of which language is read in each phase.
     var languagePictures: String {
         let charts = tag("div", ["class": "pair"], rankFigure + passesFigure)
         return ribbonFigure + charts + countTable + mostReadTable
     }
 
-    /// Codes of the languages that are read most over all stages.
-    private func mostRead(_ count: Int) -> [String] {
-        var totals: [String: Double] = [:]
-        for language in stages.flatMap(\.languages) {
-            totals[language.language, default: 0] += language.tokens
-        }
-        return totals.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(count).map(\.key)
-    }
-
     /// A bar for each stage, the most read languages in their colours.
     private var ribbonFigure: String {
-        let shown = mostRead(10)
+        let shown = mostRead(10).map(\.language)
         let rows = stages.map { stage in
             var parts = shown.enumerated().compactMap { index, code in
                 stage.languages.first { $0.language == code }.map { language in
                     StackedBars.Part(
                         style: "l\(index)", value: language.share,
                         name: String(code.prefix { $0 != "_" }),
-                        tooltip: "\(code): \(percent(language.share)), "
+                        tooltip: "\(code): \(threeDigitPercent(language.share)), "
                             + "\(shortCount(Int(language.tokens))) tokens, "
-                            + "\(short(language.epochs)) passes")
+                            + passes(shortNumber(language.epochs)))
                 }
             }
             let others = stage.languages.filter { !shown.contains($0.language) }
             let share = others.reduce(0) { $0 + $1.share }
+            let rest = "\(grouped(others.count)) \(agreeing(others.count, "other"))"
             parts.append(
                 .init(
-                    style: "others", value: share, name: "\(grouped(others.count)) others",
-                    tooltip: "\(grouped(others.count)) others: \(percent(share))"))
+                    style: "others", value: share, name: rest,
+                    tooltip: "\(rest): \(threeDigitPercent(share))"))
             return StackedBars.Row(
                 name: stage.name, parts: parts, note: shortCount(stage.tokens) + " tokens")
         }
@@ -74,8 +67,8 @@ extension Plan {
         }
         let chart = ScatterChart(
             series: series,
-            horizontal: .init(title: "Tokens there are", text: { shortCount(Int($0)) }),
-            vertical: .init(title: "Passes in the phase", text: { short($0) }), isLine: false)
+            horizontal: .init(title: "Tokens available", text: { shortCount(Int($0)) }),
+            vertical: .init(title: "Passes in the phase", text: { shortNumber($0) }), isLine: false)
         return figure(
             "How often languages are read", chart.svg, legend: stageLegend,
             caption: "Each point is a language. Where points lie level, max_epochs caps them.")
@@ -83,7 +76,9 @@ extension Plan {
 
     private func percentTick(_ value: Double) -> String {
         let percents = 100 * value
-        return (percents < 0.01 ? Quantity.text(Double(short(percents)) ?? 0) : short(percents))
+        return
+            (percents < 0.01
+            ? Quantity.text(Double(shortNumber(percents)) ?? 0) : shortNumber(percents))
             + " %"
     }
 
@@ -101,23 +96,23 @@ extension Plan {
             ]
         }
         return tag("h3", [:], "Capped and starved")
-            + HTMLTable(
+            + PlanTable(
                 headings: ["phase", "capped", "starved", "languages", "passes at most"],
                 rows: rows, leftColumns: 3
             ).html
     }
 
     private var mostReadTable: String {
-        let rows = mostRead(20).map { code in
+        let rows = mostRead(20).map { code, _ in
             [code]
                 + stages.map { stage in
                     stage.languages.first { $0.language == code }.map { language in
-                        "\(percent(language.share))\(language.isCapped ? " *" : "")"
+                        "\(threeDigitPercent(language.share))\(language.isCapped ? " *" : "")"
                     } ?? "–"
                 }
         }
         return tag("h3", [:], "The twenty most read")
-            + HTMLTable(headings: ["share of the tokens"] + stages.map(\.name), rows: rows).html
+            + PlanTable(headings: ["share of the tokens"] + stages.map(\.name), rows: rows).html
             + tag("p", ["class": "small"], "* capped. All languages are in the plan as --json.")
     }
 }

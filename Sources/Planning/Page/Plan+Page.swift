@@ -1,11 +1,12 @@
 import Foundation
 import Recipes
+import Reporting
 
 extension Plan {
     /// The plan as a page: curves, language shares, costs and memory as pictures, and the tables.
     ///
-    /// One self-contained HTML file: no script, nothing that is fetched, and a policy in its head
-    /// that forbids both. Colours follow the reader's choice of light or dark; printed it is light.
+    /// One self-contained HTML file: no script, nothing to fetch, and a policy in its head
+    /// that forbids both. Colours follow the reader's choice of light or dark; printed, it is light.
     public var page: String {
         let head =
             "<meta charset=\"utf-8\">"
@@ -26,29 +27,30 @@ extension Plan {
     }
 
     private var title: String {
-        let model =
-            "\(model.layers) layers of \(grouped(model.hidden)) columns and \(model.heads) heads, "
-            + "\(model.globalLayers) of them global; vocabulary \(grouped(model.vocabulary)); "
-            + "\(precision.rawValue)"
+        let model = """
+            \(counted(model.layers, "layer")) of \(grouped(model.hidden)) columns and \
+            \(counted(model.heads, "head")), \(model.globalLayers) global; vocabulary \
+            \(grouped(model.vocabulary)); \(precision.rawValue)
+            """
         return tag(
             "header", [:],
             tag("h1", [:], escaped(name))
                 + tag("p", [:], "What this recipe will do and cost. \(escaped(model))."))
     }
 
-    /// The numbers that are asked for first.
+    /// The numbers that people ask for first.
     private var keyFigures: String {
         var figures = [
             (grouped(model.parameters), "parameters with the head"),
-            (Quantity.text(tokens), "tokens in \(stages.count) stages"),
-            (grouped(steps), "optimizer steps"),
+            (Quantity.text(tokens), "tokens in \(counted(stages.count, "stage"))"),
+            (grouped(steps), agreeing(steps, "optimizer step")),
             (scientific(operations.total), "floating-point operations"),
-            (gibibytes(stages.map(\.memory.peak).max() ?? 0), "memory at most"),
+            (binaryBytes(stages.map(\.memory.peak).max() ?? 0), "memory at most"),
         ]
         if let daysOnMachines {
             let machines =
                 machines == 1 ? "this machine" : "\(grouped(machines)) machines like this"
-            figures.append((duration(days: daysOnMachines), "on \(machines)"))
+            figures.append((estimatedDuration(days: daysOnMachines), "on \(machines)"))
         }
         let items = figures.map { value, name in
             tag("div", [:], tag("b", [:], escaped(value)) + tag("span", [:], escaped(name)))

@@ -1,28 +1,15 @@
-import Curriculum
-import Recipes
+import Reporting
 
 extension Plan {
     /// Phases with their settings, and the groups of their mixtures.
     var phaseTables: String {
-        let rows = stages.map { stage in
-            [
-                stage.name, Quantity.text(stage.tokens), grouped(stage.context),
-                stage.rotaryText, stage.maskText, stage.temperatureText, stage.learningRateText,
-                grouped(stage.fullBatchTokens), grouped(stage.steps),
-            ]
-        }
-        let table = HTMLTable(
-            headings: [
-                "phase", "tokens", "context", "rotary θ", "masked", "τ", "learning rate", "batch",
-                "steps",
-            ], rows: rows)
         let merge =
             mergedVariants.isEmpty
             ? "" : tag("p", [:], escaped("Merged: \(mergedVariants.joined(separator: ", "))."))
         let entries = stages.compactMap { stage in
             stage.entryText.map { tag("p", [:], escaped("\(stage.name): \($0).")) }
         }
-        return table.html + merge + entries.joined() + groupTable
+        return phaseTable.html + merge + entries.joined() + groupTable
     }
 
     /// The shares of the groups, a column for each stage; empty where no stage has groups.
@@ -36,11 +23,11 @@ extension Plan {
             [name]
                 + stages.map { stage in
                     stage.groups.first { $0.name == name }.map { group in
-                        percent(group.share) + (group.isCapped ? " *" : "")
+                        threeDigitPercent(group.share) + (group.isCapped ? " *" : "")
                     } ?? "–"
                 }
         }
         return tag("h3", [:], "Groups of the mixture")
-            + HTMLTable(headings: ["share of the tokens"] + stages.map(\.name), rows: rows).html
+            + PlanTable(headings: ["share of the tokens"] + stages.map(\.name), rows: rows).html
     }
 }

@@ -1,4 +1,4 @@
-/// Rows of bars that are put together from parts.
+/// Rows of bars that consist of parts.
 struct StackedBars {
     /// A part of a bar.
     struct Part {
@@ -14,11 +14,11 @@ struct StackedBars {
 
     /// One bar.
     struct Row {
-        /// What stands before it.
+        /// Its label on the left.
         let name: String
         /// Its parts from left to right.
         let parts: [Part]
-        /// What stands behind it.
+        /// Its label on the right.
         let note: String
         /// A value that a line crosses the bar at; nil for none.
         var mark: Double?

@@ -1,4 +1,4 @@
-import Recipes
+import Reporting
 
 /// The growth of a stage's batches, over the part of its clock in which they grow.
 struct WarmupChart {

@@ -1,25 +1,23 @@
 import ArgumentParser
-import Diagnostics
-import Formats
-import Foundation
 import Inference
+import Reporting
 
 /// `mmbert embed`.
 struct EmbedCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "embed",
-        abstract: "Make a vector of every text.",
+        abstract: "Compute a vector for every text.",
         discussion: """
-            The input is a line for each text, or JSON lines with “text” or “input_ids” (special \
-            tokens included); the output has a vector for each, in the same order. Texts get \
-            <bos> and <eos>, as the model was trained; what is longer than the model's context is \
-            cut and counted. Inputs are sorted by length and packed without padding, some \
-            thousand at a time, so that memory does not grow with the input.
+            The input is one line for each text, or JSON lines with “text” or “input_ids” (special \
+            tokens included); the output has one vector for each, in the same order. Texts \
+            get <bos> and <eos>, as in training; texts longer than the model's context are cut \
+            and counted. Inputs are sorted by length and packed without padding, a few thousand \
+            at a time, so that memory does not grow with the input.
 
             --pooling mean is the mean over all tokens, what sentence-transformers computes from \
-            such a folder; cls is the first token's state; max the largest number of each column. A \
-            folder of sentence-transformers says itself which it was made for, and whether vectors \
-            get length 1.
+            such a folder; cls is the first token's state; max the largest number of each \
+            column. A folder of sentence-transformers says which one it was made for, and whether \
+            vectors get length 1.
 
             Vectors to a NumPy file, of length 1, so that products are cosines:
               mmbert embed --model runs/mine/model --input texts.txt --normalize --output v.npy
@@ -29,12 +27,11 @@ struct EmbedCommand: ParsableCommand {
             """)
 
     @OptionGroup var model: ModelOptions
-    @Option(help: "A file of lines, plain, .gz or .zst; - for standard input.") var input = "-"
-    @Option(help: "How lines are read: auto, text or jsonl.") var format: LineFormat = .auto
+    @OptionGroup var input: LineOptions
     @Option(help: "mean, cls or max. (default: as the folder says, else mean)")
     var pooling: Pooling?
-    @Flag(help: "Give vectors length 1.") var normalize = false
-    @Option(help: "Keep so many numbers of each vector, before --normalize.") var dimensions: Int?
+    @Flag(help: "Scale vectors to length 1.") var normalize = false
+    @Option(help: "Keep the first numbers of each vector, before --normalize.") var dimensions: Int?
     @Option(help: "FILE.npy, FILE.jsonl, or - for JSON lines on standard output.")
     var output = "-"
     @Flag(help: "With a file as output: print a report as JSON on standard output.")
@@ -52,7 +49,7 @@ struct EmbedCommand: ParsableCommand {
         var tokensPerSecond = 0.0
     }
 
-    /// Lines in memory at once: enough that batches are of like lengths.
+    /// Lines in memory at once: enough for batches of similar lengths.
     private static let chunk = 4096
 
     func validate() throws {
@@ -69,7 +66,7 @@ struct EmbedCommand: ParsableCommand {
             normalizes: normalize || usual.normalizes)
         try encoder.check(options, at: "--dimensions")
         let start = ContinuousClock.now
-        var lines = try InputLines(path: input, format: format)
+        var lines = try input.open()
         var report = Report(
             dimensions: dimensions ?? encoder.configuration.hiddenSize,
             precision: encoder.precision.rawValue, threads: encoder.threads)
@@ -99,14 +96,15 @@ struct EmbedCommand: ParsableCommand {
         if json { return try printJSON(report) }
         tell(
             """
-            \(report.texts) \(report.texts == 1 ? "text" : "texts"), \(report.tokens) tokens in \
-            \(decimal(report.seconds, 1)) s: \(decimal(report.tokensPerSecond, 0)) tokens per \
-            second (\(encoder.computation)).
+            \(counted(report.texts, "text")), \(counted(report.tokens, "token")) in \
+            \(decimal(report.seconds, places: 1)) s: \
+            \(decimal(report.tokensPerSecond, places: 0)) tokens per second \
+            (\(encoder.computation)).
             """)
     }
 
     private static func progress(_ tokens: Int, _ seconds: Double) -> String {
-        "\(tokens) tokens, \(decimal(Double(tokens) / seconds, 0)) per second"
+        "\(counted(tokens, "token")), \(decimal(Double(tokens) / seconds, places: 0)) per second"
     }
 }
 

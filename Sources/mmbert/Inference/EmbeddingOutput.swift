@@ -19,7 +19,7 @@ enum EmbeddingOutput {
         } else {
             throw InputError(
                 at: "--output", expected: "a name that ends in .npy or .jsonl, or -", found: path,
-                remedy: "Name the file for what it is to hold.")
+                remedy: "Give the file the ending of its format.")
         }
     }
 
@@ -33,7 +33,7 @@ enum EmbeddingOutput {
         }
     }
 
-    /// Gives the file its name.
+    /// Completes the file and gives it its name.
     func finish() throws {
         switch self {
         case .standardOutput: break
@@ -42,7 +42,8 @@ enum EmbeddingOutput {
         }
     }
 
-    /// `{"embedding": […]}` a line, each number in as few digits as tell it from its neighbours.
+    /// Lines of `{"embedding": […]}`; numbers have the fewest digits that distinguish them from
+    /// their neighbours.
     private static func lines(_ vectors: [[Float]]) -> String {
         var text = ""
         for vector in vectors {

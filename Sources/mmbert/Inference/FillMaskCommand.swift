@@ -1,8 +1,7 @@
 import ArgumentParser
 import Diagnostics
-import Formats
-import Foundation
 import Inference
+import Reporting
 
 /// `mmbert fill-mask`.
 struct FillMaskCommand: ParsableCommand {
@@ -15,14 +14,13 @@ struct FillMaskCommand: ParsableCommand {
               mmbert fill-mask --model runs/mine/model --text "Paris is the <mask> of France."
               mmbert fill-mask --model runs/mine/model --input masked.txt --top 3 --json
 
-            The mask is written as the model's tokenizer has it: <mask>, or [MASK] in ModernBERT's. In \
-            the table, ▁ or Ġ stands for a space in front of the word.
+            The mask is written as in the model's tokenizer: <mask>, or [MASK] in ModernBERT's. \
+            In the table, ▁ or Ġ stands for a space in front of the word.
             """)
 
     @OptionGroup var model: ModelOptions
-    @Option(help: "A text with <mask> in it; may be given several times.") var text: [String] = []
-    @Option(help: "A file of lines, plain, .gz or .zst; - for standard input.") var input: String?
-    @Option(help: "How lines are read: auto, text or jsonl.") var format: LineFormat = .auto
+    @Option(help: "A text with <mask> in it. Repeatable.") var text: [String] = []
+    @OptionGroup var input: LineOptions
     @Option(help: "Words for each mask.") var top = 5
     @Flag(help: "Print a JSON object for each text.") var json = false
 
@@ -44,7 +42,7 @@ struct FillMaskCommand: ParsableCommand {
         guard 1...1000 ~= top else {
             throw ValidationError("--top \(top): give a number from 1 to 1000.")
         }
-        guard text.isEmpty || input == nil else {
+        guard text.isEmpty || input.path == nil else {
             throw ValidationError("Give --text or --input, not both.")
         }
     }
@@ -56,7 +54,7 @@ struct FillMaskCommand: ParsableCommand {
             return try answer(
                 text.map { InputLine(location: "--text", fields: .init(text: $0)) }, by: encoder)
         }
-        var lines = try InputLines(path: input ?? "-", format: format)
+        var lines = try input.open()
         while case let chunk = try lines.next(atMost: Self.chunk), !chunk.isEmpty {
             try answer(chunk, by: encoder)
         }
@@ -69,7 +67,7 @@ struct FillMaskCommand: ParsableCommand {
             throw InputError(
                 at: line.location, expected: "\(encoder.maskToken) in the text",
                 found: sequence.isCut
-                    ? "none in the first \(encoder.maximumLength) tokens"
+                    ? "none in the first \(counted(encoder.maximumLength, "token"))"
                     : "“\(line.fields.text ?? "ids")”",
                 remedy: "Put \(encoder.maskToken) where a word is to be filled in.")
         }
@@ -90,13 +88,13 @@ struct FillMaskCommand: ParsableCommand {
     }
 
     private func table(_ masks: [MaskPrediction]) -> String {
-        var table = TextTable(columns: [.left, .left, .right], rows: [])
+        var table = TextTable(columns: [.left, .left, .right])
         for (number, mask) in masks.enumerated() {
             for (rank, candidate) in mask.candidates.enumerated() {
                 let name = masks.count > 1 && rank == 0 ? "  mask \(number + 1)" : "  "
-                table.rows.append([name, candidate.token, decimal(candidate.probability, 4)])
+                table.add([name, candidate.token, decimal(candidate.probability, places: 4)])
             }
         }
-        return table.text
+        return table.text()
     }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Inference
+import Reporting
 
 extension EncoderModel {
     /// The token sequences of lines that have a text or ids.
@@ -21,12 +22,12 @@ extension EncoderModel {
     }
 }
 
-/// Says how many inputs were cut, if any.
+/// Warns of inputs that were cut, if any.
 func tellCuts(_ count: Int, of model: EncoderModel) {
     guard count > 0 else { return }
     tell(
         """
-        warning: \(count) \(count == 1 ? "input was" : "inputs were") longer than the model's \
-        \(model.maximumLength) tokens and \(count == 1 ? "was" : "were") cut.
+        warning: \(counted(count, "input")) \(agreeing(count, "was", "were")) longer than the \
+        model's \(model.maximumLength) tokens and \(agreeing(count, "was", "were")) cut.
         """)
 }

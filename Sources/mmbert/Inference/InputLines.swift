@@ -14,9 +14,9 @@ enum LineFormat: String, ExpressibleByArgument, CaseIterable {
     case jsonl
 }
 
-/// What a line gives to the model.
+/// What a line holds for the model.
 struct InputLine {
-    /// What a JSON line may hold; other keys are passed over.
+    /// What a JSON line may hold; other keys are ignored.
     struct Fields: Decodable {
         var text: String?
         var inputIDs: [Int32]?
@@ -56,9 +56,9 @@ struct InputLines {
             }
     }
 
-    /// Up to so many next lines, fewer where they are long; none at the end.
+    /// Up to `count` next lines, fewer where they are long; none at the end.
     ///
-    /// - Throws: `InputError` with file and line for a line that is no text or no JSON object.
+    /// - Throws: `InputError` with file and line for a line that is not text or not a JSON object.
     mutating func next(atMost count: Int) throws -> [InputLine] {
         var chunk: [InputLine] = []
         var bytes = 0
@@ -75,7 +75,7 @@ struct InputLines {
         guard !line.isContinued else {
             throw InputError(
                 at: location, expected: "lines of less than 16 MB", found: "a longer one",
-                remedy: "Cut it: a model reads some thousand tokens of a line at most.")
+                remedy: "Cut it: a model reads at most a few thousand tokens of a line.")
         }
         guard let text = line.text else {
             throw InputError(
@@ -91,7 +91,7 @@ struct InputLines {
                 at: location,
                 expected: "a JSON object with “text”, a string, or “input_ids”, a list of numbers",
                 found: Self.excerpt(text),
-                remedy: "Mend the line, or read it as text with --format text.")
+                remedy: "Fix the line, or read it as text with --format text.")
         }
     }
 

@@ -1,13 +1,13 @@
 import ArgumentParser
-import Diagnostics
 import Foundation
 import Host
 import Inference
-import TensorCore
+import Programs
+import Reporting
 
-/// What `fill-mask`, `embed` and `score` are told about the model.
+/// The model that `fill-mask`, `embed` and `score` use.
 struct ModelOptions: ParsableArguments {
-    /// What products multiply, or what is best here.
+    /// What products multiply; `auto` for what is best on this machine.
     enum PrecisionChoice: String, ExpressibleByArgument, CaseIterable {
         case auto, fp32, bf16
 
@@ -16,7 +16,7 @@ struct ModelOptions: ParsableArguments {
 
     @Option(help: "The model's folder: config.json, model.safetensors, a tokenizer.")
     var model: String
-    @Option(help: "Worker threads. (default: all cores)") var threads = Cores.usable
+    @OptionGroup var threads: ThreadOptions
     @Option(
         help: "What products multiply: fp32, bf16, or auto for bf16 where the processor has it.")
     var precision: PrecisionChoice = .auto
@@ -24,22 +24,19 @@ struct ModelOptions: ParsableArguments {
     var batchTokens: Int?
 
     func validate() throws {
-        guard threads >= 1 else { throw ValidationError("--threads \(threads): give 1 or more.") }
-        guard batchTokens ?? 1 >= 1 else {
-            throw ValidationError("--batch-tokens \(batchTokens ?? 0): give 1 or more.")
-        }
+        try checkAtLeast([("--batch-tokens", batchTokens ?? 1, 1)])
     }
 
-    /// Loads the model, and warns of what holds it back.
+    /// Loads the model, and warns of what slows it down.
     func load() throws -> EncoderModel {
         let processor = Processor.current
         if precision == .bf16, !processor.supports(.bf16) {
             tell("warning: this processor has no bf16 products; computing in fp32.")
         }
         let model = try EncoderModel(
-            folder: model, precision: precision.precision, threads: threads)
+            folder: model, precision: precision.precision, threads: threads.count)
         let warnings = processor.warnings(
-            for: model.precision, threads: threads,
+            for: model.precision, threads: threads.count,
             environment: ProcessInfo.processInfo.environment)
         for warning in warnings { tell("warning: \(warning)") }
         if let batchTokens { model.batchTokens = batchTokens }
@@ -49,5 +46,5 @@ struct ModelOptions: ParsableArguments {
 
 extension EncoderModel {
     /// `fp32, 2 threads`.
-    var computation: String { "\(precision), \(threads) \(threads == 1 ? "thread" : "threads")" }
+    var computation: String { "\(precision), \(counted(threads, "thread"))" }
 }

@@ -1,8 +1,7 @@
 import ArgumentParser
 import Diagnostics
-import Formats
-import Foundation
 import Inference
+import Reporting
 
 /// `mmbert score`.
 struct ScoreCommand: ParsableCommand {
@@ -13,7 +12,7 @@ struct ScoreCommand: ParsableCommand {
             The input is JSON lines. A line with “input_ids” and “labels”, of one length, is \
             scored where a label is not -100: the loss is the mean of -log p(label), in nats.
 
-            Of a line with “text” every token is masked in turn and predicted from all others: \
+            In a line with “text”, every token is masked in turn and predicted from all others: \
             the loss is the mean, and e to the loss is the text's pseudo-perplexity. This runs \
             the encoder once for every token.
 
@@ -22,9 +21,7 @@ struct ScoreCommand: ParsableCommand {
             """)
 
     @OptionGroup var model: ModelOptions
-    @Option(help: "A file of JSON lines, plain, .gz or .zst; - for standard input.")
-    var input = "-"
-    @Option(help: "How lines are read: auto, text or jsonl.") var format: LineFormat = .auto
+    @OptionGroup var input: LineOptions
     @Flag(help: "Print one JSON object with the loss of all and of each line.") var json = false
 
     /// A loss as JSON has it: null where nothing was scored.
@@ -62,14 +59,14 @@ struct ScoreCommand: ParsableCommand {
     func run() throws {
         let encoder = try model.load()
         try encoder.requireHead()
-        var lines = try InputLines(path: input, format: format)
+        var lines = try input.open()
         var total = MaskedLoss()
         var examples: [Loss] = []
         var cut = 0
         let status = StatusLine()
         while case let chunk = try lines.next(atMost: Self.chunk), !chunk.isEmpty {
             let scored = try score(chunk, by: encoder, cut: &cut) { done in
-                status.update { "line \(examples.count), \(done) tokens further" }
+                status.update { "line \(examples.count), then \(counted(done, "token"))" }
             }
             for (line, loss) in zip(chunk, scored) {
                 total.add(loss)
@@ -117,18 +114,17 @@ struct ScoreCommand: ParsableCommand {
         func row(_ name: String, _ loss: Double?, _ tokens: Int, _ perplexity: Double?) -> [String]
         {
             [
-                name, loss.map { decimal($0, 4) } ?? "-", "\(tokens)",
-                perplexity.map { decimal($0, 2) } ?? "",
+                name, loss.map { decimal($0, places: 4) } ?? "-", "\(tokens)",
+                perplexity.map { decimal($0, places: 2) } ?? "",
             ]
         }
         var table = TextTable(
-            columns: [.right, .right, .right, .right],
-            rows: [["line", "loss", "tokens", "pseudo-perplexity"]])
+            headings: ["line", "loss", "tokens", "pseudo-perplexity"], leftColumns: 0)
         for (index, example) in examples.enumerated() {
-            table.rows.append(
+            table.add(
                 row("\(index + 1)", example.loss, example.tokens, example.pseudoPerplexity))
         }
-        table.rows.append(row("all", total.mean, total.tokens, nil))
-        return table.text
+        table.add(row("all", total.mean, total.tokens, nil))
+        return table.text()
     }
 }

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Host
+
+/// How many threads a command works on.
+public struct ThreadOptions: ParsableArguments {
+    /// Threads that work at the same time; by default one for each core that this process may use.
+    @Option(
+        name: .customLong("threads"), help: "Worker threads; they affect speed, never results.")
+    public var count = Cores.usable
+
+    /// As the parser makes it.
+    public init() {}
+
+    /// Throws where there would be no thread.
+    public func validate() throws {
+        try checkAtLeast([("--threads", count, 1)])
+    }
+}
+
+/// Throws for the first of these options whose value is below the least it may have.
+public func checkAtLeast(_ options: [(name: String, value: Int, least: Int)]) throws {
+    for (name, value, least) in options where value < least {
+        throw ValidationError("\(name) \(value): give \(least) or more.")
+    }
+}

@@ -1,0 +1,23 @@
+import Foundation
+
+/// A time that is being waited for, as people say it: `45 s`, `8 min`, `2 h 05 min`, `3 d 4 h`; `?`
+/// if it is not finite or beyond 30 years.
+public func shortDuration(seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return "?" }
+    let whole = Int(seconds.rounded())
+    switch whole {
+    case ..<90: return "\(whole) s"
+    case ..<5400: return "\((whole + 30) / 60) min"
+    case ..<172_800: return String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)
+    default: return "\(whole / 86_400) d \(whole % 86_400 / 3600) h"
+    }
+}
+
+/// An estimate with three digits in one unit, however long it is: `8 min`, `3.2 days`, `417 years`.
+public func estimatedDuration(days: Double) -> String {
+    let hours = days * 24
+    if hours < 1.5 { return "\(shortNumber(hours * 60)) min" }
+    if days < 2 { return "\(shortNumber(hours)) hours" }
+    if days < 1000 { return "\(shortNumber(days)) days" }
+    return "\(grouped(Int((days / 365.25).rounded()))) years"
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+import Formats
+
+/// How a command prints its result.
+struct ResultOptions: ParsableArguments {
+    @Flag(help: "Print the result as one JSON object on standard output.") var json = false
+
+    /// Prints `result` as JSON, or its text.
+    func print(_ result: some Encodable, text: @autoclosure () -> String) throws {
+        if json { try printJSON(result) } else { Swift.print(text()) }
+    }
+}
+
+/// Prints a value as one line of JSON on standard output.
+func printJSON(_ value: some Encodable) throws {
+    print(String(decoding: try JSONFile.encoder.encode(value), as: UTF8.self))
+}

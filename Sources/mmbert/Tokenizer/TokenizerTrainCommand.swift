@@ -1,0 +1,106 @@
+import ArgumentParser
+import Diagnostics
+import Formats
+import Preparation
+import Programs
+import Reporting
+import Tokenization
+
+/// `mmbert tokenizer train`.
+struct TokenizerTrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Learn a vocabulary from text in many languages.",
+        discussion: """
+            The input is files CODE.jsonl.zst (or .jsonl, .txt, .gz) or folders of them. A \
+            language with n bytes of text gives the sample a share proportional to \
+            n^TEMPERATURE. The output folder gets tokenizer.model and the files from which \
+            Hugging Face's AutoTokenizer makes the same tokenizer.
+
+            From a folder with a file per language:
+              mmbert tokenizer train --input texts --output tokenizer --vocabulary 16384
+
+            From 100 MB of text, with small languages well represented:
+              mmbert tokenizer train --input texts --output tokenizer --vocabulary 64000 \\
+                --sample 100M --temperature 0.3
+            """)
+
+    @OptionGroup var text: TextOptions
+    @Option(help: "The folder to create.") var output: String
+    @Option(help: "The number of pieces, the 256 bytes and special ones included.")
+    var vocabulary = 16_384
+    @Option(help: "Bytes of text to learn from.") var sample = ByteCount(10_000_000)
+    @Option(help: "1 for languages in proportion to their sizes, 0 for equal shares.")
+    var temperature = 0.5
+    @Option(help: "The share of characters that get a piece; others become bytes.")
+    var coverage = 0.9995
+    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var result: ResultOptions
+
+    func validate() throws {
+        guard 300...4_000_000 ~= vocabulary else {
+            throw ValidationError("--vocabulary \(vocabulary): give a number from 300 to 4000000.")
+        }
+        guard 0...1 ~= temperature else {
+            throw ValidationError("--temperature \(temperature): give a number from 0 to 1.")
+        }
+        guard 0.9...1 ~= coverage else {
+            throw ValidationError("--coverage \(coverage): give a share from 0.9 to 1.")
+        }
+    }
+
+    /// The report of `--json`.
+    private struct Report: Encodable {
+        var output: String
+        var vocabulary: Int
+        var seconds: Double
+        var languages: [TextSample.Share]
+        var troubles: [String: ReadingReport.Count]
+    }
+
+    func run() throws {
+        let start = ContinuousClock.now
+        let sources = try TextSource.find(text.input, languages: text.languages)
+        // The folder is created first: a folder that cannot be written is reported before hours of
+        // training.
+        var report = try AtomicFolder.write(to: output) { try train(sources, into: $0) }
+        report.seconds = (ContinuousClock.now - start) / .seconds(1)
+        if result.json { return try printJSON(report) }
+        tell(
+            "\(output): a tokenizer of \(counted(report.vocabulary, "piece")), "
+                + "after \(Int(report.seconds.rounded(.up))) s.")
+    }
+
+    private func train(_ sources: [TextSource], into folder: String) throws -> Report {
+        tell("Reading text in \(counted(sources.count, "language")) …")
+        let sampled = try TextSample(of: sources, bytes: sample.bytes, temperature: temperature)
+        tellTroubles(sampled.report)
+        guard !sampled.lines.isEmpty else {
+            throw InputError(
+                at: text.input.joined(separator: " "), expected: "documents with text",
+                found: "none in \(counted(sources.count, "language"))",
+                remedy: "Check what the files hold; JSON lines need a string under \"text\".")
+        }
+        let bytes = sampled.shares.reduce(0) { $0 + $1.sampledBytes }
+        tell(
+            "Learning \(counted(vocabulary, "piece")) from \(decimalBytes(bytes)) of "
+                + "\(decimalBytes(sampled.report.bytes)) …")
+        let training = TokenizerTraining(
+            vocabularySize: vocabulary, characterCoverage: coverage, threads: threads.count)
+        var lines = sampled.lines.makeIterator()
+        let model = try training.train { lines.next() }
+        let tokenizer = try Tokenizer(modelBytes: model, path: "the new model")
+        try HuggingFaceTokenizer(tokenizer).write(toFolder: folder)
+        return Report(
+            output: output, vocabulary: tokenizer.vocabularySize, seconds: 0,
+            languages: sampled.shares, troubles: sampled.report.troubles)
+    }
+}
+
+/// Tells what was skipped while text was read.
+func tellTroubles(_ report: ReadingReport) {
+    for trouble in ReadingReport.Trouble.allCases {
+        guard let found = report.troubles[trouble.rawValue] else { continue }
+        tell("warning: \(found.count) \(trouble.explanation); the first at \(found.first)")
+    }
+}
