@@ -7,7 +7,7 @@ extension EncoderModel {
     /// The id that stands for a hidden token.
     public var maskTokenID: Int32 { tokenizer?.special.mask ?? Int32(configuration.maskTokenID) }
 
-    /// What stands for a hidden token in texts: `<mask>`, or what the folder's tokenizer has for it.
+    /// The text that stands for a hidden token: `<mask>`, or the mask of the folder's tokenizer.
     public var maskToken: String { tokenizer?.piece(maskTokenID) ?? "<mask>" }
 
     /// The likeliest tokens in the place of every `<mask>` of every text:
@@ -68,7 +68,7 @@ extension EncoderModel {
         return predictions
     }
 
-    /// Logits are in memory of so many rows at once.
+    /// Rows whose logits are in memory at once.
     private static let decodedRows = 64
 
     /// The likeliest tokens of each row of last hidden states.

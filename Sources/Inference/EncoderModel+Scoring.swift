@@ -3,14 +3,15 @@ import PackedBatches
 import TensorCore
 
 extension EncoderModel {
-    /// A token sequence with labels. Of more than the model's context the first are kept.
+    /// A token sequence with labels. If it is longer than the model's context, the first tokens
+    /// are kept.
     ///
     /// - Parameters:
-    ///   - ids: the ids as the encoder is to see them.
-    ///   - labels: the right id of each, or −100 where none is scored.
+    ///   - ids: the ids that the encoder sees.
+    ///   - labels: the right id of each, or −100 where it is not scored.
     ///   - location: what the error names, such as a file and line.
-    /// - Throws: `InputError` if ids and labels are not of one number, or one is not in the
-    ///   vocabulary.
+    /// - Throws: `InputError` if the numbers of ids and labels differ, or one of them is not in
+    ///   the vocabulary.
     public func labelled(
         ids: [Int32], labels: [Int32], at location: String
     ) throws -> LabelledSequence {
@@ -19,7 +20,7 @@ extension EncoderModel {
             throw InputError(
                 at: location, expected: "as many labels as ids, \(ids.count)",
                 found: "\(labels.count)",
-                remedy: "Give a label for every id, −100 where none is scored.")
+                remedy: "Give a label for every id, −100 where it is not scored.")
         }
         let vocabulary = Int32(configuration.vocabularySize)
         if let wrong = labels.first(where: {
@@ -64,8 +65,8 @@ extension EncoderModel {
         return losses
     }
 
-    /// The loss of every token of a text, each masked in turn and predicted from all others: what
-    /// pseudo-perplexity is made of. `<bos>`, `<eos>` and other special tokens are never masked. The
+    /// The loss of every token of a text, each masked in turn and predicted from all others: the
+    /// terms of pseudo-perplexity. `<bos>`, `<eos>` and other special tokens are never masked. The
     /// encoder runs once for every token of a text.
     ///
     /// - Parameters:
@@ -98,7 +99,7 @@ extension EncoderModel {
         return losses
     }
 
-    /// Ids that are no part of a text.
+    /// Ids that are not part of a text.
     private var specialTokenIDs: Set<Int32> {
         if let tokenizer { return Set(tokenizer.special.all) }
         let shape = configuration

@@ -6,14 +6,14 @@ import ModelFolders
 import TensorCore
 import Tokenization
 
-/// A trained encoder in use: vectors of texts, words for masks, losses. No gradients are computed
-/// and nothing is kept between layers.
+/// A trained encoder in use: vectors of texts, words for masks, losses. It computes no gradients and
+/// keeps no activations.
 ///
 /// Texts and sequences may be many and of any length up to `maximumLength`. They are sorted by
 /// length and packed without padding into batches; results come in the order of the input. The
-/// number of threads changes no bit of a result. The other sequences of a call change it only as
-/// far as matrix products of other sizes round differently: by about 1e-6 in fp32 and 1e-2 in bf16
-/// of numbers about 1.
+/// number of threads does not change a bit of a result. The other sequences of a call change it only
+/// as far as matrix products of other sizes round differently: by about 1e-6 in fp32 and 1e-2 in
+/// bf16 for numbers near 1.
 ///
 /// An object is for one caller at a time; each call works on `threads` threads.
 public final class EncoderModel {
@@ -23,10 +23,10 @@ public final class EncoderModel {
     public let configuration: ModernBERTConfiguration
     /// Whether the folder has a masked-LM head; without one there are vectors only.
     public let hasHead: Bool
-    /// The folder's tokenizer; nil if it has none that is read, and then only token ids can be
+    /// The folder's tokenizer; nil if it has none that can be read: then only token ids can be
     /// given.
     public let tokenizer: Tokenizer?
-    /// Why the folder's tokenizer is not read; nil if it is, or there is none.
+    /// Why the folder's tokenizer cannot be read; nil if it can, or there is none.
     let tokenizerProblem: InputError?
     /// The vectors the folder was made for: as its files for sentence-transformers say, and the
     /// mean of all tokens without such files.
@@ -61,7 +61,7 @@ public final class EncoderModel {
             folder: folder, precision: precision, threads: threads, processor: .current)
     }
 
-    /// The same as if on another processor.
+    /// The same with the abilities of another processor.
     package init(
         folder: String, precision: Precision?, threads: Int, processor: Processor
     ) throws {

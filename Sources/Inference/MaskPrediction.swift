@@ -1,14 +1,14 @@
-/// What a model would put in the place of one mask.
+/// What a model predicts in the place of one mask.
 public struct MaskPrediction: Sendable, Equatable {
     /// A token, and how likely it is here.
     public struct Candidate: Sendable, Equatable, Codable {
         /// The token's id.
         public let id: Int32
-        /// The token as the vocabulary has it, such as `▁Paris`; the id's digits without tokenizer.
+        /// The token as in the vocabulary, such as `▁Paris`; the id's digits without a tokenizer.
         public let token: String
         /// The token as text, such as ` Paris`.
         public let text: String
-        /// The probability of this token among all of the vocabulary.
+        /// The probability of this token among the whole vocabulary.
         public let probability: Double
     }
 

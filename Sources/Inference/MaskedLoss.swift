@@ -8,7 +8,7 @@ public struct MaskedLoss: Sendable, Equatable {
     /// Number of scored tokens.
     public private(set) var tokens: Int
 
-    /// A loss of so many tokens.
+    /// The loss `sum` of `tokens` tokens.
     public init(sum: Double = 0, tokens: Int = 0) {
         self.sum = sum
         self.tokens = tokens
@@ -33,10 +33,10 @@ public struct MaskedLoss: Sendable, Equatable {
     }
 }
 
-/// Token ids as the encoder is to see them, and what is to be predicted.
+/// Token ids that the encoder sees, and what is to be predicted.
 public struct LabelledSequence: Sendable, Equatable {
     /// The ids, masks among them.
     public let sequence: TokenSequence
-    /// The right id of each token, or −100 where none is scored.
+    /// The right id of each token, or −100 where it is not scored.
     public let labels: [Int32]
 }

@@ -36,8 +36,8 @@ extension EncoderModel {
         return sequences.withLock { $0.compactMap(\.self) }
     }
 
-    /// A token sequence of ids that are given, special ones included. Of more than the model's
-    /// context the first are kept.
+    /// A token sequence of given ids, special ones included. If there are more than the
+    /// model's context holds, the first are kept.
     ///
     /// - Parameters:
     ///   - ids: at least one id.
