@@ -66,7 +66,7 @@ struct DataManifestTests {
         arguments: [
             ("version: 1", "version: 2", ":1: version: expected 1, found 2"),
             ("context: 16", "contxt: 16", ":4: contxt: expected one of the keys"),
-            ("context: 16", "", ":1: context: expected this key, found nothing"),
+            ("context: 16", "", ":1: context: expected a value, found no such key"),
             ("vocabulary: 50", "vocabulary: many", ":3: vocabulary: expected an integer from 1"),
             ("vocabulary: 50", "vocabulary: 0", ":3: vocabulary: expected an integer from 1"),
             ("vocabulary: 50", "vocabulary: 5e30", ":3: vocabulary: expected an integer"),
@@ -104,7 +104,7 @@ struct DataManifestTests {
             try DataManifest(contentsOf: unchanged, checkingFolders: false).sources.count == 2)
     }
 
-    @Test("that are no text, empty or missing are refused", arguments: [[0xff, 0xfe], []])
+    @Test("that are not text, empty or missing are refused", arguments: [[0xff, 0xfe], []])
     func noText(bytes: [UInt8]) throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(bytes, to: "data.yaml")

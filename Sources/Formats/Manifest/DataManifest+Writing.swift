@@ -8,63 +8,41 @@ extension DataManifest {
 
     /// The manifest as YAML, a line per source.
     public var yaml: String {
-        var lines = [
-            "# Written by `mmbert data build`. Paths are relative to this file.",
-            "version: \(version)",
-            "tokenizer: \(Self.scalar(tokenizer))",
-            "vocabulary: \(vocabulary)",
-            "context: \(context)",
-            sources.isEmpty ? "sources: []" : "sources:",
+        let head: [YAMLTree.Member] = [
+            .init("version", .count(version)), .init("tokenizer", .text(tokenizer)),
+            .init("vocabulary", .count(vocabulary)), .init("context", .count(context)),
         ]
-        for source in sources {
-            var fields = ["language: \(Self.scalar(source.language))"]
-            if source.name != source.language {
-                fields.append("name: \(Self.scalar(source.name))")
-            }
-            fields += Self.place(source.folder, source.remote)
-            fields += [
-                "documents: \(source.documents)", "samples: \(source.samples)",
-                "tokens: \(source.tokens)", "bytes: \(source.bytes)",
-            ]
-            if let heldOut = source.heldOut {
-                let inner =
-                    Self.place(heldOut.folder, heldOut.remote)
-                    + ["samples: \(heldOut.samples)", "tokens: \(heldOut.tokens)"]
-                fields.append("held_out: {\(inner.joined(separator: ", "))}")
-            }
-            lines.append("  - {\(fields.joined(separator: ", "))}")
-        }
-        return lines.joined(separator: "\n") + "\n"
+        return "# Written by `mmbert data build`. Paths are relative to this file.\n"
+            + YAMLTree.mapping(head).yaml
+            + (sources.isEmpty ? "sources: []\n" : "sources:\n")
+            + sources.map { "  - \($0.tree.flow)\n" }.joined()
     }
+}
 
-    private static func place(_ folder: String?, _ remote: RemoteFolder?) -> [String] {
-        let folder = folder.map { "folder: \(scalar($0))" }
-        return [folder, remote.map { "remote: \(scalar($0.address))" }].compactMap(\.self)
+extension DataManifest.Source {
+    fileprivate var tree: YAMLTree {
+        let name: [YAMLTree.Member] = name == language ? [] : [.init("name", .text(name))]
+        let counts: [YAMLTree.Member] = [
+            .init("documents", .count(documents)), .init("samples", .count(samples)),
+            .init("tokens", .count(tokens)), .init("bytes", .count(bytes)),
+        ]
+        let heldOut = heldOut.map { [YAMLTree.Member("held_out", $0.tree)] } ?? []
+        return .mapping(
+            [.init("language", .text(language))] + name + place(folder, remote) + counts + heldOut)
     }
+}
 
-    /// `text` as a YAML scalar: plain where every reader takes it as a string, else quoted.
-    private static func scalar(_ text: String) -> String {
-        let isWord = text.unicodeScalars.enumerated().allSatisfy { place, scalar in
-            switch scalar {
-            case "a"..."z", "A"..."Z", "_": true
-            case "0"..."9", ".", "-", "/": place > 0
-            default: false
-            }
-        }
-        let reserved = ["null", "true", "false", "yes", "no", "on", "off", "y", "n", ""]
-        if isWord, !reserved.contains(text.lowercased()) { return text }
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": quoted += "\\\(scalar)"
-            case "\n": quoted += "\\n"
-            case "\t": quoted += "\\t"
-            case _ where scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value):
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\x" + (digits.count < 2 ? "0" : "") + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
+extension DataManifest.HeldOut {
+    fileprivate var tree: YAMLTree {
+        .mapping(
+            place(folder, remote)
+                + [.init("samples", .count(samples)), .init("tokens", .count(tokens))])
     }
+}
+
+private func place(_ folder: String?, _ remote: RemoteFolder?) -> [YAMLTree.Member] {
+    [
+        folder.map { .init("folder", .text($0)) },
+        remote.map { .init("remote", .text($0.address)) },
+    ].compactMap(\.self)
 }
