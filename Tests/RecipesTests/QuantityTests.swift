@@ -16,7 +16,7 @@ struct QuantityTests {
     }
 
     @Test(
-        "What is no whole number is refused",
+        "What is not a whole number is refused",
         arguments: [
             "", "k", "1.5", "1e-3", "12kk", "1_", "_1", "1.", ".5", "12 k", "0x10", "2.3m", "1e",
             "9223372036854775808", "1e30", "--1", "1k2", "nan", "inf", "1e99999", "３",
@@ -35,7 +35,7 @@ struct QuantityTests {
         #expect(Quantity.number(text) == value)
     }
 
-    @Test("What is no finite number is refused", arguments: ["abc", "", "1e400", "nan", "0.3x"])
+    @Test("What is not a finite number is refused", arguments: ["abc", "", "1e400", "nan", "0.3x"])
     func notNumbers(text: String) {
         #expect(Quantity.number(text) == nil)
     }

@@ -167,7 +167,7 @@ extension RecipeErrorTests {
             "mask: {ratio: 0.3",
             """
             9: expected YAML, found a mistake (while parsing a flow mapping from line 8 on, \
-            did not find expected ',' or '}'). Mend the text there, or in the line before.
+            did not find expected ',' or '}'). Fix the text there, or in the line before.
             """),
         Mistake(
             "tokenizer: tokenizer",
@@ -180,7 +180,7 @@ extension RecipeErrorTests {
             "\ttokens: 2M",
             """
             6: expected YAML, found a mistake (while scanning a plain scalar from line 5 on, \
-            found a tab character that violates indentation). Mend the text there, or in the \
+            found a tab character that violates indentation). Fix the text there, or in the \
             line before.
             """),
     ]

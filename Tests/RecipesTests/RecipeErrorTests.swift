@@ -38,12 +38,25 @@ struct RecipeErrorTests {
         #expect(
             folder.message(overrides: ["seed=[1"]) == """
                 --set seed=[1: expected YAML, found a mistake (while parsing a flow sequence \
-                from line 1 on, did not find expected ',' or ']'). Mend the text there, or in the \
+                from line 1 on, did not find expected ',' or ']'). Fix the text there, or in the \
                 line before.
                 """)
     }
 
-    @Test("A recipe that is not there, or is no text, is told")
+    @Test("A variant's shape that its phase's last rate forbids is told")
+    func inheritedFactor() throws {
+        let folder = try RecipeFolder()
+        let rate = "phases.1.learning_rate={peak: 1e-3, shape: cosine, final_factor: 0}"
+        let variant = "phases.1.variants.1.learning_rate={shape: inverse-sqrt}"
+        #expect(
+            folder.message(overrides: [rate, variant]) == """
+                --set \(variant): phases.1.variants.1.learning_rate.shape: expected a \
+                final_factor above 0 with shape inverse-sqrt, found the phase's 0. Write one, such \
+                as final_factor: 0.02.
+                """)
+    }
+
+    @Test("A recipe that is not there, or is not text, is told")
     func files() throws {
         let folder = try RecipeFolder()
         #expect(throws: (any Error).self) { try Recipe.read(folder.path + "/none.yaml") }

@@ -1,0 +1,23 @@
+import Formats
+
+extension Recipe {
+    /// The recipe as YAML text with every default written out, its keys always in the same order.
+    ///
+    /// `Recipe.read` of this text, from any folder, gives an equal recipe: paths are absolute,
+    /// presets and lists of languages are spelled out.
+    public func resolvedYAML() -> String { tree.yaml }
+
+    /// What differs between two recipes: key paths with this recipe's and the other's value.
+    public func differences(from other: Recipe) -> [(path: String, here: String?, there: String?)] {
+        let (here, there) = (tree.flattened(), other.tree.flattened())
+        let hereTexts = Dictionary(here, uniquingKeysWith: { first, _ in first })
+        let thereTexts = Dictionary(there, uniquingKeysWith: { first, _ in first })
+        let paths = here.map(\.path) + there.map(\.path).filter { hereTexts[$0] == nil }
+        return paths.compactMap { path in
+            let (here, there) = (hereTexts[path], thereTexts[path])
+            return here == there ? nil : (path, here, there)
+        }
+    }
+
+    private var tree: YAMLTree { Self.form.write(self) ?? .mapping([]) }
+}
