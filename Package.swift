@@ -128,7 +128,7 @@ let package = Package(
             "Recipes",
             [
                 "Curriculum", "Diagnostics", "Encoders", "Formats", "Host", "Merging",
-                "ModelFolders", "Optimizers", "RemoteFiles", "Streaming", "TensorCore", yams,
+                "ModelFolders", "Optimizers", "RemoteFiles", "Streaming", yams,
             ]),
         room(
             "Training",

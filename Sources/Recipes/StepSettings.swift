@@ -1,7 +1,6 @@
 import Curriculum
 import Host
 import Streaming
-import TensorCore
 
 /// What a step is made with.
 public struct StepSettings: Sendable, Equatable {

@@ -1,5 +1,6 @@
 import Encoders
 import Formats
+import ModelFolders
 
 extension ModelRecipe {
     /// Where the shape and the weights come from.

@@ -1,4 +1,4 @@
-import TensorCore
+import Host
 
 /// Everything that decides what a run computes: the model, the data, the phases, the merge.
 ///
