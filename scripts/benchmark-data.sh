@@ -1,25 +1,36 @@
 #!/bin/sh
 # Takes the figures of docs/benchmarks/data.md, ours and the peers' in turns, and prints the table.
 #
-#   sh scripts/benchmark-data.sh PROGRAM CORPUS TOKENIZER SCRATCH [PYTHON PEERS]
+#   python3 -m venv .venv && .venv/bin/python -m pip install -r scripts/peers/requirements.txt
+#   sh scripts/benchmark-data.sh PROGRAM CORPUS TOKENIZER SCRATCH [PYTHON [PEERS]]
 #
 #   PROGRAM     mmbert
 #   CORPUS      a folder of CODE.jsonl.zst
 #   TOKENIZER   a folder of `mmbert tokenizer train`
 #   SCRATCH     a folder for what is built, made and left there
-#   PYTHON      a Python with mosaicml-streaming, tokenizers and zstandard
-#   PEERS       the folder of mds_loader.py and mds_build.py
+#   PYTHON      a Python with the packages of scripts/peers/requirements.txt, such as
+#               .venv/bin/python (default: $PYTHON); without one only ours is measured
+#   PEERS       a folder with mds_loader.py and mds_build.py, instead of scripts/peers
 #   ROUNDS=3    how often ours and the peer's are taken; medians are printed
 #   MIXTURE=2450M  tokens drawn from the mixture of 1,833 languages, about 10 M samples
 #   COPIES=20   how many times the corpus goes through the pipe
 #   STEPS="build loader …"  only these steps, whose figures are added to those of earlier ones:
 #               build loader packing resume pipe synthesize mixture verify mosaicml same-ids autotokenizer
 set -eu
-program=$1 corpus=$2 tokenizer=$3 scratch=$4 python=${5:-} peers=${6:-}
+scripts=$(dirname "$0")
+. "$scripts/peers/python.sh"
+case $# in
+4 | 5 | 6) program=$1 corpus=$2 tokenizer=$3 scratch=$4 python=${5:-${PYTHON:-}} ;;
+*) usage "$0" >&2; exit 2 ;;
+esac
 rounds=${ROUNDS:-3} mixture=${MIXTURE:-2450M} copies=${COPIES:-20}
 all="build loader packing resume pipe synthesize mixture verify"
-[ -z "$peers" ] || all="$all mosaicml same-ids autotokenizer"
-scripts=$(dirname "$0")
+peers=''
+if [ -n "$python" ]; then
+    peers=${6:-$scripts/peers}
+    require_python "$python" numpy streaming tokenizers transformers zstandard
+    all="$all mosaicml same-ids autotokenizer"
+fi
 mkdir -p "$scratch"
 results=$scratch/results.jsonl
 [ -n "${STEPS:-}" ] || : > "$results"
@@ -128,6 +139,13 @@ same_ids_step() {
 }
 
 for step in ${STEPS:-$all}; do
+    case $step in
+        mosaicml | same-ids | autotokenizer)
+            [ -n "$peers" ] || {
+                note "The step $step needs PYTHON."
+                exit 2
+            } ;;
+    esac
     case $step in
         build) rounds build_step ;;
         loader) rounds loader_step ;;
