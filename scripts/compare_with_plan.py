@@ -2,7 +2,7 @@
 
     python3 scripts/compare_with_plan.py PLAN.json RUN/metrics.jsonl
 
-Schedules are computed here once more from the settings in the plan and compared step by step.
+Schedules are computed here again from the settings in the plan and compared step by step.
 Tokens per language are compared with their planned shares: a run shorter than whole blocks of draws
 differs as a random sample of as many sequences does, which is what the last two columns say.
 Exit code 1 if a schedule differs, or languages by more than twice what such a sample would.
@@ -76,7 +76,7 @@ def languages(stage, record):
     total = sum(read.values())
     shares = {entry["language"]: entry["share"] for entry in stage["languages"]}
     if set(read) != set(shares):
-        sys.exit(f"{stage['name']}: other languages than planned")
+        sys.exit(f"{stage['name']}: its languages differ from the plan")
     distance = sum(abs(read[code] / total - share) for code, share in shares.items()) / 2
     draws = total / stage["sequence_length"]
     # The mean absolute deviation of a binomial count is at most its standard deviation.

@@ -1,10 +1,10 @@
-"""Holds the tokens per language that `mmbert plan` gives against those that were published.
+"""Compares the tokens per language that `mmbert plan` gives with those that were published.
 
     mmbert plan recipes/mmbert-base.yaml --json --no-calibration >plan.json
     python3 scripts/fidelity.py plan.json                    print the tables of docs/fidelity.md
-    python3 scripts/fidelity.py plan.json --check            say whether they stand there
+    python3 scripts/fidelity.py plan.json --check            check that the page has these tables
 
-Published are tokens by ISO 639-3 code, so the plan's languages are added up over scripts. English
+Tokens were published by ISO 639-3 code, so the plan's languages are added up over scripts. English
 and code come from other sources with fixed shares and are left out. A ratio is the plan's share
 among the languages from FineWeb2 divided by the published share among them; 1 is agreement.
 """
@@ -190,7 +190,7 @@ def main(arguments):
         return
     page = (ROOT / "docs/fidelity.md").read_text(encoding="utf-8")
     if missing := [part.splitlines()[0] for part in parts if part not in page]:
-        sys.exit("docs/fidelity.md says something else than this plan in: " + "; ".join(missing))
+        sys.exit("docs/fidelity.md differs from this plan in: " + "; ".join(missing))
 
 
 if __name__ == "__main__":

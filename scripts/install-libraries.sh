@@ -2,7 +2,7 @@
 # Installs the system libraries that mmbert builds on, where they are missing.
 set -eu
 
-# Debian package : header that shows that it is there
+# Debian package : a header that shows that it is installed
 libraries="libopenblas-dev:cblas.h libzstd-dev:zstd.h libxxhash-dev:xxhash.h zlib1g-dev:zlib.h
 libssl-dev:openssl/evp.h libsentencepiece-dev:sentencepiece_processor.h libdnnl-dev:dnnl.h pkg-config:"
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs programs that only tests use, where they are missing; the tests that need one that cannot
-# be had are skipped and say so.
+# Installs the programs that only tests use, where they are missing; tests whose program is not
+# available are skipped and say so.
 set -eu
 
 packages=""
@@ -10,7 +10,7 @@ command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || packages="$packages ngi
 command -v chromium >/dev/null || packages="$packages chromium"
 [ -n "$packages" ] || exit 0
 if ! command -v apt-get >/dev/null; then
-    echo "There is no apt-get: install$packages yourself, or the tests that need them are skipped."
+    echo "There is no apt-get: install$packages yourself; otherwise the tests that need them are skipped."
     exit 0
 fi
 sudo=""

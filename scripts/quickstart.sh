@@ -23,7 +23,7 @@ say "3. Token shards" \
 
 say "4. Three phases, three decay variants, one merge" \
     "Languages come in step by step (8, 14, 24), fewer tokens are masked (30, 15, 5 %), and the ends are merged by TIES.
-Stop it with Ctrl-C and run make quickstart again: it goes on where it stopped, to the same bits."
+Stop it with Ctrl-C and run make quickstart again: it resumes where it stopped, to the same bits."
 "$BIN/mmbert-train" --recipe recipes/quickstart.yaml --run "$run"
 
 cat <<TEXT
@@ -32,7 +32,7 @@ What you have now
   $run/model           the merged model, a Hugging Face model folder
   $run/metrics.jsonl   every logged step; tensorboard --logdir $run/tensorboard draws it
   $run/recipe.yaml     the recipe with every default written out
-  $run/checkpoints     where --resume takes up the work
+  $run/checkpoints     what --resume continues from
 
 What to do next
   Load it elsewhere    python -c "from transformers import AutoModelForMaskedLM as M; M.from_pretrained('$run/model')"

@@ -39,7 +39,7 @@ say "3. mmBERT base" "Three phases, three variants, merged by TIES."
 
 say "4. mmBERT small" "From base by strided sampling; the merge is an average over the last variant."
 "$BIN/mmbert-train" --recipe recipes/mmbert-small.yaml --run "$data/small" "$@" \
- --set model.hidden=64 --set model.heads=2 --set "model.initialize_from=$data/base/model" \
+    --set model.hidden=64 --set model.heads=2 --set "model.initialize_from=$data/base/model" \
     --quiet >/dev/null
 
 say "5. The plan" "What was planned, to compare with what was done."

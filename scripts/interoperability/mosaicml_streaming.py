@@ -8,7 +8,7 @@
 3. Shards of `mmbert data build`, --shards, read by it with its check of hashes.
 
 Each time all ids are compared, and `mmbert data verify` must find nothing wrong. Prints one JSON line.
-Without mosaicml-streaming it says so and leaves with 0.
+Without mosaicml-streaming it says so and exits with 0.
 """
 import argparse
 import json

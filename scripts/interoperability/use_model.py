@@ -1,4 +1,4 @@
-"""Compares `mmbert embed` and `mmbert fill-mask` with what is usual on a model folder.
+"""Compares `mmbert embed` and `mmbert fill-mask` with sentence-transformers and transformers.
 
     python use_model.py --mmbert PROGRAM --model FOLDER --texts FILE
 
