@@ -4,8 +4,8 @@ import Encoders
 public struct ModelRecipe: Sendable, Equatable {
     /// Its shape; the rotary bases in it are those that a first phase without `rope_theta` uses.
     public var configuration = ModernBERTConfiguration(
-        vocabularySize: 1, hiddenSize: 1, intermediateSize: 1, layerCount: 1, headCount: 1,
-        globalRotaryBase: 10_000, localRotaryBase: 10_000)
+        vocabularySize: 1, hiddenSize: 1, intermediateSize: 1, layerCount: 1, headCount: 1
+    ) { ($0.globalRotaryBase, $0.localRotaryBase) = (10_000, 10_000) }
     /// Folder of a model whose weights the run starts from; nil for random ones.
     public var initializeFrom: String?
     /// How it takes them over.
