@@ -83,6 +83,7 @@ let package = Package(
         room("PackedBatches"),
         room("Randomness"),
         room("Reporting"),
+        room("Serialization"),
         room("TextbookTwins"),
         room("Curriculum"),
 
@@ -100,16 +101,25 @@ let package = Package(
 
         // The bytes.
         unsafeRoom(
-            "Formats", ["Diagnostics", "CLinux", "COpenSSL", "CXXHash", "CZlib", "CZstd", yams]),
-        unsafeRoom("Tokenization", ["Diagnostics", "CSentencePiece", heap]),
+            "Formats",
+            [
+                "Diagnostics", "Serialization", "CLinux", "COpenSSL", "CXXHash", "CZlib", "CZstd",
+                yams,
+            ]),
+        unsafeRoom("Tokenization", ["Diagnostics", "Serialization", "CSentencePiece", heap]),
         room("RemoteFiles", ["Diagnostics", "Formats", "Host", "Reporting"]),
-        room("Preparation", ["Diagnostics", "Formats", "Host", "Randomness", "Tokenization"]),
+        room(
+            "Preparation",
+            [
+                "Diagnostics", "Formats", "Host", "Randomness", "Serialization", "Tokenization",
+                heap,
+            ]),
         room(
             "Streaming",
             [
                 "Diagnostics", "Formats", "PackedBatches", "Randomness", "RemoteFiles",
             ]),
-        room("Merging", ["Diagnostics", "Formats", "Reporting"]),
+        room("Merging", ["Diagnostics", "Formats", "Reporting", "Tokenization"]),
 
         // Where they meet.
         room(
@@ -191,6 +201,7 @@ let package = Package(
         tests("Host"),
         tests("Randomness"),
         tests("Reporting"),
+        tests("Serialization"),
         tests("PackedBatches"),
         tests("Curriculum", ["Randomness"]),
         tests("TensorCore", ["Host", "PackedBatches", "Randomness", "TextbookTwins"]),

@@ -1,4 +1,5 @@
 import Diagnostics
+import Serialization
 
 /// What a SentencePiece `.model` file says: the pieces, and how text is prepared for them.
 ///
@@ -42,9 +43,9 @@ public struct SentencePieceModel: Sendable, Equatable {
     /// Reads the content of a `.model` file.
     ///
     /// - Parameter path: the file's name for messages.
-    /// - Throws: `InputError` when `bytes` are no SentencePiece model.
+    /// - Throws: `InputError` when `bytes` are not a SentencePiece model.
     public init(bytes: [UInt8], path: String) throws {
-        var message = ProtocolBuffer(bytes[...])
+        var message = ProtocolBufferReader(bytes[...])
         var normalizer: ArraySlice<UInt8> = []
         while let (field, value) = message.next() {
             switch (field, value) {
@@ -76,7 +77,7 @@ public struct SentencePieceModel: Sendable, Equatable {
     }
 
     private mutating func readTrainer(_ bytes: ArraySlice<UInt8>) {
-        var message = ProtocolBuffer(bytes)
+        var message = ProtocolBufferReader(bytes)
         while let (field, value) = message.next() {
             switch (field, value) {
             case (3, .integer(let kind)): isBytePairModel = kind == 2
@@ -90,7 +91,7 @@ public struct SentencePieceModel: Sendable, Equatable {
         _ bytes: ArraySlice<UInt8>, id: Int, path: String
     ) throws -> Piece {
         var piece = Piece()
-        var message = ProtocolBuffer(bytes)
+        var message = ProtocolBufferReader(bytes)
         while let (field, value) = message.next() {
             switch (field, value) {
             case (1, .bytes(let text)): piece.utf8 = text
@@ -114,7 +115,7 @@ public struct SentencePieceModel: Sendable, Equatable {
         var addsPrefix = true
         var removesSpaces = true
         var escapesSpaces = true
-        var message = ProtocolBuffer(normalizer)
+        var message = ProtocolBufferReader(normalizer)
         while let (field, value) = message.next() {
             switch (field, value) {
             case (2, .bytes(let map)): hasCharacterMap = !map.isEmpty

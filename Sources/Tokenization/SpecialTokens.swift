@@ -1,7 +1,7 @@
 import Diagnostics
 
-/// The ids with a meaning of their own, found in the vocabulary by their pieces: those named here in
-/// SentencePiece's vocabularies, `[PAD]` and others in byte-level ones.
+/// The ids with a meaning of their own, found in the vocabulary by their pieces: those named here
+/// in SentencePiece's vocabularies, `[PAD]` and others in byte-level ones.
 public struct SpecialTokens: Sendable, Equatable {
     /// `<pad>`, 0 in Gemma's vocabulary.
     public let padding: Int32
@@ -32,7 +32,8 @@ public struct SpecialTokens: Sendable, Equatable {
     }
 
     /// Looks up those that a `tokenizer.json` puts around a text, and those that play a role by the
-    /// files beside it. Byte pairs with all of Gemma's pieces have these, as SentencePiece has them.
+    /// files beside it. Byte pairs with all of Gemma's pieces have these, as SentencePiece has
+    /// them.
     ///
     /// - Throws: `InputError` naming the piece or role that is missing.
     init(

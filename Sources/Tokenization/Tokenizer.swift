@@ -8,8 +8,8 @@ import Foundation
 /// SentencePiece itself; the literal text `<bos>` is plain text. The tokenizers without a
 /// `model` find every added token in text, as the tokenizers library does.
 public final class Tokenizer: Sendable {
-    /// What a SentencePiece model file says, or a `tokenizer.json` means that was made of one of byte
-    /// pairs; nil for other tokenizers.
+    /// What a SentencePiece model file says, or what a `tokenizer.json` made from a byte-pair model
+    /// of that kind means; nil for other tokenizers.
     public let model: SentencePieceModel?
     /// The pieces in the order of their ids, as UTF-8: not a `String` each, whose equality would
     /// confuse composed with decomposed letters.
@@ -25,7 +25,7 @@ public final class Tokenizer: Sendable {
 
     /// Loads a `.model` or `.json` file, or what a folder has of these (`TokenizerFolder.file`).
     ///
-    /// - Throws: `InputError` when there is no such file, it is no SentencePiece model or no
+    /// - Throws: `InputError` when there is no such file, it is not a SentencePiece model or a
     ///   `tokenizer.json` of a kind that is read, or one of the special pieces is missing.
     public convenience init(path: String) throws {
         let file = TokenizerFolder.file(in: path)
@@ -64,7 +64,7 @@ public final class Tokenizer: Sendable {
     ) throws {
         let json = try TokenizerJSON(bytes, path: path)
         self.bytes = bytes
-        huggingFaceFiles = [("tokenizer.json", bytes)] + companions
+        huggingFaceFiles = [(TokenizerFolder.jsonName, bytes)] + companions
         switch json.kind {
         case .bytePairs(let preparation):
             let model = try SentencePieceModel(json)

@@ -3,10 +3,17 @@ import Foundation
 
 /// The files of a tokenizer beside data or a model: `tokenizer.model` and Hugging Face's.
 public enum TokenizerFolder {
-    /// The files that belong to a tokenizer, those that a folder has.
-    public static let names = [
-        "tokenizer.model", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
-    ]
+    /// SentencePiece's model.
+    static let modelName = "tokenizer.model"
+    /// The tokenizers library's description of the tokenizer.
+    static let jsonName = "tokenizer.json"
+    /// What transformers knows of the tokenizer besides; it names the special tokens' roles.
+    static let configurationName = "tokenizer_config.json"
+    /// The special tokens by role, which come before those of the configuration.
+    static let specialTokensName = "special_tokens_map.json"
+
+    /// The names of a tokenizer's files, of which a folder has some.
+    public static let fileNames = [modelName, jsonName, configurationName, specialTokensName]
 
     /// The file that a tokenizer is made from: `path` itself, or of a folder `tokenizer.model`, or
     /// `tokenizer.json` where that is not there or Hugging Face's files name another token than
@@ -17,7 +24,7 @@ public enum TokenizerFolder {
         guard manager.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
             return path
         }
-        let (model, json) = (file("tokenizer.model", in: path), file("tokenizer.json", in: path))
+        let (model, json) = (file(modelName, in: path), file(jsonName, in: path))
         guard manager.fileExists(atPath: json) else { return model }
         let roles = SpecialTokenRoles.tokens(companions(of: json))
         let isGemmas = SpecialTokens.pieces[2] == roles["bos_token"] ?? SpecialTokens.pieces[2]
@@ -31,7 +38,7 @@ public enum TokenizerFolder {
     /// The files that belong to a `tokenizer.json` and lie beside it.
     static func companions(of file: String) -> [(name: String, content: [UInt8])] {
         let folder = URL(filePath: file).deletingLastPathComponent()
-        return ["tokenizer_config.json", "special_tokens_map.json"].compactMap { name in
+        return [configurationName, specialTokensName].compactMap { name in
             FileManager.default.contents(atPath: folder.appending(path: name).path)
                 .map { (name, [UInt8]($0)) }
         }
@@ -51,10 +58,10 @@ public enum TokenizerFolder {
         do {
             try manager.createDirectory(at: target, withIntermediateDirectories: true)
             let origin = URL(filePath: source)
-            guard manager.fileExists(atPath: origin.appending(path: "tokenizer.json").path) else {
+            guard manager.fileExists(atPath: origin.appending(path: jsonName).path) else {
                 return try HuggingFaceTokenizer(tokenizer).write(toFolder: folder)
             }
-            for name in names {
+            for name in fileNames {
                 let file = origin.appending(path: name)
                 guard manager.fileExists(atPath: file.path) else { continue }
                 try Data(contentsOf: file).write(to: target.appending(path: name))

@@ -11,6 +11,7 @@ import Testing
         (#"{"text":"a"}"#, "a"), (#" { "text" : "a" } "#, "a"),
         (#"{"a":{"text":"no"},"text":"yes","b":[[],{},"]"]}"#, "yes"),
         (#"{"text":"first","text":"last"}"#, "last"),
+        (#"{"a":NaN,"b":-Infinity,"text":"as Python writes"}"#, "as Python writes"),
         (#"{"n":-1.5e+3,"t":true,"z":null,"text":""}"#, ""),
         (#"{"text":"\"\\\/\b\f\n\r\t"}"#, "\"\\/\u{8}\u{c}\n\r\t"),
         (#"{"text":"\u0041\u00E9\u20ac\ud834\udd1e"}"#, "Aé€𝄞"),
@@ -24,10 +25,11 @@ import Testing
     @Test(arguments: [
         "", "{", "}", "[]", "\"text\"", #"{"text"}"#, #"{"text":}"#, #"{"text":"a"#,
         #"{"text":"a"}}"#,
-        #"{"text":"a",}"#, #"{"text":"\x"}"#, #"{"text":"\u12"}"#, #"{"text":"\u12g4"}"#,
+        #"{"text":"a",}"#, #"{"text":"a","b":[1,]}"#, #"{"text":"a","b":undefined}"#,
+        #"{"text":"\x"}"#, #"{"text":"\u12"}"#, #"{"text":"\u12g4"}"#,
         "{\"text\":\"a\u{1}b\"}", #"{"a":[1,"text":"b"}"#, #"{"text":"a"} x"#,
     ])
-    func `what is no JSON object is refused`(line: String) {
+    func `what is not a JSON object is refused`(line: String) {
         #expect(throws: JSONLine.Problem.malformed) { try text(line) }
     }
 

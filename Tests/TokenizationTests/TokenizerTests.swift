@@ -90,7 +90,7 @@ import Tokenization
         }
     }
 
-    @Test func `bytes that are no UTF-8 give the ids of replacement characters`() throws {
+    @Test func `bytes that are not UTF-8 give the ids of replacement characters`() throws {
         let tokenizer = try Tokenizer(path: Fixtures.path("Tokenization/tiny.model"))
         for bytes: [UInt8] in [
             [0xff], [0x70, 0xc3], [0xed, 0xa0, 0x80, 0x70], [0xc0, 0x80], [0xf4, 0x90, 0x80, 0x80],

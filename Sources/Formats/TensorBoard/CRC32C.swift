@@ -7,7 +7,8 @@ enum CRC32C {
         return ~crc
     }
 
-    /// The check as records carry it: rotated and shifted, so that a check of checks is no constant.
+    /// The check as records carry it: rotated and shifted, so that a check of checks is not a
+    /// constant.
     static func masked(_ bytes: some Sequence<UInt8>) -> UInt32 {
         let crc = checksum(bytes)
         return ((crc >> 15) | (crc << 17)) &+ 0xa282_ead8

@@ -1,11 +1,12 @@
 import Diagnostics
 import Foundation
+import Serialization
 import Synchronization
 
-/// Writes an event file that TensorBoard shows: scalars and texts by step.
+/// Writes an event file that TensorBoard shows: scalars by step.
 ///
-/// A writer appends to nothing: a resumed run starts a new file in the same folder, with the step at
-/// which it goes on. TensorBoard then leaves out what earlier files hold from that step on.
+/// A writer never appends to a file: a resumed run starts a new one in the same folder, with the
+/// step at which it resumes. TensorBoard then leaves out what earlier files hold from that step on.
 public final class TensorBoardWriter {
     /// Where the events are.
     public let path: String
@@ -16,8 +17,8 @@ public final class TensorBoardWriter {
     private static let bufferSize = 1 << 16
     private static let counter = Atomic<Int>(0)
 
-    /// Starts an event file in `folder`, which is made if it is not there. With a `startStep` other
-    /// than nil, events of earlier files from that step on are superseded.
+    /// Starts an event file in `folder`, which is created if it does not exist. With a `startStep`
+    /// other than nil, events of earlier files from that step on are superseded.
     public init(folder: String, startStep: Int? = nil) throws {
         try Folder.create(folder)
         let number = Self.counter.add(1, ordering: .relaxed).oldValue
@@ -31,7 +32,7 @@ public final class TensorBoardWriter {
         }
         try append(step: 0) { $0.append(3, string: "brain.Event:2") }
         if let startStep {
-            var session = ProtocolBuffer()
+            var session = ProtocolBufferWriter()
             session.append(1, integer: 1)
             try append(step: startStep) { $0.append(7, message: session) }
         }
@@ -45,26 +46,9 @@ public final class TensorBoardWriter {
 
     /// Records that `tag` (such as `loss/train`) has `value` at `step`.
     public func scalar(_ tag: String, _ value: Double, step: Int) throws {
-        var entry = ProtocolBuffer()
+        var entry = ProtocolBufferWriter()
         entry.append(1, string: tag)
         entry.append(2, float: Float(value))
-        try append(summary: entry, step: step)
-    }
-
-    /// Records `markdown` under `tag` at `step`.
-    public func text(_ tag: String, _ markdown: String, step: Int) throws {
-        var plugin = ProtocolBuffer()
-        plugin.append(1, string: "text")
-        var metadata = ProtocolBuffer()
-        metadata.append(1, message: plugin)
-        var tensor = ProtocolBuffer()
-        tensor.append(1, integer: 7)
-        tensor.append(2, message: ProtocolBuffer())
-        tensor.append(8, string: markdown)
-        var entry = ProtocolBuffer()
-        entry.append(1, string: tag)
-        entry.append(9, message: metadata)
-        entry.append(8, message: tensor)
         try append(summary: entry, step: step)
     }
 
@@ -82,15 +66,15 @@ public final class TensorBoardWriter {
         buffer.removeAll(keepingCapacity: true)
     }
 
-    private func append(summary entry: ProtocolBuffer, step: Int) throws {
-        var summary = ProtocolBuffer()
+    private func append(summary entry: ProtocolBufferWriter, step: Int) throws {
+        var summary = ProtocolBufferWriter()
         summary.append(1, message: entry)
         try append(step: step) { $0.append(5, message: summary) }
     }
 
     /// Appends an event as a record: length, its check, the event, its check.
-    private func append(step: Int, _ content: (inout ProtocolBuffer) -> Void) throws {
-        var event = ProtocolBuffer()
+    private func append(step: Int, _ content: (inout ProtocolBufferWriter) -> Void) throws {
+        var event = ProtocolBufferWriter()
         event.append(1, double: Date().timeIntervalSince1970)
         if step != 0 { event.append(2, integer: step) }
         content(&event)

@@ -1,5 +1,6 @@
-/// The characters that stand for bytes in the pieces of byte-level tokenizers, as in GPT-2: printable
-/// bytes of Latin-1 for themselves, the others for U+0100 and on, so that a space is Ġ and a newline Ċ.
+/// The characters that stand for bytes in the pieces of byte-level tokenizers, as in GPT-2:
+/// printable bytes of Latin-1 for themselves, the others for U+0100 and on, so that a space is Ġ
+/// and a newline Ċ.
 enum ByteAlphabet {
     /// The character of each byte.
     static let characters: [UInt32] = {

@@ -1,5 +1,5 @@
-/// Byte pairs of bytes, as in GPT-2 and ModernBERT: added tokens are found, the text between them is
-/// normalised and cut into words, and in each word pairs of bytes are joined in the order of the
+/// Byte pairs of bytes, as in GPT-2 and ModernBERT: added tokens are found, the text between them
+/// is normalised and cut into words, and in each word pairs of bytes are joined in the order of the
 /// file's merges.
 struct ByteLevelCodec: TokenCodec {
     /// What is done to text before pairs are joined.

@@ -2,7 +2,7 @@ extension BytePairEncoder {
     /// Appends the ids of a text.
     ///
     /// - Parameter encodeLongPart: encodes a part of more than `longestPart` characters.
-    /// - Returns: false where the text is no valid UTF-8; what was appended until then is useless.
+    /// - Returns: false where the text is not valid UTF-8; what was appended until then is useless.
     func encode(
         _ text: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32],
         encodeLongPart: (UnsafeBufferPointer<UInt8>, inout [Int32]) -> Void

@@ -1,7 +1,7 @@
 /// SentencePiece's byte-pair encoding with the same ids, several times faster.
 ///
-/// The reference keeps one queue of candidate merges for a whole text. Here the text first falls
-/// apart wherever two neighbouring characters occur side by side in no piece: no merge can cross
+/// The reference keeps one queue of candidate merges for a whole text. Here the text is first
+/// split wherever two neighbouring characters are side by side in no piece: no merge can cross
 /// such a place, so each part, mostly a word, is merged on its own, best score first and leftmost
 /// on ties, by scanning a handful of pairs.
 struct BytePairEncoder {
@@ -48,7 +48,7 @@ struct BytePairEncoder {
     }
 
     /// Records which characters stand side by side in a piece, and gives a symbol to those that
-    /// are no piece themselves.
+    /// are not pieces themselves.
     private mutating func insertNeighbours(_ piece: [UInt32]) {
         for scalar in piece where characters[scalar].symbol == CharacterTable.unknown {
             characters[scalar].symbol = pieceCount + Int32(charactersWithoutPiece.count)

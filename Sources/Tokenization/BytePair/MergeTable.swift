@@ -57,8 +57,8 @@ struct MergeTable {
 }
 
 /// Which two characters stand side by side in some piece, as hashed bits: where the answer is no,
-/// no merge can cross, and text falls into parts that are encoded on their own. A wrong yes costs
-/// time, never correctness.
+/// no merge can cross, and text is split into parts that are encoded on their own. A wrong yes
+/// costs time, never correctness.
 struct NeighbourFilter {
     private var bits: [UInt64]
     private let shift: UInt64

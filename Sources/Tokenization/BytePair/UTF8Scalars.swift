@@ -18,7 +18,7 @@ func byteValue(of piece: ArraySlice<UInt8>) -> Int? {
     return Int(text.dropFirst(3).dropLast(), radix: 16)
 }
 
-/// The code point that begins at `index` and its length in bytes; length 0 where the bytes are no
+/// The code point that begins at `index` and its length in bytes; length 0 where the bytes are not
 /// valid UTF-8.
 @inline(__always)
 func decodeScalar(

@@ -3,11 +3,11 @@
 struct AddedTokenScanner {
     private var symbols = UserSymbolTrie()
     private var takingSpaceBefore: Set<Int32> = []
-    private var takingSpaceBehind: Set<Int32> = []
+    private var takingSpaceAfter: Set<Int32> = []
     private(set) var isEmpty = true
 
     /// Whether white space belongs to some of the tokens beside it.
-    var takesSpace: Bool { !takingSpaceBefore.isEmpty || !takingSpaceBehind.isEmpty }
+    var takesSpace: Bool { !takingSpaceBefore.isEmpty || !takingSpaceAfter.isEmpty }
 
     /// Looks for a token from now on.
     ///
@@ -16,7 +16,7 @@ struct AddedTokenScanner {
         let id = Int32(token.id)
         symbols.insert(scalars(of: content ?? token.content), id: id)
         if token.takesSpaceBefore { takingSpaceBefore.insert(id) }
-        if token.takesSpaceBehind { takingSpaceBehind.insert(id) }
+        if token.takesSpaceAfter { takingSpaceAfter.insert(id) }
         isEmpty = false
     }
 
@@ -42,7 +42,7 @@ struct AddedTokenScanner {
             index = found.end
             // A token among the spaces that belong to this one is found all the same.
             start = index
-            if takingSpaceBehind.contains(found.id) {
+            if takingSpaceAfter.contains(found.id) {
                 while let end = endOfSpace(in: text, at: start) { start = end }
             }
         }
@@ -63,7 +63,7 @@ struct AddedTokenScanner {
         return start
     }
 
-    /// Where the character ends that begins at a place; nil if it is no white space.
+    /// Where the character ends that begins at a place; nil if it is not white space.
     private func endOfSpace(in text: UnsafeBufferPointer<UInt8>, at index: Int) -> Int? {
         guard index < text.count else { return nil }
         let (scalar, length) = decodeScalar(text, at: index)

@@ -10,13 +10,14 @@ import Foundation
 /// `<bos>`, `<eos>`, `<pad>` or `<unk>` is a special token there and plain text here.
 public struct HuggingFaceTokenizer: Sendable {
     /// `tokenizer.model`, `tokenizer.json`, `tokenizer_config.json` and
-    /// `special_tokens_map.json` with their contents; without `tokenizer.model` where there is none.
+    /// `special_tokens_map.json` with their contents; without `tokenizer.model` where there is
+    /// none.
     public let files: [(name: String, content: [UInt8])]
 
     /// Converts a tokenizer. One that was made from `tokenizer.json` keeps the files it has.
     ///
     /// - Parameter maximumLength: `model_max_length`, in tokens.
-    /// - Throws: `InputError` when the model is no byte-pair model or changes text before
+    /// - Throws: `InputError` when the model is not a byte-pair model or changes text before
     ///   encoding it, which these files cannot express.
     public init(_ tokenizer: Tokenizer, maximumLength: Int = 8192) throws {
         guard tokenizer.huggingFaceFiles.isEmpty else {
@@ -25,7 +26,7 @@ public struct HuggingFaceTokenizer: Sendable {
         }
         guard let model = tokenizer.model, model.isBytePairModel, model.keepsTextAsItIs else {
             throw InputError(
-                at: "tokenizer.model",
+                at: TokenizerFolder.modelName,
                 expected: "a byte-pair model that keeps text as it is",
                 found: tokenizer.model?.isBytePairModel ?? false
                     ? "one that normalises text" : "another kind of model",
@@ -41,10 +42,10 @@ public struct HuggingFaceTokenizer: Sendable {
             "tokenizer_class": "PreTrainedTokenizerFast",
         ]) { _, new in new }
         files = [
-            ("tokenizer.model", tokenizer.bytes),
-            ("tokenizer.json", Self.tokenizerJSON(model, special: tokenizer.special)),
-            ("tokenizer_config.json", try Self.json(configuration)),
-            ("special_tokens_map.json", try Self.json(special)),
+            (TokenizerFolder.modelName, tokenizer.bytes),
+            (TokenizerFolder.jsonName, Self.tokenizerJSON(model, special: tokenizer.special)),
+            (TokenizerFolder.configurationName, try Self.json(configuration)),
+            (TokenizerFolder.specialTokensName, try Self.json(special)),
         ]
     }
 

@@ -100,8 +100,8 @@ extension SentencePieceModel {
         }
     }
 
-    /// Runs of U+2581 that are looked for before spaces become it are found in no text. They come
-    /// about by joining, and this is the same as cutting them out if it comes before all else.
+    /// Runs of U+2581 that are looked for before spaces become it are found in no text. They result
+    /// from joining, and this is the same as cutting them out if it comes before all else.
     private static func checkRuns(_ pairs: [Int], _ json: TokenizerJSON) throws {
         let space = Array("\u{2581}".utf8)
         for token in json.addedTokens where !token.isNormalized && pairs[token.id] == 0 {

@@ -1,8 +1,8 @@
 import Diagnostics
 import Foundation
 
-/// Which tokens play parts that a `tokenizer.json` says nothing of, by the files beside it:
-/// `special_tokens_map.json`, and `tokenizer_config.json` for what that has not.
+/// Which tokens have roles that a `tokenizer.json` does not name, by the files beside it:
+/// `special_tokens_map.json`, and `tokenizer_config.json` for what that lacks.
 struct SpecialTokenRoles {
     let padding: String
     let unknown: String
@@ -11,14 +11,14 @@ struct SpecialTokenRoles {
     /// - Parameters:
     ///   - files: those beside the file.
     ///   - path: the file.
-    /// - Throws: `InputError` naming a role that no token plays.
+    /// - Throws: `InputError` naming a role that no token has.
     init(_ files: [(name: String, content: [UInt8])], beside path: String) throws {
         let tokens = Self.tokens(files)
         func token(_ role: String) throws -> String {
             if let token = tokens[role] { return token }
             let folder = URL(filePath: path).deletingLastPathComponent()
             throw InputError(
-                at: folder.appending(path: "special_tokens_map.json").relativePath,
+                at: folder.appending(path: TokenizerFolder.specialTokensName).relativePath,
                 expected: "\(role), a token of the vocabulary", found: "none",
                 remedy: "Put the model's special_tokens_map.json or tokenizer_config.json beside "
                     + "tokenizer.json.")
@@ -31,7 +31,7 @@ struct SpecialTokenRoles {
     /// The token of each role that files of these names give, such as `mask_token`.
     static func tokens(_ files: [(name: String, content: [UInt8])]) -> [String: String] {
         var tokens: [String: String] = [:]
-        for name in ["tokenizer_config.json", "special_tokens_map.json"] {
+        for name in [TokenizerFolder.configurationName, TokenizerFolder.specialTokensName] {
             guard let file = files.first(where: { $0.name == name }),
                 let object = try? JSONSerialization.jsonObject(with: Data(file.content)),
                 let roles = object as? [String: Any]

@@ -6,7 +6,7 @@ struct TextPreparation {
         case none
         /// Where the text begins, unless it begins with an added token.
         case firstSegment
-        /// There and behind every added token.
+        /// There and after every added token.
         case everySegment
     }
 

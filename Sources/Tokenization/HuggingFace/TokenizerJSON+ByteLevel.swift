@@ -13,11 +13,11 @@ extension TokenizerJSON {
         }
         guard model == .bytePairs else {
             throw unsupported(
-                "model.type", expected: "BPE beside ByteLevel", found: model.rawValue)
+                "model.type", expected: "BPE with ByteLevel", found: model.rawValue)
         }
         guard !hasByteFallback else {
             throw unsupported(
-                "model.byte_fallback", expected: "false beside ByteLevel", found: "true")
+                "model.byte_fallback", expected: "false with ByteLevel", found: "true")
         }
         var preparation = ByteLevelCodec.Preparation()
         preparation.addsSpace = preTokenizers[0]["add_prefix_space"] as? Bool ?? true
@@ -44,11 +44,11 @@ extension TokenizerJSON {
         return preparation
     }
 
-    /// The tokens that are put in front of a text and behind it.
+    /// The tokens that are put in front of a text and after it.
     ///
     /// - Throws: `InputError` where there is not one of each.
     func textEnds() throws -> (begin: String, end: String) {
-        let expected = "one token in front of a text and one behind it"
+        let expected = "one token in front of a text and one after it"
         guard let step = postProcessors.first(where: { $0.type != "ByteLevel" }) else {
             throw unsupported("post_processor", expected: expected, found: "none")
         }

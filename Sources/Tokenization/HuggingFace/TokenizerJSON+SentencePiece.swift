@@ -68,22 +68,22 @@ extension TokenizerJSON {
                     "added_tokens", expected: "tokens that are found anywhere, without a space",
                     found: "\"\(text)\"")
             }
-            // No space would be put behind such a token.
+            // No space would be put after such a token.
             guard !token.isNormalized || !preparation.prefixesSpaces else {
                 throw unsupported(
-                    "added_tokens", expected: "none that are normalized, beside Prepend",
+                    "added_tokens", expected: "none that are normalized, with Prepend",
                     found: "\"\(text)\"")
             }
             guard token.isNormalized, text.unicodeScalars.contains("\u{2581}") else {
                 preparation.addedTokens.insert(token)
                 continue
             }
-            // Found among spaces, as pieces are joined; what is around it is not cut anew.
+            // Found among spaces, as pieces are joined; what is around it is not cut again.
             guard model == .bytePairs, preparation.prefix == .none, !preparation.splitsAtSpaces
             else {
                 throw unsupported(
                     "added_tokens",
-                    expected: "no runs of U+2581 in unigram models or beside spaces put in front",
+                    expected: "no runs of U+2581 in unigram models or with spaces put in front",
                     found: "\"\(text)\"")
             }
         }

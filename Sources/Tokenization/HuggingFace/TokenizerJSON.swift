@@ -1,8 +1,9 @@
 import Diagnostics
 import Foundation
+import Serialization
 
-/// What a `tokenizer.json` of Hugging Face's tokenizers library says: about a byte-pair tokenizer, one
-/// with SentencePiece's spaces, such as those of Gemma and mmBERT, or one of bytes, such as
+/// What a `tokenizer.json` of Hugging Face's tokenizers library says: about a byte-pair tokenizer,
+/// one with SentencePiece's spaces, such as those of Gemma and mmBERT, or one of bytes, such as
 /// ModernBERT's; or about a unigram model with such spaces.
 struct TokenizerJSON {
     /// The kinds that are read, with what becomes of text before pieces are found in it.
@@ -30,7 +31,7 @@ struct TokenizerJSON {
         /// Whether it is looked for after spaces have become U+2581.
         var isNormalized = true
         var takesSpaceBefore = false
-        var takesSpaceBehind = false
+        var takesSpaceAfter = false
         var isWholeWord = false
     }
 
@@ -55,27 +56,20 @@ struct TokenizerJSON {
 
     /// Reads the content of a file.
     ///
-    /// - Throws: `InputError` naming the line that is no JSON, or the key that asks for another
+    /// - Throws: `InputError` naming the line that is not JSON, or the key that asks for another
     ///   kind of tokenizer.
     init(_ text: [UInt8], path: String) throws {
         self.path = path
-        var reader = JSONReader(text, path: path)
-        var normalizers: [Step] = []
-        var preTokenizers: [Step] = []
-        var hasModel = false
-        try reader.object { reader, key in
-            switch key {
-            case "added_tokens": try reader.array { try readAddedToken(&$0) }
-            case "normalizer": normalizers = try Self.steps(reader.skip())
-            case "pre_tokenizer": preTokenizers = try Self.steps(reader.skip())
-            case "post_processor": postProcessors = try Self.steps(reader.skip())
-            case "model":
-                hasModel = true
-                try readModel(&reader)
-            default: try reader.skip()
-            }
+        let normalizers: [Step]
+        let preTokenizers: [Step]
+        do {
+            (normalizers, preTokenizers) = try read(text)
+        } catch let error as JSONError {
+            throw InputError(
+                at: "\(path):\(error.line(in: text))", expected: "JSON, here \(error.expected)",
+                found: error.found(in: text),
+                remedy: "Copy the file again, or save the tokenizer again.")
         }
-        guard hasModel else { throw unsupported("model", expected: "an object", found: "none") }
         guard scores.count == (model == .unigram ? vocabulary.count : 0) else {
             throw unsupported(
                 "model.vocab", expected: "scores in a unigram model, and in no other",
@@ -92,13 +86,13 @@ struct TokenizerJSON {
     /// Pieces that are not looked for in text: written out, they are plain text.
     static let control = Set(["<pad>", "<eos>", "<bos>", "<unk>"].map { Array($0.utf8) })
 
-    /// The error of a tokenizer that is read by the library that made it only.
+    /// The error of a tokenizer that only the library that made it can read.
     func unsupported(_ key: String, expected: String, found: String) -> InputError {
         InputError(
             at: "\(path): \(key)", expected: expected, found: found,
             remedy:
-                "Read are byte pairs of bytes, as in ModernBERT, and byte pairs or unigrams with "
-                + "SentencePiece's spaces, as in mmBERT. Make token ids with the model's own "
+                "mmbert reads byte pairs of bytes, as in ModernBERT, and byte pairs or unigrams "
+                + "with SentencePiece's spaces, as in mmBERT. Make token ids with the model's own "
                 + "tokenizer.")
     }
 
@@ -131,6 +125,30 @@ struct TokenizerJSON {
 
     // MARK: Parts
 
+    /// Reads the file's text; returns the steps before pieces are found.
+    private mutating func read(
+        _ text: [UInt8]
+    ) throws -> (normalizers: [Step], preTokenizers: [Step]) {
+        var reader = JSONReader(text)
+        var normalizers: [Step] = []
+        var preTokenizers: [Step] = []
+        var hasModel = false
+        try reader.object { reader, key in
+            switch key {
+            case "added_tokens": try reader.array { try readAddedToken(&$0) }
+            case "normalizer": normalizers = try Self.steps(reader.skip())
+            case "pre_tokenizer": preTokenizers = try Self.steps(reader.skip())
+            case "post_processor": postProcessors = try Self.steps(reader.skip())
+            case "model":
+                hasModel = true
+                try readModel(&reader)
+            default: try reader.skip()
+            }
+        }
+        guard hasModel else { throw unsupported("model", expected: "an object", found: "none") }
+        return (normalizers, preTokenizers)
+    }
+
     private mutating func readAddedToken(_ reader: inout JSONReader) throws {
         var token = AddedToken()
         try reader.object { reader, key in
@@ -139,7 +157,7 @@ struct TokenizerJSON {
             case "content": token.content = try reader.string()
             case "normalized": token.isNormalized = try reader.boolean()
             case "lstrip": token.takesSpaceBefore = try reader.boolean()
-            case "rstrip": token.takesSpaceBehind = try reader.boolean()
+            case "rstrip": token.takesSpaceAfter = try reader.boolean()
             case "single_word": token.isWholeWord = try reader.boolean()
             default: try reader.skip()
             }
@@ -227,13 +245,14 @@ struct TokenizerJSON {
         return (halves[0], halves[1])
     }
 
-    /// The steps of a normalizer, pre-tokenizer or post-processor, with those of a sequence one by one.
+    /// The steps of a normalizer, pre-tokenizer or post-processor, with those of a sequence one by
+    /// one.
     private static func steps(_ json: ArraySlice<UInt8>) -> [Step] {
         let value = try? JSONSerialization.jsonObject(
             with: Data(json), options: .fragmentsAllowed)
         func flatten(_ value: Any?) -> [Step] {
             if value is NSNull { return [] }
-            // What is no step is one of no type, which is refused.
+            // What is not a step counts as one without a type, which is refused.
             guard let step = value as? Step else { return [[:]] }
             let inner = step["normalizers"] ?? step["pretokenizers"] ?? step["processors"]
             return (inner as? [Any])?.flatMap(flatten) ?? [step]

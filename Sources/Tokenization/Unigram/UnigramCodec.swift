@@ -7,7 +7,7 @@ struct UnigramCodec: TokenCodec {
     private let scores: [Double]
     private let unknown: Int32
     private let unknownScore: Double
-    /// The ids of `<0x00>` to `<0xFF>`, if text that is no piece becomes these.
+    /// The ids of `<0x00>` to `<0xFF>`, if text that is not a piece becomes these.
     private let bytes: [Int32]?
     /// The text of each piece, none for control tokens.
     private let texts: [[UInt8]]
