@@ -4,7 +4,7 @@ import Synchronization
 
 /// What threads spend their time on.
 public enum ConcurrentWork: Sendable {
-    /// Computing: no more threads than cores are of use.
+    /// Computing: more threads than cores would not help, and do not start.
     case computing
     /// Waiting, such as for a server: as many threads as are asked for, whatever the cores.
     case waiting
@@ -14,11 +14,12 @@ public enum ConcurrentWork: Sendable {
 /// the next number when it is done with one.
 ///
 /// - Throws: the first failure in the order of numbers; what had not begun by then never does.
-public func concurrently<Value: Sendable>(
+@discardableResult
+public func concurrently<Value: Sendable, Failure: Error>(
     _ count: Int, threads: Int, _ work: ConcurrentWork = .computing,
-    _ body: @Sendable (Int) throws -> Value
-) throws -> [Value] {
-    let tasks = ConcurrentTasks<Value>(count: count)
+    _ body: @Sendable (Int) throws(Failure) -> Value
+) throws(Failure) -> [Value] {
+    let tasks = ConcurrentTasks<Value, Failure>(count: count)
     let threads = max(1, min(threads, count))
     switch work {
     case .computing:
@@ -35,34 +36,36 @@ public func concurrently<Value: Sendable>(
             for _ in 0..<threads { ended.wait() }
         }
     }
-    return try tasks.results()
+    return try tasks.values()
 }
 
 /// Numbers that threads take in turn, and what came of them.
-private final class ConcurrentTasks<Value: Sendable>: Sendable {
+private final class ConcurrentTasks<Value: Sendable, Failure: Error>: Sendable {
     private let count: Int
     private let next = Atomic(0)
     private let hasFailed = Atomic(false)
-    private let values: Mutex<[Result<Value, any Error>?]>
+    private let results: Mutex<[Result<Value, Failure>?]>
 
     init(count: Int) {
         self.count = count
-        values = Mutex(Array(repeating: nil, count: count))
+        results = Mutex(Array(repeating: nil, count: count))
     }
 
-    func run(_ body: (Int) throws -> Value) {
+    func run(_ body: (Int) throws(Failure) -> Value) {
         while !hasFailed.load(ordering: .relaxed) {
             let number = next.add(1, ordering: .relaxed).oldValue
             guard number < count else { return }
-            let result = Result { try body(number) }
+            let result = Result { () throws(Failure) in try body(number) }
             if case .failure = result { hasFailed.store(true, ordering: .relaxed) }
-            values.withLock { $0[number] = result }
+            results.withLock { $0[number] = result }
         }
     }
 
-    func results() throws -> [Value] {
-        let values = values.withLock { $0 }
-        for case .failure(let error)? in values { throw error }
-        return try values.compactMap { try $0?.get() }
+    func values() throws(Failure) -> [Value] {
+        let results = results.withLock { $0 }
+        var values: [Value] = []
+        values.reserveCapacity(count)
+        for case .some(let result) in results { values.append(try result.get()) }
+        return values
     }
 }

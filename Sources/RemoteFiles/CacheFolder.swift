@@ -2,7 +2,7 @@ import Diagnostics
 import Formats
 import Foundation
 
-/// What of a cache is on the disk: files, partial files, and how many bytes they are.
+/// The part of a cache that is on the disk: files, partial files, and how many bytes they are.
 ///
 ///     FOLDER/HOST-DIGEST/index.json
 ///                        shard.00000.mds.zstd
@@ -30,7 +30,7 @@ struct CacheFolder: Sendable {
         let modified: Int
     }
 
-    /// Opens the cache in the folder `path`, which is made if it is missing, and counts it.
+    /// Opens the cache in the folder `path`, which is created if it is missing, and counts it.
     init(path: String, limitBytes: Int) throws {
         try Folder.create(path)
         self.path = path

@@ -1,5 +1,4 @@
 import Diagnostics
-import Dispatch
 import Formats
 import Foundation
 import Reporting
@@ -18,7 +17,7 @@ extension CacheWorker {
                 remedy: "Correct the address in the manifest.")
         }
         var json = Data()
-        try persistence.run(name, step: 1, cancellation: cached.cancellation, position: { 0 }) {
+        try retries.run(name, step: 1, cancellation: cached.cancellation, position: { 0 }) {
             json = Data()
             try client.get(url, cancellation: cached.cancellation) { _, piece in
                 json.append(piece)
@@ -63,56 +62,5 @@ final class IndexProgress: Sendable {
             return true
         }
         if isDue { notify(.progress("read the indexes of \(done) of \(total) remote folders")) }
-    }
-}
-
-/// Threads that share a number of independent tasks.
-enum Crew {
-    /// `body` of 0 ..< `count`, on `threads` threads. The first failure in the order of the tasks
-    /// is thrown; tasks that have not begun then never do.
-    static func map<Value: Sendable>(
-        _ count: Int, threads: Int, _ cancellation: Cancellation,
-        _ body: @escaping @Sendable (Int) throws -> Value
-    ) throws -> [Value] {
-        let job = CrewJob<Value>(count: count)
-        let threads = min(threads, count)
-        for _ in 0..<threads {
-            Thread { job.work(cancellation, body) }.start()
-        }
-        for _ in 0..<threads { job.ended.wait() }
-        return try job.results()
-    }
-}
-
-private final class CrewJob<Value: Sendable>: Sendable {
-    let ended = DispatchSemaphore(value: 0)
-    private let count: Int
-    private let next = Atomic(0)
-    private let hasFailed = Atomic(false)
-    private let values: Mutex<[Result<Value, any Error>?]>
-
-    init(count: Int) {
-        self.count = count
-        values = Mutex(Array(repeating: nil, count: count))
-    }
-
-    func work(_ cancellation: Cancellation, _ body: (Int) throws -> Value) {
-        defer { ended.signal() }
-        while !hasFailed.load(ordering: .relaxed) {
-            let number = next.add(1, ordering: .relaxed).oldValue
-            guard number < count else { return }
-            let result = Result {
-                try cancellation.check()
-                return try body(number)
-            }
-            if case .failure = result { hasFailed.store(true, ordering: .relaxed) }
-            values.withLock { $0[number] = result }
-        }
-    }
-
-    func results() throws -> [Value] {
-        let values = values.withLock { $0 }
-        for case .failure(let error)? in values { throw error }
-        return try values.compactMap { try $0?.get() }
     }
 }

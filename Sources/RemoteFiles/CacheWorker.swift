@@ -6,18 +6,30 @@ import Reporting
 import Synchronization
 
 /// Fetches what is asked for, on threads of its own, and keeps what is in use.
+///
+/// Who does what for a file, from the caller to the server:
+///
+/// - `ShardCache` and its `CachedFolder`s are what callers see: `hold` waits for a file, a
+///   `Forecast` names those that will be wanted.
+/// - `CacheWorker` (this class) turns both into `Fetch`es, which its threads perform.
+/// - `FetchQueue` keeps the books of this process: uses, fetches, forecasts; no files, no threads.
+/// - `CacheFolder` is the disk, shared with other processes through locks: room, names, sizes.
+/// - `Download` fills one file in pieces, each fetched by `HTTPClient`; `Retries` asks again.
+///
+/// A use is counted before a file is looked for and ends when nothing holds or expects the file, so
+/// whatever is wanted stays. `queue` is locked around every change of the books and of the folder.
 final class CacheWorker: Sendable {
     let folder: CacheFolder
     let client: HTTPClient
-    let persistence: Persistence
+    let retries: Retries
     /// Guards the bookkeeping, and changes of the cache's folder between threads.
     private let queue = Mutex(FetchQueue())
     private let work = DispatchSemaphore(value: 0)
     private let cancellation = Cancellation()
     private let threads = Atomic(0)
 
-    init(folder: CacheFolder, client: HTTPClient, persistence: Persistence) {
-        (self.folder, self.client, self.persistence) = (folder, client, persistence)
+    init(folder: CacheFolder, client: HTTPClient, retries: Retries) {
+        (self.folder, self.client, self.retries) = (folder, client, retries)
     }
 
     func start(threads count: Int) {
@@ -100,7 +112,7 @@ final class CacheWorker: Sendable {
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             guard seconds >= nextNotice else { continue }
             nextNotice += 10
-            persistence.notify(
+            retries.notify(
                 .progress(
                     "waiting for \(fetch.file.name): \(decimalBytes(fetch.bytesHere)) of "
                         + "\(decimalBytes(fetch.file.file.bytes)) after \(Int(seconds)) s"))
@@ -157,13 +169,13 @@ final class CacheWorker: Sendable {
         try Download(
             url: url, name: file.name, file: file.file,
             partialPath: folder.path(of: file.partialRelativePath), client: client,
-            persistence: persistence, cancellation: cancellation,
+            retries: retries, cancellation: cancellation,
             progress: { fetch.bytesHere = $0 }
         ).run()
         try queue.withLock { _ in try folder.complete(file) }
     }
 
-    /// Makes room, if need be at the cost of what was to be fetched ahead.
+    /// Makes room, if necessary at the cost of what was to be fetched ahead.
     private func reserve(_ fetch: Fetch) throws {
         let file = fetch.file
         while true {

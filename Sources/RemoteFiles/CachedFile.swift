@@ -3,7 +3,7 @@ import Foundation
 
 /// A file of a web server with its place in the cache.
 struct CachedFile: Hashable, Sendable {
-    /// What is known of it.
+    /// What is known about it.
     let file: MDSIndex.File
     /// Where it comes from.
     let origin: RemoteFolder
@@ -27,13 +27,13 @@ struct CachedFile: Hashable, Sendable {
 
 /// Numbers under which the processes that share a cache lock things.
 enum CacheLock {
-    /// Held by who changes what is in the cache.
+    /// Held while the cache's content is changed.
     static let changes: Int64 = 0
 
-    /// Shared by those who use the file, or will soon.
+    /// Shared by the processes that use the file, or will soon.
     static func use(of relativePath: String) -> Int64 { 1 + digest(relativePath) }
 
-    /// Held by who fetches the file.
+    /// Held by the process that fetches the file.
     static func fetching(_ relativePath: String) -> Int64 { (1 << 62) + digest(relativePath) }
 
     /// 60 bits.

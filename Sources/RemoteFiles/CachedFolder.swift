@@ -8,7 +8,7 @@ public struct CachedFolder: Sendable {
     public let origin: RemoteFolder
     /// Where its files appear on this machine.
     public let path: String
-    /// Ends the waiting of those who use this folder.
+    /// Cancels the waits of this folder's users.
     let cancellation: Cancellation
     /// `HOST-DIGEST`.
     private let name: String
@@ -30,7 +30,7 @@ public struct CachedFolder: Sendable {
     /// Keeps `file` in the cache as long as the result lives, and waits until it is there.
     ///
     /// - Throws: `CacheIsFull` where there is no room; `InputError` that names the address of a
-    ///   file that cannot be had; `CancellationError`.
+    ///   file that is not available; `CancellationError`.
     public func hold(_ file: MDSIndex.File) throws -> HeldFile {
         try worker.hold(cached(file), cancellation)
     }

@@ -19,7 +19,7 @@ public final class Cancellation: Sendable {
         if isCancelled { throw CancellationError() }
     }
 
-    /// Waits so long, or until the work is to end, which throws `CancellationError`.
+    /// Waits for `seconds`, or until the work is to end, which throws `CancellationError`.
     func sleep(seconds: Double) throws {
         let end = ContinuousClock.now + .seconds(seconds)
         while true {

@@ -2,7 +2,7 @@ import Diagnostics
 import Formats
 import Foundation
 
-/// Brings a file whose size and hash are known from a web server to this machine, going on where
+/// Brings a file whose size and hash are known from a web server to this machine, resuming where
 /// an earlier download stopped.
 struct Download {
     let url: URL
@@ -12,7 +12,7 @@ struct Download {
     /// Where its bytes are collected.
     let partialPath: String
     let client: HTTPClient
-    let persistence: Persistence
+    let retries: Retries
     let cancellation: Cancellation
     /// Called with the number of bytes that are there.
     let progress: (Int) -> Void
@@ -22,14 +22,14 @@ struct Download {
     /// A connection that brought this much was worth its attempt.
     private static let worthwhileBytes = 64 << 10
 
-    /// Fills the file at `partialPath`, puts it on the disk, and compares it with what is known of
-    /// it. What does not match is fetched a second time from the front.
+    /// Fills the file at `partialPath`, flushes it to the disk, and compares it with what is known
+    /// about it. What does not match is fetched a second time from the front.
     ///
     /// - Throws: `InputError` that names the address; `CancellationError`.
     func run() throws {
         var mismatch = try fetch(isRefetch: false)
         if let first = mismatch {
-            persistence.notify(
+            retries.notify(
                 .warning(
                     "\(name): expected \(first.expected), found \(first.found); fetching it again"))
             _ = try AppendedFile(path: partialPath, keepingBytes: 0)
@@ -52,7 +52,7 @@ struct Download {
     private func fetch(isRefetch: Bool) throws -> FileMismatch? {
         var partial = try AppendedFile(path: partialPath, keepingBytes: file.bytes)
         do {
-            try persistence.run(
+            try retries.run(
                 name, step: Self.worthwhileBytes, cancellation: cancellation,
                 position: { partial.count }
             ) {

@@ -6,7 +6,7 @@ import Synchronization
 final class Exchange: Sendable {
     /// What arrived since it was taken last.
     struct News: Sendable {
-        /// The front of the answer, once it is there.
+        /// The head of the response, once it has arrived.
         var response: HTTPURLResponse?
         var pieces: [Data] = []
         /// How the exchange ended, once it has.
@@ -58,7 +58,7 @@ final class Exchange: Sendable {
     }
 }
 
-/// Brings what the library tells of its tasks to their exchanges.
+/// Brings what the library reports about its tasks to their exchanges.
 final class ExchangeRouter: NSObject, URLSessionDataDelegate {
     private let exchanges = Mutex<[Int: Exchange]>([:])
 

@@ -3,7 +3,7 @@ import Dispatch
 import Reporting
 import Synchronization
 
-/// The bringing of one file into the cache, for all who wait for it.
+/// The transfer of one file into the cache, for all who wait for it.
 final class Fetch: Sendable {
     let file: CachedFile
     private let demanded: Atomic<Bool>
@@ -32,10 +32,10 @@ final class Fetch: Sendable {
         ended.signal()
     }
 
-    /// How it ended; nil if it has not after so many seconds.
+    /// How it ended; nil if it has not after `seconds`.
     func wait(seconds: Double) -> Result<Void, any Error>? {
         guard ended.wait(timeout: .now() + seconds) == .success else { return nil }
-        // For the next who waits.
+        // For the next waiter.
         ended.signal()
         return outcome.withLock { $0 }
     }

@@ -5,7 +5,7 @@ import FoundationNetworking
 ///
 /// Redirects are followed; the credentials go only to the origin that was asked first.
 final class HTTPClient: Sendable {
-    /// The front of an answer.
+    /// The head of a response.
     struct Head: Sendable {
         /// 200 or 206.
         let status: Int

@@ -6,7 +6,7 @@ import FoundationNetworking
 enum HTTPFailure: Error {
     /// No connection, a connection that broke, or none that answered in time.
     case connection(String)
-    /// A connection that is refused for what it is, such as a certificate nobody vouches for.
+    /// A connection that is refused for what it is, such as a certificate that is not trusted.
     case distrust(String)
     /// An answer other than the file; `retryAfter` is in seconds.
     case status(Int, retryAfter: Double?)
@@ -27,7 +27,7 @@ enum HTTPFailure: Error {
     }
 
     /// Whether the same request may succeed later.
-    var mayMendItself: Bool {
+    var isTemporary: Bool {
         switch self {
         case .connection, .nonsense: true
         case .distrust: false
@@ -58,8 +58,8 @@ enum HTTPFailure: Error {
                 "Check the address in the manifest, and that the server holds this file."
             case .distrust:
                 "Check the address and the server's certificate; mmbert trusts the system's list."
-            case _ where mayMendItself:
-                "Check the network and the server; the same command goes on where this one stopped."
+            case _ where isTemporary:
+                "Check the network and the server; the same command resumes where this one stopped."
             default: "Check the address in the manifest, and what the server says about it."
             }
         let times = attempts > 1 ? " at the last of \(attempts) attempts" : ""

@@ -1,6 +1,6 @@
 /// Something a person should know while files are fetched.
 public struct Notice: Sendable, Equatable {
-    /// Whether something went wrong that may resolve itself; otherwise it is progress.
+    /// Whether something went wrong that may be temporary; otherwise it is progress.
     public let isWarning: Bool
     /// What it is, in a line.
     public let text: String

@@ -1,6 +1,7 @@
 import Diagnostics
 import Formats
 import Foundation
+import Host
 
 /// Files of web servers, kept in a folder of this machine up to a number of bytes.
 ///
@@ -14,7 +15,7 @@ public final class ShardCache: Sendable {
         public var folder: String
         /// Most bytes of files in it.
         public var limitBytes: Int
-        /// What servers are told about who asks.
+        /// What identifies this client to servers.
         public var credentials = Credentials.fromEnvironment
         /// When servers are asked again.
         public var retries = RetryPolicy()
@@ -35,7 +36,7 @@ public final class ShardCache: Sendable {
 
     /// Opens the cache and starts its threads; `notify` is called on any of them.
     ///
-    /// - Throws: `InputError` where the folder cannot be made, written or locked.
+    /// - Throws: `InputError` where the folder cannot be created, written or locked.
     public init(
         _ configuration: Configuration, notify: @escaping @Sendable (Notice) -> Void
     ) throws {
@@ -47,7 +48,7 @@ public final class ShardCache: Sendable {
             folder: try CacheFolder(
                 path: configuration.folder, limitBytes: configuration.limitBytes),
             client: client,
-            persistence: Persistence(
+            retries: Retries(
                 policy: configuration.retries, credentials: configuration.credentials,
                 notify: notify))
         worker.start(threads: configuration.transfers)
@@ -65,17 +66,18 @@ public final class ShardCache: Sendable {
     /// The indexes of `folders`, several fetched at a time. What the cache holds is used as long as
     /// it has the number of samples that is expected; otherwise the server is asked.
     ///
-    /// - Throws: `InputError` that names the address of an index that cannot be had.
+    /// - Throws: `InputError` that names the address of an index that is not available.
     public func indexes(
         of folders: [(origin: RemoteFolder, samples: Int)],
         cancellation: Cancellation = Cancellation()
     ) throws -> [MDSIndex] {
         let count = folders.count
-        let progress = IndexProgress(count: count, notify: worker.persistence.notify)
-        return try Crew.map(count, threads: configuration.indexTransfers, cancellation) { number in
+        let progress = IndexProgress(count: count, notify: worker.retries.notify)
+        return try concurrently(count, threads: configuration.indexTransfers, .waiting) { number in
+            try cancellation.check()
             let (origin, samples) = folders[number]
-            let index = try self.worker.index(
-                of: self.folder(of: origin, cancellation: cancellation), samples: samples)
+            let index = try worker.index(
+                of: folder(of: origin, cancellation: cancellation), samples: samples)
             progress.count()
             return index
         }

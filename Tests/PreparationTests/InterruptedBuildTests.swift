@@ -100,7 +100,7 @@ import Tokenization
                 return "\(error)".replacingOccurrences(of: folder.path, with: "…")
             }
         }
-        let remedy = "Give the same options to go on, or --restart to begin anew."
+        let remedy = "Give the same options to resume, or --restart to start again."
         #expect(
             message(context: 128)
                 == "…/shards.partial: expected --context 64, as in the interrupted build, "

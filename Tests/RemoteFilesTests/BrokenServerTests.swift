@@ -87,7 +87,7 @@ struct BrokenServerTests {
         let folder = try fixture.cache(attempts: 3).folder(of: fixture.folder("broken"))
         let text = message { _ = try folder.hold(file) }
         #expect(text.contains("status 500") && text.contains("at the last of 3 attempts"))
-        #expect(text.contains("the same command goes on where this one stopped"), "\(text)")
+        #expect(text.contains("the same command resumes where this one stopped"), "\(text)")
         #expect(fixture.server.requests.count == 3)
     }
 

@@ -12,7 +12,7 @@ public struct LengthHistogram: Sendable, Equatable {
         public var tokens: Int
     }
 
-    /// Samples by length: exact, so that any quantile can be told.
+    /// Samples by length: exact, so that any quantile can be computed.
     private var counts: [Int: Int] = [:]
 
     /// Nothing counted yet.

@@ -1,5 +1,5 @@
-import Dispatch
 import Formats
+import Host
 import Synchronization
 
 /// What is in folders of shards: counts from their indexes, and lengths of all samples.
@@ -40,8 +40,8 @@ public struct ShardSurvey: Sendable {
 
     /// Reads the indexes of `folders`, and with `readingSamples` every sample.
     ///
-    /// - Parameter progress: told the share of bytes that are read; from any thread, one call at
-    ///   a time.
+    /// - Parameter progress: called with the share of bytes that are read; from any thread, one
+    ///   call at a time.
     /// - Throws: `InputError` for an index or a shard that is missing or damaged.
     public init(
         _ folders: [String], readingSamples: Bool = true, threads: Int = 1,
@@ -58,26 +58,18 @@ public struct ShardSurvey: Sendable {
         }
         guard readingSamples else { return }
         let total = Double(max(1, files.rawBytes))
-        let start = (lengths: LengthHistogram(), counts: counts, bytes: 0)
-        let state = Mutex((read: start, failure: (any Error)?.none))
-        concurrently(work, threads: threads) { item in
-            guard state.withLock({ $0.failure == nil }) else { return }
-            let result = Result { try Self.lengths(of: item.shard, in: item.folder) }
+        let state = Mutex((lengths: LengthHistogram(), counts: counts, bytes: 0))
+        try concurrently(work.count, threads: threads) { [work] number in
+            let item = work[number]
+            let lengths = try Self.lengths(of: item.shard, in: item.folder)
             state.withLock {
-                switch result {
-                case .success(let lengths):
-                    $0.read.lengths.add(lengths)
-                    $0.read.counts[item.number].tokens += lengths.tokens
-                case .failure(let error): $0.failure = $0.failure ?? error
-                }
-                $0.read.bytes += item.shard.raw.bytes
-                progress(Double($0.read.bytes) / total)
+                $0.lengths.add(lengths)
+                $0.counts[item.number].tokens += lengths.tokens
+                $0.bytes += item.shard.raw.bytes
+                progress(Double($0.bytes) / total)
             }
         }
-        (lengths, counts, _) = try state.withLock {
-            if let failure = $0.failure { throw failure }
-            return $0.read
-        }
+        (lengths, counts, _) = state.withLock { $0 }
     }
 
     private static func lengths(
@@ -130,19 +122,5 @@ extension ShardSurvey.Files {
         }
         compressions[shard.compression ?? "none", default: 0] += 1
         for hash in shard.hashes { hashes[hash, default: 0] += 1 }
-    }
-}
-
-/// Calls `body` with every element, on up to `threads` threads, each taking the next one.
-func concurrently<Element: Sendable>(
-    _ elements: [Element], threads: Int, _ body: @Sendable (Element) -> Void
-) {
-    let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: max(1, min(threads, elements.count))) { _ in
-        while true {
-            let place = next.add(1, ordering: .relaxed).oldValue
-            guard place < elements.count else { return }
-            body(elements[place])
-        }
     }
 }

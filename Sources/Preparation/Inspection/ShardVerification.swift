@@ -1,10 +1,11 @@
 import Diagnostics
 import Formats
+import Host
 import Synchronization
 
 /// Reads folders of shards whole and lists everything that is wrong with them.
 public struct ShardVerification: Sendable {
-    /// A folder, with what is known of it beside its index.
+    /// A folder, with what is known about it besides its index.
     public struct Part: Sendable, Equatable {
         /// The folder of MDS shards.
         public var folder: String
@@ -15,7 +16,7 @@ public struct ShardVerification: Sendable {
         /// Token ids it must hold.
         public var tokens: Int?
 
-        /// A folder of which nothing more is known.
+        /// A folder about which nothing more is known.
         public init(folder: String) {
             self.folder = folder
             counted = folder
@@ -53,7 +54,7 @@ public struct ShardVerification: Sendable {
     /// Hashes in indexes that could not be computed.
     public private(set) var unknownHashes: Set<String> = []
 
-    /// What is known of a part after some of its shards.
+    /// What is known about a part after some of its shards.
     fileprivate struct PartState {
         var samples = 0
         var tokens = 0
@@ -66,7 +67,8 @@ public struct ShardVerification: Sendable {
     /// - Parameters:
     ///   - vocabulary: ids must be below it; nil for any.
     ///   - context: no sample may be longer; nil for any.
-    ///   - progress: told the share of bytes that are read; from any thread, one call at a time.
+    ///   - progress: called with the share of bytes that are read; from any thread, one call at a
+    ///     time.
     public init(
         _ parts: [Part], vocabulary: Int? = nil, context: Int? = nil, threads: Int = 1,
         progress: @escaping @Sendable (Double) -> Void = { _ in }
@@ -86,7 +88,8 @@ public struct ShardVerification: Sendable {
         }
         let total = Double(max(1, work.reduce(0) { $0 + $1.shard.raw.bytes }))
         let shared = Mutex((counts: counts, states: states, unknown: Set<String>(), bytes: 0))
-        concurrently(work, threads: threads) { part, number, shard in
+        concurrently(work.count, threads: threads) { [work] place in
+            let (part, number, shard) = work[place]
             let check = MDSShardCheck(
                 folder: parts[part].folder, shard: shard, vocabulary: vocabulary)
             shared.withLock {

@@ -1,7 +1,7 @@
 import Formats
 
 extension BuildFolder {
-    /// Mixed text that was put apart by language.
+    /// Mixed text that was split by language.
     struct SplitRecord: Codable {
         /// The files it came from; nil where one of them was standard input.
         var files: [TextFile]?
@@ -13,7 +13,7 @@ extension BuildFolder {
         var report: ReadingReport
     }
 
-    /// Puts `files` apart by the language under `field`, unless an interrupted build has done so.
+    /// Splits `files` by the language under `field`, unless an interrupted build has done so.
     /// Standard input is taken to be the same.
     func split(
         _ files: [String], field: String, languages: [String]?,

@@ -3,13 +3,13 @@ import Formats
 
 /// The folder of a build that is not complete: `OUTPUT.partial`, which gets its name when it is.
 ///
-/// A language counts as done when its record is there, which is written behind its shards; a build
+/// A language counts as done when its record is there, which is written after its shards; a build
 /// that was interrupted keeps those and does the others again.
 ///
 ///     OUTPUT.partial/train/, held-out/     shards
 ///                    .build/options.json   what the build depends on
 ///                           done/CODE.json a language that is complete
-///                           text/          lines that were put apart by language
+///                           text/          lines that were split by language
 ///                           lock           held while a build runs
 final class BuildFolder {
     /// What a build depends on besides the text.
@@ -47,9 +47,9 @@ final class BuildFolder {
     /// What the build itself needs, gone when it is complete.
     private static let bookkeeping = ".build"
 
-    /// Makes the folder of a build of `output`, or takes up the one that was interrupted.
+    /// Creates the folder of a build of `output`, or resumes the one that was interrupted.
     ///
-    /// - Parameter restarting: whether to begin anew whatever is there.
+    /// - Parameter restarting: whether to start from the beginning whatever is there.
     /// - Throws: `InputError` if `output` is there, another process builds it, or what was
     ///   interrupted had other options.
     init(output: String, options: Options, restarting: Bool) throws {
@@ -61,7 +61,7 @@ final class BuildFolder {
         self.output = output
         path = "\(output).partial"
         let inner = Folder.join(path, Self.bookkeeping)
-        // An empty folder is a build that was killed between making it and what is in it.
+        // An empty folder is a build that was killed between creating it and what is in it.
         guard try Folder.exists(inner) || !Folder.exists(path) || Folder.contents(of: path).isEmpty
         else {
             throw InputError(
@@ -113,7 +113,7 @@ final class BuildFolder {
         return nil
     }
 
-    /// Notes in the folder at `path` that a language is complete.
+    /// Records in the folder at `path` that a language is complete.
     static func finish(_ source: TextSource, _ record: Record, in path: String) throws {
         let file = Folder.join(path, "\(bookkeeping)/done/\(source.language).json")
         try JSONFile.write(record, to: file, synchronized: false)
@@ -133,7 +133,7 @@ final class BuildFolder {
         ((try? Folder.contents(of: temporary("done"))) ?? []).isEmpty == false
     }
 
-    /// Puts everything on the disk and gives the folder its name.
+    /// Flushes everything to the disk and gives the folder its name.
     func complete() throws {
         try AtomicFolder.place(path, at: output)
         try Folder.remove(Folder.join(output, Self.bookkeeping))
@@ -187,7 +187,7 @@ final class BuildFolder {
             throw InputError(
                 at: path, expected: "\(name) \(there), as in the interrupted build",
                 found: here,
-                remedy: "Give the same options to go on, or --restart to begin anew.")
+                remedy: "Give the same options to resume, or --restart to start again.")
         }
     }
 }
@@ -199,7 +199,7 @@ struct TextFile: Codable, Equatable {
     /// When it was changed last, in nanoseconds since 1970.
     var changed: Int
 
-    /// The files at `paths`; nil if one of them is no regular file, such as standard input.
+    /// The files at `paths`; nil if one of them is not a regular file, such as standard input.
     static func all(_ paths: [String]) -> [TextFile]? {
         var files: [TextFile] = []
         for path in paths {

@@ -2,7 +2,7 @@
 ///
 /// A sample holds at most `context` ids: `<bos>`, up to `context` − 2 ids of text, `<eos>`. A
 /// document's last piece is dropped when it is shorter than `shortest`, unless it is the only one.
-/// If it is shorter than `minimum` it is filled up from behind: a random number of ids, enough for
+/// If it is shorter than `minimum` it is filled up from the end: a random number of ids, enough for
 /// the minimum, moves to it from the piece before, which keeps the minimum too. Source: the data
 /// preparation of Ettin and mmBERT ("chunked-8192-512-32-backfill-nodups").
 public struct Chunker: Sendable, Equatable {

@@ -49,7 +49,7 @@ package struct HeldOutSelection<Document> {
     /// Documents that are not decided yet, smallest key first.
     private var waiting: [(key: Double, document: Document)] = []
 
-    /// With a share, so many documents may wait.
+    /// With a share, at most this many documents may wait.
     private static var mostWaiting: Int { 64 }
 
     /// Nothing offered yet.
@@ -80,7 +80,7 @@ package struct HeldOutSelection<Document> {
         return surplus + waiting.map { ($0.document, .heldOut) }
     }
 
-    /// How many documents may go on waiting.
+    /// How many documents may still wait.
     private var limit: Int {
         switch rule {
         case .documents(let most): most

@@ -1,7 +1,6 @@
-import Dispatch
 import Formats
+import Host
 import Randomness
-import Synchronization
 import Tokenization
 
 /// Turns the text of one language into shards, for training and held out.
@@ -37,7 +36,7 @@ struct LanguageBuild {
 
     /// Reads, encodes, cuts, shuffles and writes.
     ///
-    /// - Parameter progress: told the bytes of files and of text since the last call.
+    /// - Parameter progress: called with the bytes of files and of text since the last call.
     mutating func run(
         progress: (_ fileBytes: Int, _ textBytes: Int) -> Void
     ) throws -> BuildFolder.Record {
@@ -47,7 +46,7 @@ struct LanguageBuild {
         while true {
             let documents = try Self.nextRound(&reader)
             if documents.isEmpty { break }
-            for ids in encode(documents) {
+            for ids in try encode(documents) {
                 try add(ids, number: number)
                 number += 1
             }
@@ -69,19 +68,13 @@ struct LanguageBuild {
         return documents
     }
 
-    /// The ids of each document; batches of documents go to the processor's cores.
-    private func encode(_ documents: [[UInt8]]) -> [[Int32]] {
+    /// The ids of each document; threads share the batches of documents.
+    private func encode(_ documents: [[UInt8]]) throws -> [[Int32]] {
         let tokenizer = builder.tokenizer
         let batches = Self.batches(documents)
-        guard builder.configuration.threads > 1, batches.count > 1 else {
-            return documents.map { Self.encode($0, tokenizer) }
-        }
-        let encoded = Mutex([[[Int32]]](repeating: [], count: batches.count))
-        DispatchQueue.concurrentPerform(iterations: batches.count) { batch in
-            let ids = documents[batches[batch]].map { Self.encode($0, tokenizer) }
-            encoded.withLock { $0[batch] = ids }
-        }
-        return encoded.withLock { $0.flatMap { $0 } }
+        return try concurrently(batches.count, threads: builder.configuration.threads) { batch in
+            documents[batches[batch]].map { Self.encode($0, tokenizer) }
+        }.flatMap(\.self)
     }
 
     private static func encode(_ document: [UInt8], _ tokenizer: Tokenizer) -> [Int32] {
@@ -153,7 +146,7 @@ struct LanguageBuild {
             report: report)
     }
 
-    /// Samples are called by language, document and piece: `deu_Latn-12-0`.
+    /// Samples are named by language, document and piece: `deu_Latn-12-0`.
     private func write(
         _ sorter: inout SampleSorter, to path: String
     ) throws -> BuildFolder.Record.Count {

@@ -1,4 +1,5 @@
 import Formats
+import HeapModule
 
 /// Where a sample comes from, and the random key that decides its place in the shards.
 package struct SampleOrigin: Equatable, Comparable {
@@ -89,34 +90,16 @@ package struct SampleSorter {
     }
 
     private func merge(_ body: (SampleOrigin, [Int32]) throws -> Void) throws {
-        // A heap: the run whose next sample comes first is at the front.
-        var heads = try runs.map { try SortedRun(folder: $0) }.sorted { $0.origin < $1.origin }
-        while !heads.isEmpty {
-            try body(heads[0].origin, heads[0].ids)
-            if try !heads[0].advance() {
-                heads.swapAt(0, heads.count - 1)
-                heads.removeLast()
-            }
-            Self.sink(&heads)
-        }
-    }
-
-    /// Moves the front of a heap to where it belongs.
-    private static func sink(_ heads: inout [SortedRun]) {
-        var place = 0
-        while true {
-            let children = [2 * place + 1, 2 * place + 2].filter { $0 < heads.count }
-            guard let least = children.min(by: { heads[$0].origin < heads[$1].origin }),
-                heads[least].origin < heads[place].origin
-            else { return }
-            heads.swapAt(place, least)
-            place = least
+        var heads = Heap(try runs.map { try SortedRun(folder: $0) })
+        while var run = heads.popMin() {
+            try body(run.origin, run.ids)
+            if try run.advance() { heads.insert(run) }
         }
     }
 }
 
-/// A run and its first sample that is not merged yet.
-private struct SortedRun {
+/// A run and its first sample that is not merged yet, by which runs are compared.
+private struct SortedRun: Comparable {
     private(set) var origin = SampleOrigin(words: [])
     private(set) var ids: [Int32] = []
 
@@ -132,7 +115,10 @@ private struct SortedRun {
         _ = try advance()
     }
 
-    /// Goes to the next sample; false behind the last.
+    static func < (left: Self, right: Self) -> Bool { left.origin < right.origin }
+    static func == (left: Self, right: Self) -> Bool { left.origin == right.origin }
+
+    /// Goes to the next sample; false after the last.
     mutating func advance() throws -> Bool {
         while true {
             if let words = try reader?.nextTokenIDs() {

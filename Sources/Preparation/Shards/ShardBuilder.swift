@@ -1,6 +1,6 @@
 import Diagnostics
-import Dispatch
 import Formats
+import Host
 import Synchronization
 import Tokenization
 
@@ -9,7 +9,7 @@ import Tokenization
 ///
 /// The result is a function of the text, the tokenizer and the configuration, whatever the number
 /// of threads and however often the build was interrupted. The output folder is there complete or
-/// not at all; until then it is `OUTPUT.partial`, where a build goes on:
+/// not at all; until then it is `OUTPUT.partial`, where a build resumes:
 ///
 ///     OUTPUT/manifest.yaml       what recipes name
 ///            tokenizer/          tokenizer.model, tokenizer.json …
@@ -35,7 +35,7 @@ public struct ShardBuilder: Sendable {
 
     /// How far a build is.
     public struct Progress: Sendable {
-        /// Whether mixed text is still being put apart by language.
+        /// Whether mixed text is still being split by language.
         public var isSplitting = false
         /// Bytes of input files that were read, as they are on disk.
         public var fileBytes = 0
@@ -89,13 +89,13 @@ public struct ShardBuilder: Sendable {
 
     /// Builds shards of `text` in the folder `output`, which must not exist yet.
     ///
-    /// A build that was interrupted goes on: languages that are complete are kept if their text has
-    /// the same size and time of change. Standard input that was put apart by language is not read
+    /// A build that was interrupted is resumed: languages that are complete are kept if their text
+    /// has the same size and time of change. Standard input that was split by language is not read
     /// again.
     ///
     /// - Parameters:
     ///   - tokenizerPath: where the tokenizer came from; the files beside it are copied.
-    ///   - restarting: whether to begin anew what was interrupted.
+    ///   - restarting: whether to start an interrupted build again from the beginning.
     ///   - progress: called from any thread, one call at a time.
     /// - Throws: `InputError` for files that cannot be read or written, for an interrupted build
     ///   with other options, or when nothing was read.
@@ -182,59 +182,28 @@ public struct ShardBuilder: Sendable {
         start.totalFileBytes = order.reduce(0) { sum, place in
             sum.flatMap { sum in sources[place].size.map { sum + $0 } }
         }
-        let state = Mutex(BuildState(results: finished.map { $0.map(Result.success) }, start))
+        let state = Mutex(start)
         let path = folder.path
-        DispatchQueue.concurrentPerform(
-            iterations: max(1, min(configuration.threads, order.count))
-        ) { _ in
-            while let turn = state.withLock({ $0.takeTurn(of: order.count) }) {
-                let source = sources[order[turn]]
-                let result = Result {
-                    var build = LanguageBuild(source, builder: self, folder: path)
-                    let record = try build.run { fileBytes, textBytes in
-                        state.withLock {
-                            $0.progress.fileBytes += fileBytes
-                            $0.progress.textBytes += textBytes
-                            progress($0.progress)
-                        }
-                    }
-                    try BuildFolder.finish(source, record, in: path)
-                    return record
-                }
+        let built = try concurrently(order.count, threads: configuration.threads) { turn in
+            let source = sources[order[turn]]
+            var build = LanguageBuild(source, builder: self, folder: path)
+            let record = try build.run { fileBytes, textBytes in
                 state.withLock {
-                    $0.finish(order[turn], result)
-                    progress($0.progress)
+                    $0.fileBytes += fileBytes
+                    $0.textBytes += textBytes
+                    progress($0)
                 }
             }
+            try BuildFolder.finish(source, record, in: path)
+            state.withLock {
+                $0.languages += 1
+                progress($0)
+            }
+            return record
         }
-        let records = try state.withLock { try $0.results.compactMap { try $0?.get() } }
-        return (records, sources.count - order.count)
-    }
-
-    /// What the threads share.
-    private struct BuildState {
-        var results: [Result<BuildFolder.Record, any Error>?]
-        var progress: Progress
-        private var nextTurn = 0
-        private var hasFailed = false
-
-        init(results: [Result<BuildFolder.Record, any Error>?], _ progress: Progress) {
-            self.results = results
-            self.progress = progress
-        }
-
-        /// The next language in the order of sizes, nil when none is left or one has failed.
-        mutating func takeTurn(of count: Int) -> Int? {
-            guard nextTurn < count, !hasFailed else { return nil }
-            nextTurn += 1
-            return nextTurn - 1
-        }
-
-        mutating func finish(_ place: Int, _ result: Result<BuildFolder.Record, any Error>) {
-            if case .failure = result { hasFailed = true }
-            results[place] = result
-            progress.languages += 1
-        }
+        var records = finished
+        for (place, record) in zip(order, built) { records[place] = record }
+        return (records.compactMap(\.self), sources.count - order.count)
     }
 }
 

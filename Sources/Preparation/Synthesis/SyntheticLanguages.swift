@@ -1,8 +1,7 @@
 import Diagnostics
-import Dispatch
 import Formats
 import Foundation
-import Synchronization
+import Host
 
 /// As many made-up languages as asked, related in families, from large to small: what the
 /// quickstart and the tests train on where there is no other text.
@@ -80,7 +79,7 @@ public struct SyntheticLanguages: Sendable {
         return weights.map { Int(Double(total) * $0 / sum) }
     }
 
-    /// Documents of a language, one after the other without end.
+    /// Documents of a language, one after another without end.
     public func documents(of language: SyntheticLanguage) -> some Sequence<[UInt8]> {
         var storyteller = Storyteller(language, world: world, seed: seed)
         return AnyIterator { storyteller.document() }
@@ -96,19 +95,9 @@ public struct SyntheticLanguages: Sendable {
     public func write(bytes: Int, to output: String, threads: Int) throws -> [Written] {
         let sizes = sizes(total: bytes)
         return try AtomicFolder.write(to: output) { folder in
-            let results = Mutex([Result<Written, any Error>?](repeating: nil, count: sizes.count))
-            let turn = Atomic(0)
-            DispatchQueue.concurrentPerform(iterations: min(threads, sizes.count)) { _ in
-                while true {
-                    let index = turn.wrappingAdd(1, ordering: .relaxed).oldValue
-                    guard index < sizes.count else { break }
-                    let result = Result {
-                        try write(languages[index], bytes: sizes[index], to: folder)
-                    }
-                    results.withLock { $0[index] = result }
-                }
+            let written = try concurrently(sizes.count, threads: threads) { index in
+                try write(languages[index], bytes: sizes[index], to: folder)
             }
-            let written = try results.withLock { try $0.compactMap { try $0?.get() } }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
             try OutputFile.write(

@@ -6,7 +6,7 @@ struct World: Sendable {
         case person, animal, food, plant, place, tool, material, idea
     }
 
-    /// What a verb needs beside its subject.
+    /// What a verb needs besides its subject.
     enum Frame: Sendable {
         case alone
         case object(Class)
@@ -57,7 +57,6 @@ struct World: Sendable {
 
 /// The words of a language by what they mean, one number for each.
 enum Concept {
-    static let firstNoun = 0
     static let firstVerb = World.Class.allCases.count * World.nounsPerClass
     static let firstAdjective = firstVerb + World.verbCount
     static let firstAdverb = firstAdjective + World.adjectiveCount

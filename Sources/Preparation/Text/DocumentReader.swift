@@ -1,6 +1,6 @@
 import Formats
 
-/// The documents of one language, one after the other.
+/// The documents of one language, one after another.
 ///
 /// In JSON lines every line is an object whose `text` is a document. In plain text a document is a
 /// block of lines between blank lines. A block larger than 1 MiB is split at a line's end, so that
@@ -26,7 +26,7 @@ public struct DocumentReader {
         self.source = source
     }
 
-    /// The next document, valid UTF-8, or nil behind the last.
+    /// The next document, valid UTF-8, or nil after the last.
     ///
     /// - Throws: `InputError` when a file cannot be read or its compression is damaged.
     public mutating func next() throws -> [UInt8]? {

@@ -1,11 +1,11 @@
 import Diagnostics
 import Formats
 
-/// Puts JSON lines apart by the language that each names, in one pass and bounded memory.
+/// Splits JSON lines by the language that each names, in one pass and bounded memory.
 ///
 /// Text of many languages arrives mixed, perhaps through a pipe that gives it once. Lines collect
 /// in memory and are appended to a compressed file per language. Lines that cannot be used are
-/// counted here, so that what is put apart can be.
+/// counted here, so that every line in the split files can be used.
 struct LanguageSplit {
     /// What was passed over.
     private(set) var report = ReadingReport()
@@ -18,7 +18,7 @@ struct LanguageSplit {
     private var buffers: [String: [UInt8]] = [:]
     private var bufferedBytes = 0
 
-    /// So many bytes wait in memory, of one language and of all.
+    /// At most this many bytes wait in memory, of one language and of all.
     private static let largestBuffer = 1 << 20
     private static let mostBuffered = 1 << 26
 
@@ -31,7 +31,7 @@ struct LanguageSplit {
 
     /// Reads the files at `paths`; `-` is standard input.
     ///
-    /// - Parameter progress: told the bytes of files and of lines read so far.
+    /// - Parameter progress: called with the bytes of files and of lines read so far.
     mutating func run(
         _ paths: [String], progress: (_ fileBytes: Int, _ lineBytes: Int) -> Void
     ) throws {

@@ -2,13 +2,13 @@
 public struct ReadingReport: Sendable, Equatable, Codable {
     /// Why a document was passed over or changed.
     public enum Trouble: String, CaseIterable, Sendable, Codable {
-        /// A line that is no JSON object.
+        /// A line that is not a JSON object.
         case malformedJSON = "malformed_json"
         /// A JSON object without a string under `text`.
         case noText = "no_text"
         /// A JSON object without a language code where it should name its language.
         case noLanguage = "no_language"
-        /// Bytes that are no UTF-8.
+        /// Bytes that are not UTF-8.
         case invalidUTF8 = "invalid_utf8"
         /// A document without a single letter.
         case empty
@@ -21,10 +21,10 @@ public struct ReadingReport: Sendable, Equatable, Codable {
         /// In words.
         public var explanation: String {
             switch self {
-            case .malformedJSON: "lines that are no JSON object"
+            case .malformedJSON: "lines that are not JSON objects"
             case .noText: "JSON objects without a string under \"text\""
             case .noLanguage: "JSON objects without a language code under --language-field"
-            case .invalidUTF8: "documents that are no UTF-8"
+            case .invalidUTF8: "documents that are not UTF-8"
             case .empty: "empty documents"
             case .tooLong: "JSON lines of more than 16 MiB"
             case .split:
@@ -45,7 +45,7 @@ public struct ReadingReport: Sendable, Equatable, Codable {
     public var documents = 0
     /// Their size in UTF-8.
     public var bytes = 0
-    /// Troubles, those that happened.
+    /// The troubles that occurred.
     public var troubles: [String: Count] = [:]
 
     /// Nothing read yet.

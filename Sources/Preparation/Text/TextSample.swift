@@ -24,7 +24,7 @@ public struct TextSample: Sendable {
     /// What was read and what was passed over.
     public private(set) var report = ReadingReport()
 
-    /// Reads all sources twice: to measure them, and to take every so many-th line of each.
+    /// Reads all sources twice: to measure them, and to take every n-th line of each.
     ///
     /// - Parameters:
     ///   - bytes: the size of the sample.

@@ -7,7 +7,7 @@ public struct TextSource: Sendable, Equatable {
     public let language: String
     /// Its files, `-` for standard input, in the order in which they are read.
     public let paths: [String]
-    /// The files' sizes as they are on disk, nil when one of them is no regular file.
+    /// The files' sizes as they are on disk, nil when one of them is not a regular file.
     public let size: Int?
 
     /// Whether documents are blocks of plain text or lines of JSON.
@@ -37,7 +37,7 @@ public struct TextSource: Sendable, Equatable {
     /// the name, with `-` for JSON lines on standard input. Other files in folders are passed over.
     ///
     /// - Parameter languages: keep only these, nil for all.
-    /// - Throws: `InputError` for an input that holds no text or a language that is not there.
+    /// - Throws: `InputError` for an input that holds no text or a language that it lacks.
     public static func find(_ inputs: [String], languages: [String]? = nil) throws -> [TextSource] {
         var paths: [String: [String]] = [:]
         for input in inputs {

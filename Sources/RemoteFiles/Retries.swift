@@ -1,14 +1,13 @@
 import Diagnostics
 
-/// Asks again, with growing pauses, until a request succeeds or its failures cannot mend
-/// themselves.
-struct Persistence: Sendable {
+/// Asks again, with growing pauses, until a request succeeds or a failure is not temporary.
+struct Retries: Sendable {
     let policy: RetryPolicy
     let credentials: Credentials
     let notify: @Sendable (Notice) -> Void
 
-    /// Repeats `attempt`, which says how far the work for the file `name` has come; going
-    /// further by `step` starts the count of failures anew.
+    /// Repeats `attempt` for the file `name`. `position` says how far the work has come; progress
+    /// of at least `step` restarts the count of failures.
     ///
     /// - Throws: `InputError` that names the file, `CancellationError`, or what else `attempt`
     ///   throws.
@@ -23,7 +22,7 @@ struct Persistence: Sendable {
                 return try attempt()
             } catch let failure as HTTPFailure {
                 failures = position() - before >= step ? 1 : failures + 1
-                guard failure.mayMendItself,
+                guard failure.isTemporary,
                     let delay = policy.delaySeconds(
                         afterFailures: failures, requested: failure.requestedDelay)
                 else {
