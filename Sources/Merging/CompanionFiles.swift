@@ -1,19 +1,15 @@
 import Diagnostics
 import Formats
 import Foundation
+import Tokenization
 
-/// The files of a model folder beside its weights: they must not depend on the model merged.
+/// The files of a model folder besides its weights: they must not depend on the model merged.
 struct CompanionFiles {
     private let folder: String
     private let names: [String]
 
     /// Copied where they exist.
-    private static let optional = [
-        "tokenizer.json", "tokenizer.model", "tokenizer_config.json", "special_tokens_map.json",
-        "modules.json", "sentence_bert_config.json", "config_sentence_transformers.json",
-        "1_Pooling/config.json",
-    ]
-    private static let configuration = "config.json"
+    private static let optional = TokenizerFolder.fileNames + ModelFiles.sentenceTransformers
     /// Keys that say where a model comes from, not what it computes.
     private static let provenance: Set = [
         "_name_or_path", "transformers_version", "torch_dtype", "dtype",
@@ -24,7 +20,7 @@ struct CompanionFiles {
     init(of folders: [String]) throws {
         folder = folders[0]
         names =
-            [Self.configuration]
+            [ModelFiles.configuration]
             + Self.optional.filter { Folder.exists(Folder.join(folders[0], $0)) }
         let first = try Self.readConfiguration(folders[0])
         for other in folders.dropFirst() {
@@ -32,7 +28,7 @@ struct CompanionFiles {
             for key in Set(first.keys).union(fields.keys).subtracting(Self.provenance).sorted()
             where first[key] != fields[key] {
                 throw InputError(
-                    at: "\(Folder.join(other, Self.configuration)): \(key)",
+                    at: "\(Folder.join(other, ModelFiles.configuration)): \(key)",
                     expected: "\(first[key]?.description ?? "no such key") as in \(folder)",
                     found: fields[key]?.description ?? "no such key",
                     remedy: "Merge models of one configuration only.")
@@ -45,7 +41,7 @@ struct CompanionFiles {
         for name in names {
             let (source, copy) = (Folder.join(folder, name), Folder.join(destination, name))
             try Folder.create(Folder.parent(of: copy))
-            if name == Self.configuration {
+            if name == ModelFiles.configuration {
                 let text = try String(contentsOfFile: source, encoding: .utf8)
                 try AtomicFile.write(
                     Self.naming(element, in: text), to: copy, synchronized: false)
@@ -67,7 +63,7 @@ struct CompanionFiles {
     }
 
     private static func readConfiguration(_ folder: String) throws -> [String: NSObject] {
-        let path = Folder.join(folder, configuration)
+        let path = Folder.join(folder, ModelFiles.configuration)
         let data = FileManager.default.contents(atPath: path)
         let object = data.flatMap { try? JSONSerialization.jsonObject(with: $0) }
         guard let fields = object as? [String: NSObject] else {

@@ -1,4 +1,5 @@
-/// The magnitude of a given rank among any number of values, exact and in less than 1 MiB of memory.
+/// The magnitude of a given rank among any number of values, exact and in less than 1 MiB of
+/// memory.
 ///
 /// The bit patterns of non-negative floats are ordered as their values, so the rank is found by
 /// counting: a first pass over all values counts the upper 16 of the 31 bits of each magnitude, a

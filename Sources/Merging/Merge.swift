@@ -3,9 +3,10 @@ import Formats
 
 /// Merges the models in `models`, Hugging Face model folders of one architecture, into one.
 ///
-/// The new folder holds `model.safetensors`, the configuration, tokenizer and sentence-transformers'
-/// files of the first model, and `merge.json`, the report. It is complete or absent. Tensors are streamed, so memory
-/// does not grow with the models; equal inputs give equal bytes.
+/// The new folder holds `model.safetensors`, the configuration, tokenizer and
+/// sentence-transformers' files of the first model, and `merge.json`, the report. It is complete or
+/// absent. Tensors are streamed, so memory does not grow with the models; equal inputs give equal
+/// bytes.
 ///
 /// - Parameters:
 ///   - base: the common ancestor of the models: TIES needs it; averages take only embeddings from
@@ -16,7 +17,7 @@ import Formats
 ///   - configuration: the formula; it is computed in fp32 and more.
 ///   - element: what the merged weights are stored in, rounded to nearest even: F32, BF16 or F16.
 ///   - progress: called with the number of elements merged and their total, as it grows.
-/// - Throws: `InputError` for parameters that make no sense together, models that do not match
+/// - Throws: `InputError` for parameters that contradict each other, models that do not match
 ///   each other (the message names the first tensor or configuration key), values that are not
 ///   finite, and files that cannot be read or written.
 public func merge(
@@ -30,7 +31,7 @@ public func merge(
     return try AtomicFolder.write(to: folder, replacing: replacing) { temporary in
         try companions.copy(into: temporary, storing: element)
         var merger = try TensorMerger(configuration, inputs: inputs)
-        let path = Folder.join(temporary, "model.safetensors")
+        let path = Folder.join(temporary, SafetensorsFolder.fileName)
         let writer = try SafetensorsWriter(
             path: path,
             tensors: inputs.tensors.map {

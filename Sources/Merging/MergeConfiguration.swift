@@ -33,7 +33,7 @@ public struct TIESConfiguration: Sendable, Equatable {
         /// Each tensor by itself: exactly ⌊density · elements⌋ entries of each stay (mergekit).
         case tensor
         /// The whole model as one vector, as in the paper and its code: with n entries in all,
-        /// those stay that are no smaller than the (n − ⌊n · density⌋)-th smallest.
+        /// those stay that are at least as large as the (n − ⌊n · density⌋)-th smallest.
         case global
     }
 

@@ -10,7 +10,7 @@ extension MergeInputs {
     /// Elements read at a time.
     private static let stretchLength = 1 << 15
 
-    /// Calls `body` with one stretch of `tensor` after the other, in order, from all models.
+    /// Calls `body` with one stretch of `tensor` after another, in order, from all models.
     ///
     /// - Throws: `InputError` for a value that is not finite; what `body` throws.
     func forEachStretch(of tensor: Tensor, _ body: (inout Stretch) throws -> Void) throws {

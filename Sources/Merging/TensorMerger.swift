@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// Merges one tensor after the other by the formula of a configuration.
+/// Merges one tensor after another by the formula of a configuration.
 struct TensorMerger {
     private enum Formula {
         case ties(TIES)

@@ -14,7 +14,7 @@ package struct Trimming {
     }
 
     /// The rank, from the largest, of the smallest entry that stays when the whole model is one
-    /// vector of `count` entries. The paper's code keeps what is no smaller than the
+    /// vector of `count` entries. The paper's code keeps what is at least as large as the
     /// (count − ⌊count · density⌋)-th smallest, which is one entry more than the share.
     package static func smallestKeptRank(count: Int, density: Double) -> Int {
         density >= 1 ? count : min(count, Int(Double(count) * density) + 1)

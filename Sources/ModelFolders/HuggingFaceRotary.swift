@@ -7,7 +7,7 @@ struct HuggingFaceRotary: Decodable {
     struct Parameters: Decodable {
         let type: String?
         let base: Double?
-        /// Keys beside these two that say something, in the order of the alphabet.
+        /// Keys besides these two that mean something, in the order of the alphabet.
         let others: [String]
 
         init(from decoder: any Decoder) throws {
@@ -75,7 +75,7 @@ struct AnyKey: CodingKey, ExpressibleByStringLiteral {
     init?(intValue: Int) { nil }
 }
 
-/// Any JSON value, of which only its being there counts.
+/// Any JSON value, of which only the presence counts.
 struct AnyValue: Decodable {
     init(from decoder: any Decoder) throws {}
 }

@@ -34,7 +34,7 @@ package enum MatrixFile {
     }
 
     /// Checks that `file` holds tensors of exactly these names and shapes; an `InputError` names
-    /// the first that is missing, misshapen or too many.
+    /// the first that is missing, misshapen or superfluous.
     package static func check(
         _ file: SafetensorsFile, holds expected: [(name: String, shape: [Int])]
     )

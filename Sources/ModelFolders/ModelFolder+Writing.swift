@@ -10,7 +10,7 @@ extension ModelFolder {
     /// the folder a `CheckpointStore` gives; elsewhere `AtomicFolder.write` gives one.
     ///
     /// - Parameter precision: what weights are stored in. A checkpoint's are fp32, so that a run
-    ///   goes on to the bit; others may be rounded to bf16 and take half the room.
+    ///   resumes to the bit; others may be rounded to bf16 and take half the space.
     /// - Throws: `InputError` if the disk is full or not writable.
     public static func write(
         _ model: MaskedLanguageModel, tokenizer: HuggingFaceTokenizer?,

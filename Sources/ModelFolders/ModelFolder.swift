@@ -23,7 +23,7 @@ public struct ModelFolder: Sendable {
     /// The name of the file with the weights.
     public static let weightsName = SafetensorsFolder.fileName
     /// The name of the file with the model's shape.
-    public static let configurationName = "config.json"
+    public static let configurationName = ModelFiles.configuration
 
     /// Opens a model folder and checks it: the weights are exactly the tensors that `config.json`
     /// asks for, with or without a masked-LM head, and every id of a tokenizer, if there is one, is
@@ -43,7 +43,7 @@ public struct ModelFolder: Sendable {
         }
     }
 
-    /// A model whose tokenizer is of another kind is of use with token ids.
+    /// A model whose tokenizer is of another kind can still be used with token ids.
     private static func tokenizer(
         in folder: String
     ) throws -> (tokenizer: Tokenizer?, problem: InputError?) {

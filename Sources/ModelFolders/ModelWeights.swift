@@ -19,8 +19,8 @@ struct ModelWeights: Sendable {
 
     /// Opens the weights in `folder`.
     ///
-    /// - Throws: `InputError` naming the first tensor that is missing, misshapen, no float, or
-    ///   too many.
+    /// - Throws: `InputError` naming the first tensor that is missing, misshapen, not of a float
+    ///   type, or superfluous.
     init(folder: String, configuration: ModernBERTConfiguration) throws {
         let tensors = try SafetensorsFolder(path: folder)
         self.tensors = tensors

@@ -83,7 +83,7 @@ extension ModernBERTConfiguration {
             guard !(0..<limit).contains(id) else { continue }
             throw InputError(
                 at: "\(path): \(name)_token_id", expected: "an id from 0 to below \(limit)",
-                found: "\(id)", remedy: "Mend the model's configuration.")
+                found: "\(id)", remedy: "Fix the model's configuration.")
         }
     }
 

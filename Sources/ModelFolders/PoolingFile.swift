@@ -50,7 +50,7 @@ struct PoolingFile {
     /// Reads the file at `path`; an `InputError` names a way that is not supported.
     init(path: String) throws {
         let modes = try JSONFile.readPlain(path, as: Keys.self).modes
-        // Nothing said is the mean.
+        // The default is the mean.
         let name = modes.isEmpty ? "mean" : modes.joined(separator: " and ")
         guard let mode = SentencePooling.Mode(rawValue: name) else {
             throw InputError(
@@ -58,7 +58,7 @@ struct PoolingFile {
                 expected: "one of "
                     + SentencePooling.Mode.allCases.map(\.rawValue)
                     .joined(separator: ", "),
-                found: name, remedy: "Say with --pooling how vectors are made of tokens.")
+                found: name, remedy: "Say with --pooling how vectors are made from tokens.")
         }
         self.mode = mode
     }

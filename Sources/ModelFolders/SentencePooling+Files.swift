@@ -3,17 +3,6 @@ import Encoders
 import Formats
 
 extension SentencePooling {
-    private static let modulesName = "modules.json"
-    private static let settingsName = "config_sentence_transformers.json"
-    private static let lengthName = "sentence_bert_config.json"
-    private static let poolingFolder = "1_Pooling"
-    private static let configurationName = "config.json"
-
-    /// The files that `write` writes, those in folders last.
-    public static let fileNames = [
-        modulesName, settingsName, lengthName, "\(poolingFolder)/\(configurationName)",
-    ]
-
     /// One entry of `modules.json`.
     private struct Module: Codable {
         let idx: Int
@@ -33,8 +22,8 @@ extension SentencePooling {
 
     /// Where the encoder of `folder` is: in it, or where its `modules.json` says.
     static func encoderFolder(of folder: String) throws -> String {
-        let path = Folder.join(folder, modulesName)
-        guard !Folder.exists(Folder.join(folder, configurationName)), Folder.exists(path),
+        let path = Folder.join(folder, ModelFiles.modules)
+        guard !Folder.exists(Folder.join(folder, ModelFiles.configuration)), Folder.exists(path),
             let module = try modules(path).first(where: { $0.kind == "Transformer" })
         else { return folder }
         return Folder.join(folder, module.path)
@@ -44,30 +33,30 @@ extension SentencePooling {
     ///
     /// - Throws: `InputError` naming the key of a module or a way of pooling that is not supported.
     init?(folder: String) throws {
-        let path = Folder.join(folder, Self.modulesName)
+        let path = Folder.join(folder, ModelFiles.modules)
         guard Folder.exists(path) else { return nil }
         self.init()
         for (index, module) in try Self.modules(path).enumerated() {
             let place = Folder.join(folder, module.path)
             switch module.kind {
             case "Transformer":
-                let length = Folder.join(place, Self.lengthName)
+                let length = Folder.join(place, ModelFiles.sentenceLength)
                 guard Folder.exists(length) else { continue }
                 maximumLength = try JSONFile.readPlain(length, as: Length.self).maximum
             case "Pooling":
-                mode = try PoolingFile(path: Folder.join(place, Self.configurationName)).mode
+                mode = try PoolingFile(path: Folder.join(place, ModelFiles.configuration)).mode
             case "Normalize": normalizes = true
             default:
                 throw InputError(
                     at: "\(path): [\(index)].type",
                     expected: "Transformer, Pooling or Normalize", found: module.type,
-                    remedy: "Say with --pooling how vectors are made of the encoder's states.")
+                    remedy: "Say with --pooling how vectors are made from the encoder's states.")
             }
         }
         guard (maximumLength ?? 1) > 0 else {
             throw InputError(
                 at: "\(path): max_seq_length", expected: "a number of tokens from 1 on",
-                found: "\(maximumLength ?? 0)", remedy: "Mend the folder's files.")
+                found: "\(maximumLength ?? 0)", remedy: "Fix the folder's files.")
         }
     }
 
@@ -81,9 +70,9 @@ extension SentencePooling {
         func write(_ text: String, to name: String) throws {
             try AtomicFile.write(text + "\n", to: Folder.join(folder, name), synchronized: false)
         }
-        try Folder.create(Folder.join(folder, Self.poolingFolder))
+        try Folder.create(Folder.join(folder, ModelFiles.poolingFolder))
         let modules =
-            [("", "Transformer"), (Self.poolingFolder, "Pooling")]
+            [("", "Transformer"), (ModelFiles.poolingFolder, "Pooling")]
             + (normalizes ? [("2_Normalize", "Normalize")] : [])
         let entries = modules.enumerated().map { index, module in
             """
@@ -95,7 +84,7 @@ extension SentencePooling {
               }
             """
         }
-        try write("[\n\(entries.joined(separator: ",\n"))\n]", to: Self.modulesName)
+        try write("[\n\(entries.joined(separator: ",\n"))\n]", to: ModelFiles.modules)
         try write(
             """
             {
@@ -103,16 +92,16 @@ extension SentencePooling {
               "default_prompt_name": null,
               "similarity_fn_name": "cosine"
             }
-            """, to: Self.settingsName)
+            """, to: ModelFiles.sentenceSettings)
         try write(
             """
             {
               "max_seq_length": \(maximumLength ?? configuration.maximumPositions),
               "do_lower_case": false
             }
-            """, to: Self.lengthName)
+            """, to: ModelFiles.sentenceLength)
         try write(
             PoolingFile.text(mode, width: configuration.hiddenSize),
-            to: "\(Self.poolingFolder)/\(Self.configurationName)")
+            to: "\(ModelFiles.poolingFolder)/\(ModelFiles.configuration)")
     }
 }

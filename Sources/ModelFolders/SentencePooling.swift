@@ -2,7 +2,7 @@ import Diagnostics
 import Formats
 import Foundation
 
-/// How sentence-transformers makes a text's vector of its tokens' last hidden states: what
+/// How sentence-transformers makes a text's vector from its tokens' last hidden states: what
 /// `modules.json` and the files it names say.
 public struct SentencePooling: Sendable, Equatable {
     /// The way from tokens to one vector.
@@ -22,7 +22,7 @@ public struct SentencePooling: Sendable, Equatable {
     /// The longest text in tokens, where the folder says so; longer ones are cut.
     public var maximumLength: Int?
 
-    /// A pooling; without arguments the mean, as sentence-transformers does with a folder that
+    /// A pooling; without arguments the mean, which sentence-transformers uses for a folder that
     /// does not say.
     public init(mode: Mode = .mean, normalizes: Bool = false, maximumLength: Int? = nil) {
         (self.mode, self.normalizes, self.maximumLength) = (mode, normalizes, maximumLength)
