@@ -68,7 +68,7 @@ struct LineReaderTests {
         #expect(try lines(path, largestLine: 99).count == 6)
     }
 
-    @Test("and bytes that are no UTF-8 are given as they are")
+    @Test("and bytes that are not UTF-8 are given as they are")
     func invalid() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write([0x61, 0xff, 0x0a, 0x62], to: "a.txt")

@@ -89,7 +89,7 @@ public final class DecodedFile {
         }
     }
 
-    /// Reads more of the file behind what is pending; false at its end.
+    /// Reads more of the file after what is pending; false at its end.
     private func refill() throws -> Bool {
         if pending.lowerBound > 0, let start = input.baseAddress {
             memmove(start, start + pending.lowerBound, pending.count)

@@ -2,7 +2,7 @@ import CZlib
 import Diagnostics
 import Glibc
 
-/// Decompresses gzip members, one behind the other, piece by piece.
+/// Decompresses gzip members, one after another, piece by piece.
 final class GzipDecoder {
     private let stream: UnsafeMutablePointer<z_stream>
     private let path: String
@@ -41,7 +41,7 @@ final class GzipDecoder {
         let given = stream.pointee.avail_in
         while stream.pointee.avail_in > 0 && stream.pointee.avail_out > 0 {
             if !isInsideMember {
-                // Zeros may pad the file behind its last member.
+                // Zeros may pad the file after its last member.
                 if stream.pointee.next_in.pointee == 0 {
                     stream.pointee.next_in += 1
                     stream.pointee.avail_in -= 1

@@ -21,7 +21,7 @@ public enum Zstd {
     }
 
     /// The content of the frames in `bytes`, at most `limit` bytes; `path` names them in errors.
-    public static func decompress(
+    package static func decompress(
         _ bytes: [UInt8], limit: Int = 1 << 30, path: String
     ) throws -> [UInt8] {
         let stream = try ZstdDecoder(path: path)
@@ -79,7 +79,7 @@ final class ZstdDecoder {
                     path, expected: "zstd frames", found: "\(Zstd.name(of: result))")
             }
             // Without more input, what is left inside the decoder may still come out. Once nothing
-            // does, the result speaks of the next frame, which need not be there.
+            // does, the result is about the next frame, which may not be there.
             if input.pos == inputBefore && target.pos == outputBefore { break }
             isInsideFrame = result != 0
         } while target.pos < target.size

@@ -50,10 +50,10 @@ public final class AppendedFile {
         count += bytes.count
     }
 
-    /// Puts everything that was appended on the disk.
+    /// Flushes everything that was appended to the disk.
     public func synchronize() throws {
         guard fsync(descriptor) == 0 else {
-            throw InputError.refused(path, expected: "a file that can be put on the disk")
+            throw InputError.refused(path, expected: "a file that can be flushed to the disk")
         }
     }
 }

@@ -5,9 +5,9 @@ import Glibc
 public struct FileLock: ~Copyable {
     private let descriptor: Int32
 
-    /// Takes the lock, whose file is made if it is missing; nil if another process holds it.
+    /// Takes the lock, whose file is created if it is missing; nil if another process holds it.
     ///
-    /// - Throws: `InputError` where the file cannot be made.
+    /// - Throws: `InputError` where the file cannot be created.
     public init?(path: String) throws {
         descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {

@@ -2,7 +2,7 @@ import Diagnostics
 import Glibc
 
 extension Folder {
-    /// What is known of a file without opening it.
+    /// What is known about a file without opening it.
     public struct Status: Sendable, Equatable {
         /// Its size.
         public let bytes: Int

@@ -39,7 +39,7 @@ public enum Folder {
             && status.st_dev == otherStatus.st_dev && status.st_ino == otherStatus.st_ino
     }
 
-    /// Makes `path` and the folders above it.
+    /// Creates `path` and the folders above it.
     public static func create(_ path: String) throws {
         if mkdir(path, 0o777) == 0 { return }
         if errno == ENOENT, parent(of: path) != path {
@@ -48,7 +48,7 @@ public enum Folder {
         }
         let code = errno
         guard code == EEXIST, isFolder(path) else {
-            throw InputError.refused(path, expected: "a folder that can be made", code: code)
+            throw InputError.refused(path, expected: "a folder that can be created", code: code)
         }
     }
 
@@ -68,7 +68,7 @@ public enum Folder {
         return names.sorted()
     }
 
-    /// Removes a file, or a folder with everything in it; nothing there is no error.
+    /// Removes a file, or a folder with everything in it; nothing there is not an error.
     public static func remove(_ path: String) throws {
         guard exists(path) else { return }
         do {
@@ -80,7 +80,7 @@ public enum Folder {
         }
     }
 
-    /// Puts a folder's entries (not what is in them) on the disk.
+    /// Flushes a folder's entries (not what is in them) to the disk.
     public static func synchronize(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw InputError.refused(path, expected: "a readable folder") }

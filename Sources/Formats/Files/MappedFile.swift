@@ -3,7 +3,7 @@ import Glibc
 
 /// A whole file as read-only memory. Pages are fetched when they are touched and need no file
 /// descriptor, so thousands of files can be open at once. The file must not be shortened while it
-/// is mapped; replacing or removing it does no harm.
+/// is mapped; replacing or removing it is harmless.
 public final class MappedFile: @unchecked Sendable {
     /// Where the file is.
     public let path: String
@@ -13,7 +13,7 @@ public final class MappedFile: @unchecked Sendable {
     /// Size in bytes.
     public var count: Int { bytes.count }
 
-    /// Maps the regular file at `path`; an `InputError` says why that is impossible.
+    /// Maps the regular file at `path`; an `InputError` says why that fails.
     public init(path: String) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw InputError.refused(path, expected: "a readable file") }
@@ -46,7 +46,7 @@ public final class MappedFile: @unchecked Sendable {
     }
 
     /// Calls `body` with the content.
-    public func withBytes<Result>(_ body: (RawSpan) throws -> Result) rethrows -> Result {
+    package func withBytes<Result>(_ body: (RawSpan) throws -> Result) rethrows -> Result {
         try body(bytes.bytes)
     }
 

@@ -2,8 +2,8 @@ import Diagnostics
 import Glibc
 
 /// A file being written, buffered. It appears under its name only when `finish` has been called;
-/// until then its bytes are in a temporary file beside it, which is removed if this object goes
-/// away unfinished.
+/// until then its bytes are in a temporary file beside it, which is removed if this object is
+/// released unfinished.
 public final class OutputFile {
     /// The name the finished file will have.
     public let path: String

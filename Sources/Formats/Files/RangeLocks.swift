@@ -9,7 +9,7 @@ import Glibc
 public final class RangeLocks: Sendable {
     /// How a number is held.
     public enum Kind: Sendable {
-        /// Together with others who share it.
+        /// Together with other processes that share it.
         case shared
         /// By this process alone.
         case exclusive
@@ -21,7 +21,7 @@ public final class RangeLocks: Sendable {
     public let path: String
     private let descriptor: Int32
 
-    /// Opens the file at `path`, which is made if it is missing.
+    /// Opens the file at `path`, which is created if it is missing.
     ///
     /// - Throws: `InputError` where it cannot be written.
     public init(path: String) throws {
@@ -43,7 +43,7 @@ public final class RangeLocks: Sendable {
         throw refused()
     }
 
-    /// Locks `number`, and waits for other processes if need be.
+    /// Locks `number`, and waits for other processes if necessary.
     ///
     /// - Throws: `InputError` on a file system without locks.
     public func lock(_ number: Int64, _ kind: Kind) throws {

@@ -27,7 +27,7 @@ extension MDSIndex {
         try json(ShardRecord(shard, withFiles: false))
     }
 
-    /// JSON with sorted keys and a space behind each comma and colon: the bytes that Python writes,
+    /// JSON with sorted keys and a space after each comma and colon: the bytes that Python writes,
     /// so that shards and their hashes equal the reference writer's.
     private static func json(_ record: some Encodable) throws -> [UInt8] {
         let encoder = JSONEncoder()

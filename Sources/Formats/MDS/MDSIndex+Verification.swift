@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// In what a file differs from what is known of it.
+/// How a file differs from what is known about it.
 public struct FileMismatch: Equatable, Sendable {
     /// What is known: `xxh64 0123…`, `4096 bytes`.
     public let expected: String

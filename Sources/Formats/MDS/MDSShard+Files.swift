@@ -8,7 +8,7 @@ extension MDSIndex.Shard {
         _ = try open(in: folder)
     }
 
-    /// Bytes that a sample has at least.
+    /// The fewest bytes that a sample has.
     var smallestSample: Int { columns.reduce(0) { $0 + ($1.size ?? 4) } }
 
     /// The file of this shard in `folder`, and whether it is compressed. A raw file is used where

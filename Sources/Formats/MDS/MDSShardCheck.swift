@@ -3,9 +3,9 @@ import Diagnostics
 /// Reads a shard whole and says everything that is wrong with it, where a reader stops at the
 /// first.
 ///
-/// Compared are the sizes of its files, every hash in the index, of the uncompressed bytes also
-/// where only the compressed file is there, and every sample: that it can be read, holds token ids,
-/// and that these are in the vocabulary.
+/// It compares the sizes of its files and every hash in the index (those of the uncompressed bytes
+/// even where only the compressed file is there), and checks that every sample can be read and
+/// holds token ids of the vocabulary.
 public struct MDSShardCheck {
     /// What is wrong, in the order in which it was found.
     public private(set) var problems: [InputError] = []
@@ -36,7 +36,7 @@ public struct MDSShardCheck {
         var first: (sample: Int, id: Int32)?
     }
 
-    /// So many samples that cannot be read are told one by one.
+    /// This many samples that cannot be read are reported one by one.
     private static let mostTold = 5
 
     /// Checks `shard` of the index in `folder`; without `vocabulary` ids may be any.
@@ -114,7 +114,7 @@ public struct MDSShardCheck {
                 compare(checksum, hasher.digest(), expected, path)
             }
         } catch {
-            // Reading the samples meets the same damage, and tells of it.
+            // Reading the samples meets the same damage, and reports it.
         }
     }
 
@@ -188,7 +188,7 @@ public struct MDSShardCheck {
         let problem =
             error as? InputError
             ?? InputError.damaged(folder, expected: "a shard that can be read", found: "\(error)")
-        // Damage that nothing can be read behind is met again when reading goes on.
+        // Damage after which nothing can be read is met again when reading continues.
         if problem != problems.last { problems.append(problem) }
     }
 }

@@ -60,13 +60,13 @@ public final class MDSShardReader {
         nextSample = sample
     }
 
-    /// The token ids of the next sample, or nil behind the last one.
+    /// The token ids of the next sample, or nil after the last one.
     public func nextTokenIDs() throws -> [Int32]? {
         var ids: [Int32] = []
         return try appendNextTokenIDs(to: &ids) == nil ? nil : ids
     }
 
-    /// Appends the token ids of the next sample to `ids` and returns their count, or nil behind the
+    /// Appends the token ids of the next sample to `ids` and returns their count, or nil after the
     /// last sample.
     public func appendNextTokenIDs(to ids: inout [Int32]) throws -> Int? {
         let before = ids.count
@@ -77,8 +77,8 @@ public final class MDSShardReader {
         return found.map { ids.count - before }
     }
 
-    /// The bytes of the column in the next sample, or nil behind the last one.
-    public func nextBytes() throws -> [UInt8]? {
+    /// The bytes of the column in the next sample, or nil after the last one.
+    package func nextBytes() throws -> [UInt8]? {
         try withNextValue { value, _ in Array(value) }
     }
 

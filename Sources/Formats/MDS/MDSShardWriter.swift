@@ -43,7 +43,8 @@ public final class MDSShardWriter {
         MDSIndex.Column(name: "input_ids", encoding: .array(element: .uint32, shape: nil)),
     ]
 
-    /// Starts writing into `folder`, which is made if it is not there and must not hold an index.
+    /// Starts writing into `folder`, which is created if it does not exist and must not hold an
+    /// index.
     public init(folder: String, configuration: Configuration = Configuration()) throws {
         precondition(
             (1...MDSIndex.largestShard).contains(configuration.sizeLimit),

@@ -59,7 +59,7 @@ final class ShardBytes {
         available = (available.lowerBound + rest)..<available.upperBound
     }
 
-    /// Checks, behind the last byte, that the file ends as well.
+    /// Checks, after the last byte, that the file ends as well.
     func finish() throws {
         guard let decoder, position == count else { return }
         var extra: UInt8 = 0
@@ -75,7 +75,7 @@ final class ShardBytes {
         try decoder.finish()
     }
 
-    /// Decompresses more behind what is available; `wanted` is the room that must be there.
+    /// Decompresses more after what is available; `wanted` is the room that must be there.
     private func fill(atLeast wanted: Int) throws {
         guard let decoder, let start = buffer.baseAddress else { return }
         if available.lowerBound > 0 {

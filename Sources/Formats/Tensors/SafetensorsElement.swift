@@ -50,7 +50,7 @@ public enum SafetensorsElement: String, CaseIterable, Sendable {
             for i in target.indices {
                 target[i] = Float(bytes.loadUnaligned(fromByteOffset: 8 * i, as: Double.self))
             }
-        default: preconditionFailure("SafetensorsElement.decode: \(rawValue) is no float")
+        default: preconditionFailure("SafetensorsElement.decode: \(rawValue) is not a float")
         }
     }
 
@@ -74,7 +74,7 @@ public enum SafetensorsElement: String, CaseIterable, Sendable {
             for i in source.indices {
                 target.storeBytes(of: Double(source[i]), toByteOffset: 8 * i, as: Double.self)
             }
-        default: preconditionFailure("SafetensorsElement.encode: \(rawValue) is no float")
+        default: preconditionFailure("SafetensorsElement.encode: \(rawValue) is not a float")
         }
     }
 

@@ -26,7 +26,7 @@ public final class SafetensorsFile: Sendable {
     /// The free text that the header holds, such as `format: pt`.
     public let metadata: [String: String]
 
-    let file: MappedFile
+    private let file: MappedFile
     private let positions: [String: Int]
 
     /// A longer header is refused, as the reference reader does.
@@ -48,7 +48,7 @@ public final class SafetensorsFile: Sendable {
     }
 
     /// The numbers of a tensor of F32, F16, BF16 or F64, as `Float`.
-    public func floats(_ name: String) throws -> [Float] {
+    package func floats(_ name: String) throws -> [Float] {
         let tensor = try floatTensor(name)
         return [Float](unsafeUninitializedCapacity: tensor.count) { target, count in
             let part = UnsafeMutableBufferPointer(rebasing: target[..<tensor.count])
@@ -59,7 +59,7 @@ public final class SafetensorsFile: Sendable {
     }
 
     /// Overwrites `target` by the numbers of a tensor of F32, F16, BF16 or F64, from the number
-    /// `offset` on; `target` must not reach behind the tensor.
+    /// `offset` on; `target` must not reach beyond the tensor.
     public func read(
         _ name: String, from offset: Int = 0, into target: inout MutableSpan<Float>
     ) throws {
@@ -76,11 +76,20 @@ public final class SafetensorsFile: Sendable {
     }
 
     /// Calls `body` with the bytes of a tensor of any element.
-    public func withBytes<Result>(
+    package func withBytes<Result>(
         of name: String, _ body: (RawSpan) throws -> Result
     ) throws -> Result {
         let tensor = try known(name)
         return try body(UnsafeRawBufferPointer(rebasing: file.bytes[tensor.range]).bytes)
+    }
+
+    /// Lets the system take back the memory through which these numbers of the tensor `name` were
+    /// read (they are read again when asked for), so that going through a large file does not
+    /// grow the process.
+    public func release(_ name: String, _ numbers: Range<Int>) {
+        guard let tensor = tensor(named: name) else { return }
+        let start = tensor.range.lowerBound + numbers.lowerBound * tensor.element.size
+        file.release(start..<(start + numbers.count * tensor.element.size))
     }
 
     private func known(_ name: String) throws -> SafetensorsTensor {

@@ -73,7 +73,7 @@ public struct SafetensorsFolder: Sendable {
         self.places = places
     }
 
-    /// Where no file of the right kind is, says what there is instead.
+    /// Where there is no file of the right kind, says what is there instead.
     private static func requireSafetensors(_ path: String, in folder: String) throws {
         let other = "pytorch_model.bin"
         guard !Folder.exists(path), Folder.exists(Folder.join(folder, other)) else { return }
@@ -93,7 +93,7 @@ public struct SafetensorsFolder: Sendable {
     }
 
     /// Overwrites `target` by numbers of a tensor of F32, F16, BF16 or F64, from the number
-    /// `offset` on; `target` must not reach behind the tensor.
+    /// `offset` on; `target` must not reach beyond the tensor.
     public func read(
         _ name: String, from offset: Int = 0, into target: inout MutableSpan<Float>
     ) throws {

@@ -53,7 +53,7 @@ struct SafetensorsHeader: Decodable {
             guard tensor.range.lowerBound == position else {
                 throw InputError.damaged(
                     "\(path): \(tensor.name).data_offsets",
-                    expected: "bytes from \(position - start) on, behind the tensor before",
+                    expected: "bytes from \(position - start) on, after the tensor before",
                     found: "\(tensor.range.lowerBound - start)")
             }
             position = tensor.range.upperBound

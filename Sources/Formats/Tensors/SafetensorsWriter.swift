@@ -50,7 +50,7 @@ public final class SafetensorsWriter {
         for (number, tensor) in layout.enumerated() {
             let former = places.updateValue((position, number), forKey: tensor.name)
             precondition(former == nil, "SafetensorsWriter: two tensors named \(tensor.name)")
-            precondition(tensor.element.isFloat, "SafetensorsWriter: \(tensor.name) is no float")
+            precondition(tensor.element.isFloat, "SafetensorsWriter: \(tensor.name) is not a float")
             position += tensor.count * tensor.element.size
         }
         try file.reserve(position)

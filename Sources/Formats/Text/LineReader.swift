@@ -13,10 +13,10 @@ public struct LineReader {
         public let bytes: [UInt8]
         /// Whether these bytes continue the piece before.
         public let continuesPrevious: Bool
-        /// Whether the line goes on in the next piece. Pieces are cut between UTF-8 characters.
+        /// Whether the line continues in the next piece. Pieces are cut between UTF-8 characters.
         public let isContinued: Bool
 
-        /// The text, or nil if the bytes are no valid UTF-8.
+        /// The text, or nil if the bytes are not valid UTF-8.
         public var text: String? { String(validating: bytes, as: UTF8.self) }
     }
 
@@ -48,7 +48,7 @@ public struct LineReader {
         buffer = [UInt8](repeating: 0, count: min(1 << 18, largestLine + 2))
     }
 
-    /// The next line or piece, or nil behind the last. A file's last line needs no line end.
+    /// The next line or piece, or nil after the last. A file's last line needs no line end.
     public mutating func next() throws -> Line? {
         var searched = 0
         while true {
