@@ -10,7 +10,7 @@ public struct Checkpoint: Sendable, Equatable {
     /// The name of the folder.
     public var name: String { Folder.name(of: folder) }
 
-    /// Opens the checkpoint in `folder`; an `InputError` says why that is none. The files'
+    /// Opens the checkpoint in `folder`; an `InputError` says why it is not one. The files'
     /// contents are not checked: `verify` does that.
     public init(folder: String) throws {
         self.folder = folder

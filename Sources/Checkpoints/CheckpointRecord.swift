@@ -45,7 +45,7 @@ public struct CheckpointRecord: Codable, Sendable, Equatable {
         guard Folder.exists(path) else {
             throw InputError(
                 at: path, expected: "the list of a checkpoint's files", found: "no such file",
-                remedy: "This folder is no complete checkpoint: choose another one.")
+                remedy: "This folder is not a complete checkpoint: choose another one.")
         }
         self = try JSONFile.read(path)
         guard version == Self.currentVersion else {

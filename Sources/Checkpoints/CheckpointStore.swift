@@ -5,8 +5,8 @@ import Foundation
 /// The checkpoints of a run, in one folder: `NAME/` for each, and `latest`, a file that holds the
 /// name of the newest.
 ///
-/// A checkpoint is complete or absent. It is written in a folder aside, described by checksums,
-/// put on the disk, and only then renamed to its name; what an interruption leaves aside is
+/// A checkpoint is complete or absent. It is written in a temporary folder, described by checksums,
+/// flushed to the disk, and only then renamed to its name; what an interruption leaves behind is
 /// removed when the store is opened again. `latest` is for people and scripts: the store itself
 /// finds the newest checkpoint by the numbers in the checkpoints' records, so nothing depends on
 /// the moment between the renaming and the writing of `latest`.
@@ -24,8 +24,8 @@ public struct CheckpointStore: Sendable {
     public static let pointerName = "latest"
     private static let replacedSuffix = ".replaced"
 
-    /// Opens the store in `folder`, which is made if it is missing: removes what an interrupted
-    /// save left and mends `latest`.
+    /// Opens the store in `folder`, which is created if it is missing: removes what an interrupted
+    /// save left and corrects `latest`.
     public init(folder: String, keep: Int) throws {
         precondition(keep >= 1, "CheckpointStore: cannot keep \(keep) checkpoints")
         self.folder = folder
@@ -35,7 +35,7 @@ public struct CheckpointStore: Sendable {
         try point(to: try contents().checkpoints.last)
     }
 
-    /// The store in `folder`, which may be missing, to look at: nothing is made or mended.
+    /// The store in `folder`, which may be missing, to look at: nothing is made or corrected.
     public init(reading folder: String) {
         self.folder = folder
         keep = 1
@@ -108,7 +108,7 @@ public struct CheckpointStore: Sendable {
     public func checkpoints() throws -> [Checkpoint] { try contents().checkpoints }
 
     /// The newest checkpoint all of whose files are as they were written, and what is wrong with
-    /// the newer ones and with folders that are no checkpoints.
+    /// the newer ones and with folders that are not checkpoints.
     public func newestIntact() throws -> (checkpoint: Checkpoint?, damages: [InputError]) {
         let (checkpoints, strangers) = try contents()
         var damages = strangers
@@ -123,7 +123,7 @@ public struct CheckpointStore: Sendable {
         return (nil, damages)
     }
 
-    /// Gives way to a new checkpoint at `path`, without being incomplete at any moment.
+    /// Makes way for a new checkpoint at `path`, without being incomplete at any moment.
     private func setAside(_ path: String) throws {
         guard Folder.exists(path) else { return }
         if Folder.exists(path + Self.replacedSuffix) {
@@ -157,7 +157,7 @@ public struct CheckpointStore: Sendable {
         }
     }
 
-    /// Removes the oldest checkpoints beyond `keep` that nobody protects.
+    /// Removes the oldest checkpoints beyond `keep` that are not protected.
     private func retire() throws {
         let retirable = try contents().checkpoints.filter { !$0.record.isProtected }
         for checkpoint in retirable.dropLast(keep) {
@@ -168,11 +168,11 @@ public struct CheckpointStore: Sendable {
 
 /// The steps of saving a checkpoint, in their order.
 package enum SaveStep: Int, CaseIterable, Sendable {
-    /// Make the folder aside and write the files.
+    /// Create the temporary folder and write the files.
     case write
     /// Write the checksums.
     case describe
-    /// Put everything on the disk and rename the folder.
+    /// Flush everything to the disk and rename the folder.
     case rename
     /// Name the checkpoint in `latest`.
     case point

@@ -3,7 +3,7 @@ import Diagnostics
 import Formats
 import Streaming
 
-/// What a trainer needs beside weights and optimizer to continue to the bit: `trainer/state.json`.
+/// What a trainer needs besides weights and optimizer to continue to the bit: `trainer/state.json`.
 public struct TrainerState: Codable, Sendable, Equatable {
     /// A stage that was trained to its end.
     public struct CompletedStage: Codable, Sendable, Equatable {

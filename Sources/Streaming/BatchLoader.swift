@@ -4,8 +4,8 @@ import RemoteFiles
 /// Prepares the batches of the coming steps on a thread of its own.
 ///
 /// The loader keeps the clock of tokens itself, so it knows what each step will ask for before
-/// the step is there. How far it reads ahead changes no batch: a batch carries the lanes' states
-/// after it, and what was prepared beyond the last batch used is simply prepared again.
+/// the step begins. How far it reads ahead does not change any batch: a batch carries the lanes'
+/// states after it, and what was prepared beyond the last batch used is simply prepared again.
 public final class BatchLoader: Sendable {
     private let queue: BatchQueue
     private let cancellation = Cancellation()
@@ -16,10 +16,10 @@ public final class BatchLoader: Sendable {
     ///   - configuration: what is read.
     ///   - laneStates: where the lanes continue; nil to begin the phase.
     ///   - tokensDone: tokens of the phase that earlier batches had.
-    ///   - prefetch: how many batches may lie ready, at least 1.
+    ///   - prefetch: how many batches may be ready, at least 1.
     ///   - request: what the step that begins at `tokensDone` asks for; called for coming steps
     ///     on the loader's thread, also beyond the phase's end.
-    /// - Throws: `InputError` for sources without a sound index, or states of other lanes.
+    /// - Throws: `InputError` for sources without a valid index, or states of other lanes.
     public init(
         configuration: StreamConfiguration, laneStates: [LaneState]? = nil, tokensDone: Int = 0,
         prefetch: Int = 2, request: @escaping @Sendable (_ tokensDone: Int) -> BatchRequest

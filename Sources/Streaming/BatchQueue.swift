@@ -3,7 +3,7 @@ import Synchronization
 
 /// Batches between the thread that makes them and the one that takes them.
 ///
-/// At most `capacity` lie ready. A failure is the last thing that goes in and stays.
+/// At most `capacity` are ready. A failure is the last thing that is put in, and stays.
 final class BatchQueue: Sendable {
     private struct Contents {
         var batches: [Result<StepBatch, any Error>] = []
@@ -13,7 +13,7 @@ final class BatchQueue: Sendable {
     private let contents = Mutex(Contents())
     /// Counts the batches that may still be put in.
     private let room = DispatchSemaphore(value: 0)
-    /// Counts the batches that lie ready.
+    /// Counts the batches that are ready.
     private let ready = DispatchSemaphore(value: 0)
     private let producerHasEnded = DispatchSemaphore(value: 0)
 
@@ -35,14 +35,14 @@ final class BatchQueue: Sendable {
         ready.signal()
     }
 
-    /// Waits until a batch, or the failure, lies ready; false if none does in time.
+    /// Waits until a batch, or the failure, is ready; false if none is in time.
     func waitForBatch(seconds: Double) -> Bool {
         guard ready.wait(timeout: .now() + seconds) == .success else { return false }
         ready.signal()
         return true
     }
 
-    /// Takes the oldest batch, waiting for it; a failure is there to stay.
+    /// Takes the oldest batch, waiting for it; a failure stays.
     func takeFirst() -> Result<StepBatch, any Error> {
         ready.wait()
         let first: Result<StepBatch, any Error> = contents.withLock { contents in
@@ -61,7 +61,7 @@ final class BatchQueue: Sendable {
         return first
     }
 
-    /// Told by the producer when it puts in nothing more.
+    /// Called by the producer when it puts in nothing more.
     func producerEnded() {
         producerHasEnded.signal()
     }

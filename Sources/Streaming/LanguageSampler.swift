@@ -76,7 +76,7 @@ public struct LanguageSampler: Sendable {
         return Int(order[cursor.position])
     }
 
-    /// Goes on with mixture `mixture`, whose weights are `weights`.
+    /// Continues with mixture `mixture`, whose weights are `weights`.
     public mutating func change(to mixture: Int, weights: [Double]) {
         precondition(
             weights.count == self.weights.count,

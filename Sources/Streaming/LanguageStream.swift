@@ -44,8 +44,8 @@ struct LanguageStream {
         reader.close()
     }
 
-    /// Lets the shards that are read from here on be fetched ahead, where they are fetched: so many
-    /// that small ones do not cost a wait each.
+    /// Has the shards that are read from here on fetched ahead, if they are at a web server: enough
+    /// of them that small ones do not each cost a wait.
     mutating func expectShards() throws {
         guard reader.isRemote else { return }
         let shards = order.upcomingShards(from: number, count: 9)

@@ -11,7 +11,7 @@ struct OpenShard {
     private let held: HeldFile?
 
     /// Opens shard `number` of `entry`, and fetches it first if need be. A file of the cache that
-    /// got damaged there is fetched anew, once.
+    /// was damaged there is fetched again, once.
     init(_ number: Int, of entry: ShardCatalogue.Entry, verifiesHashes: Bool) throws {
         self.number = number
         let shard = entry.shards[number]

@@ -18,7 +18,7 @@ struct SampleReader {
 
     /// What a decompressor keeps of the bytes it has written, unless the shard is smaller.
     private static let windowBytes = 2 << 20
-    /// Buffers and tables of a shard reader beside the window.
+    /// Buffers and tables of a shard reader besides the window.
     private static let overheadBytes = 512 << 10
 
     init(entry: ShardCatalogue.Entry, vocabularySize: Int, verifiesHashes: Bool = false) {

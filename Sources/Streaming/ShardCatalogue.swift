@@ -21,10 +21,10 @@ public struct ShardCatalogue: Sendable {
     /// source at a web server only the index is fetched.
     ///
     /// - Parameters:
-    ///   - cache: keeps what comes from web servers; must be there if any source is at one.
+    ///   - cache: keeps what comes from web servers; required if any source is at one.
     ///   - lanes: how many read at once, each with a shard open.
     ///   - cancellation: ends all waiting for web servers.
-    /// - Throws: `InputError` for a folder without a sound index, with another number of samples
+    /// - Throws: `InputError` for a folder without a valid index, with another number of samples
     ///   than the source says, or with none; for a shard that is missing, of another size, or
     ///   larger than the cache.
     public init(

@@ -11,7 +11,7 @@ public struct StreamConfiguration: Sendable {
     public var context: Int
     /// Most tokens in a microbatch, at least `context`.
     public var microbatchTokens: Int
-    /// Which tokens are hidden from the encoder, and behind what.
+    /// Which tokens are hidden from the encoder, and what replaces them.
     public var masking: TokenMasker.Configuration
     /// The run's seed.
     public var seed: UInt64
@@ -34,8 +34,8 @@ public struct StreamConfiguration: Sendable {
     ///
     /// `blockBytes` is 1 MiB by default, less with more than 128 sources.
     ///
-    /// - Precondition: at least one mixture, each with as many shares as there are sources, at least
-    ///   one lane, and microbatches that hold at least one sequence of `context` tokens.
+    /// - Precondition: at least one mixture, each with as many shares as there are sources, at
+    ///   least one lane, and microbatches that hold at least one sequence of `context` tokens.
     public init(
         sources: [StreamSource], mixtures: [[Double]], context: Int, microbatchTokens: Int,
         masking: TokenMasker.Configuration, seed: UInt64, phase: String, lanes: Int = 1,

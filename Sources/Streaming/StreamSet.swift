@@ -2,7 +2,7 @@ import Diagnostics
 import Foundation
 import RemoteFiles
 
-/// The streams of all sources of one lane, with at most so much memory in open shard readers.
+/// The streams of all sources of one lane, with bounded memory in open shard readers.
 struct StreamSet {
     private var streams: [LanguageStream]
     private let readerMemoryBytes: Int

@@ -1,7 +1,7 @@
 import Formats
 
-/// The token shards of one language (or of any other part of a mixture): an MDS folder, here or at a
-/// web server.
+/// The token shards of one language (or of any other part of a mixture): an MDS folder, here or at
+/// a web server.
 public struct StreamSource: Sendable, Equatable {
     /// Name of the language, such as `deu_Latn`.
     public let language: String

@@ -174,8 +174,8 @@ public struct TokenMasker: Sendable {
         }
     }
 
-    /// Labels the scored tokens and hides those behind the mask, without a branch: chance decides
-    /// here, which no processor foresees. Returns how many are scored.
+    /// Labels the scored tokens and hides those that the mask replaces, without a branch: chance
+    /// decides here, which no processor can predict. Returns how many are scored.
     private func select(
         _ numbers: Span<UInt32>, _ ids: inout MutableSpan<Int32>,
         _ labels: inout MutableSpan<Int32>, rows: Range<Int>, _ draw: Draw

@@ -12,7 +12,7 @@ struct RunFolderTests {
         let path =
             place == "below-proc" ? "/proc/mmbert" : try folder.write("text", to: "file") + "/run"
         let ending = try SmallRun(data: data, folder: path).train()
-        expectMistake(ending, [path, "expected a folder that can be made"])
+        expectMistake(ending, [path, "expected a folder that can be created"])
         #expect(!ending.messages.contains("step 0"))
     }
 
