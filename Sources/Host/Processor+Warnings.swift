@@ -1,3 +1,5 @@
+import Reporting
+
 extension Processor {
     /// Sentences for the user where the environment lets less run than the processor has, each with
     /// what to do; empty where all is well or not known.
@@ -114,7 +116,7 @@ extension Processor {
         guard threads > usable else { return nil }
         let limit = usable < cores ? "its control group allows" : "this process may use"
         return """
-            \(threads) threads on \(usable) \(usable == 1 ? "core" : "cores"), which is what \
+            \(counted(threads, "thread")) on \(counted(usable, "core")), which is what \
             \(limit): more threads than cores gain nothing. Use --threads \(usable).
             """
     }

@@ -1,3 +1,5 @@
+import Reporting
+
 /// What this machine can do, and what computes on it: the processor, the share of it that this
 /// process may use, and the libraries that multiply matrices.
 public struct Processor: Sendable, Codable, Equatable {
@@ -133,9 +135,9 @@ extension Processor {
     ///     matrix products by oneDNN 2.6.3, AVX512_CORE_BF16, kernels brg:avx512_core_bf16; …
     public func description(of precision: Precision, threads: Int) -> String {
         let first = """
-            \(precision) on \(threads) \(threads == 1 ? "thread" : "threads") of \
-            \(model.isEmpty ? "a processor without a name" : model) (\(cores) \
-            \(cores == 1 ? "core" : "cores"), \(vectorBits)-bit vectors)
+            \(precision) on \(counted(threads, "thread")) of \
+            \(model.isEmpty ? "a processor without a name" : model) \
+            (\(counted(cores, "core")), \(vectorBits)-bit vectors)
             """
         let used = products(in: precision)
         guard !used.isEmpty else { return first }

@@ -17,20 +17,6 @@ public struct ReadingReport: Sendable, Equatable, Codable {
         /// A block of plain text that was cut because it was larger than 1 MiB: at a line's end, or
         /// between the characters of a line of that size.
         case split
-
-        /// In words.
-        public var explanation: String {
-            switch self {
-            case .malformedJSON: "lines that are not JSON objects"
-            case .noText: "JSON objects without a string under \"text\""
-            case .noLanguage: "JSON objects without a language code under --language-field"
-            case .invalidUTF8: "documents that are not UTF-8"
-            case .empty: "empty documents"
-            case .tooLong: "JSON lines of more than 16 MiB"
-            case .split:
-                "blocks of plain text larger than 1 MiB, split at a line's end or inside a long line"
-            }
-        }
     }
 
     /// How often something happened, and where first (`path:line`).

@@ -161,7 +161,8 @@ struct DataBuildCommand: ParsableCommand {
         var parts = [
             progress.isSplitting
                 ? "sorting lines by language"
-                : "\(progress.languages)/\(progress.totalLanguages) languages"
+                : "\(progress.languages)/"
+                    + counted(progress.totalLanguages, "language")
         ]
         let speed = "\(decimal(rate, places: 1)) MB/s"
         if let total = progress.totalFileBytes, total > 0, progress.fileBytes > 0 {

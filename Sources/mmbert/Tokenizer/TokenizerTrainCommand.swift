@@ -96,11 +96,3 @@ struct TokenizerTrainCommand: ParsableCommand {
             languages: sampled.shares, troubles: sampled.report.troubles)
     }
 }
-
-/// Tells what was skipped while text was read.
-func tellTroubles(_ report: ReadingReport) {
-    for trouble in ReadingReport.Trouble.allCases {
-        guard let found = report.troubles[trouble.rawValue] else { continue }
-        tell("warning: \(found.count) \(trouble.explanation); the first at \(found.first)")
-    }
-}
