@@ -1,4 +1,4 @@
-/// Something the user can mend: a recipe, a file, a folder or an option is not as it must be.
+/// Something the user can fix: a recipe, a file, a folder or an option is not as it must be.
 ///
 /// The programs print `description` on standard error and exit with code 2. Anything else that
 /// goes wrong is a different error type and exits with code 1.

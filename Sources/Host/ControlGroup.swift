@@ -81,7 +81,8 @@ private func quota(_ quota: String?, period: String?) -> Double? {
     return quota / period
 }
 
-/// Bytes of a `memory.max`, such as `2147483648` or `max`; version 1 writes nearly 2⁶³ for no limit.
+/// Bytes of a `memory.max`, such as `2147483648` or `max`; version 1 writes nearly 2⁶³ for no
+/// limit.
 private func limit(_ text: String?) -> Int? {
     text.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
         .flatMap { $0 < 1 << 60 ? $0 : nil }

@@ -63,18 +63,18 @@ extension Processor {
             environment["OPENBLAS_CORETYPE"].map { "Unset OPENBLAS_CORETYPE (now \($0))." }
             ?? "Install an OpenBLAS that knows this processor."
         return """
-            OpenBLAS runs its \(blasKernels) kernels (\(blasVectorBits)-bit vectors) on a processor \
-            with \(vectorBits)-bit vectors: matrix products take about twice as long as they need. \
-            \(remedy)
+            OpenBLAS runs its \(blasKernels) kernels (\(blasVectorBits)-bit vectors) on a \
+            processor with \(vectorBits)-bit vectors: matrix products take about twice as long as \
+            they need. \(remedy)
             """
     }
 
     private var compilationWarning: String? {
         guard let compiledVectorBits, compiledVectorBits < vectorBits else { return nil }
         return """
-            This program was compiled for \(compiledVectorBits)-bit vectors and runs on a processor \
-            with \(vectorBits)-bit vectors: everything but matrix products takes longer than it \
-            needs. Build it on this machine, or with MMBERT_MARCH=x86-64-v4.
+            This program was compiled for \(compiledVectorBits)-bit vectors and runs on a \
+            processor with \(vectorBits)-bit vectors: everything but matrix products takes longer \
+            than it needs. Build it on this machine, or with MMBERT_MARCH=x86-64-v4.
             """
     }
 

@@ -1,7 +1,8 @@
 import ModelFolders
 
-/// How a vector is computed from a sequence's last hidden states: the mean over all tokens, `<bos>` and
-/// `<eos>` included; the state of the first, the class token; or the largest number of each column.
+/// How a vector is computed from a sequence's last hidden states: the mean over all tokens, `<bos>`
+/// and `<eos>` included; the state of the first, the class token; or the largest number of each
+/// column.
 public typealias Pooling = SentencePooling.Mode
 
 /// Which vectors to compute.

@@ -6,8 +6,8 @@ import ModelFolders
 import TensorCore
 import Tokenization
 
-/// A trained encoder in use: vectors of texts, words for masks, losses. It computes no gradients and
-/// keeps no activations.
+/// A trained encoder in use: vectors of texts, words for masks, losses. It computes no gradients
+/// and keeps no activations.
 ///
 /// Texts and sequences may be many and of any length up to `maximumLength`. They are sorted by
 /// length and packed without padding into batches; results come in the order of the input. The

@@ -95,9 +95,6 @@ extension ModernBERTConfiguration {
     /// in `precision`.
     public func huggingFaceJSON(storedIn precision: Precision) -> String {
         let storage = precision == .bf16 ? "bfloat16" : "float32"
-        let layerTypes = (0..<layerCount)
-            .map { "    \"\((isGlobal(layer: $0) ? LayerType.global : .local).rawValue)\"" }
-            .joined(separator: ",\n")
         return """
             {
               "architectures": [
@@ -125,7 +122,7 @@ extension ModernBERTConfiguration {
               "intermediate_size": \(intermediateSize),
               "layer_norm_eps": \(normEpsilon),
               "layer_types": [
-            \(layerTypes)
+            \(layerTypesJSON)
               ],
               "local_attention": \(localAttention),
               "local_rope_theta": \(localRotaryBase),
@@ -141,14 +138,7 @@ extension ModernBERTConfiguration {
               "pad_token_id": \(padTokenID),
               "position_embedding_type": "sans_pos",
               "rope_parameters": {
-                "full_attention": {
-                  "rope_theta": \(globalRotaryBase),
-                  "rope_type": "default"
-                },
-                "sliding_attention": {
-                  "rope_theta": \(localRotaryBase),
-                  "rope_type": "default"
-                }
+            \(rotaryJSON)
               },
               "sep_token_id": \(sepTokenID),
               "tie_word_embeddings": true,
@@ -158,5 +148,25 @@ extension ModernBERTConfiguration {
             }
 
             """
+    }
+
+    /// The type of every layer, a line for each.
+    private var layerTypesJSON: String {
+        (0..<layerCount)
+            .map { "    \"\((isGlobal(layer: $0) ? LayerType.global : .local).rawValue)\"" }
+            .joined(separator: ",\n")
+    }
+
+    /// The bases of both kinds of layers, as transformers 5 reads them.
+    private var rotaryJSON: String {
+        [("full_attention", globalRotaryBase), ("sliding_attention", localRotaryBase)]
+            .map { name, base in
+                """
+                    "\(name)": {
+                      "rope_theta": \(base),
+                      "rope_type": "default"
+                    }
+                """
+            }.joined(separator: ",\n")
     }
 }

@@ -62,7 +62,7 @@ struct ResumePoint {
         return state
     }
 
-    /// Makes a checkpoint that was named the newest one of the run, so that the run goes on from
+    /// Makes a checkpoint that was named the newest one of the run, so that the run resumes from
     /// it however this process ends. A checkpoint of another run brings along the ends of the
     /// stages before it, and the metrics.
     mutating func takeOver(into run: RunFolder, store: CheckpointStore) throws {
@@ -83,7 +83,7 @@ struct ResumePoint {
 }
 
 extension TrainerState {
-    /// Checks that `recipe` on this machine may go on from this state.
+    /// Checks that `recipe` on this machine may resume from this state.
     ///
     /// What changes no trained weight may change: when the run saves, logs and evaluates, where its
     /// data lie and are kept, and how the variants are merged at the end. Another machine is a

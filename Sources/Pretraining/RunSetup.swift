@@ -29,7 +29,8 @@ struct RunSetup {
     /// Keeps what comes from web servers; nil where nothing does.
     let cache: ShardCache?
 
-    /// Opens what `recipe` names, for a run on `processor`; `notify` is told, on any thread, how fetching goes.
+    /// Opens what `recipe` names, for a run on `processor`; `notify` is told, on any thread, how
+    /// fetching goes.
     init(
         _ recipe: Recipe, on processor: Processor, notify: @escaping @Sendable (Notice) -> Void
     ) throws {

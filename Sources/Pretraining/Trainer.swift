@@ -76,8 +76,8 @@ public final class Trainer {
 
     /// Trains until the run is finished, paused or stopped.
     ///
-    /// - Throws: `TrainingFailure` where the loss is no number; `InputError` for damaged shards or
-    ///   a full disk. The last checkpoint stays as it is.
+    /// - Throws: `TrainingFailure` where the loss is not a number; `InputError` for damaged shards
+    ///   or a full disk. The last checkpoint stays as it is.
     public func run() throws -> Outcome {
         let state = training.state
         let isBeginning = state.completedStages.isEmpty && state.initialCheckpoint == nil
@@ -122,7 +122,7 @@ public final class Trainer {
     /// Saves a checkpoint of the present state, and keeps it for good at a stage's end.
     ///
     /// - Parameter isMerged: whether the merge needs it, though it is not the stage's end.
-    /// - Throws: `TrainingFailure` for a model whose loss is no number, which is not saved;
+    /// - Throws: `TrainingFailure` for a model whose loss is not a number, which is not saved;
     ///   `InputError` where the disk is full.
     func save(named stage: String, isStageEnd: Bool, isMerged: Bool = false) throws {
         try training.checkModel(in: stage)

@@ -16,8 +16,8 @@ public struct TrainingFailure: Error, CustomStringConvertible {
         description = """
             \(value.what) became \(value.value.isNaN ? "NaN" : "infinite") in stage \(stage), \
             step \(step) (\(counted(tokens, "token")) into the stage), \(value.place). \(kept) \
-            Train in another folder (--run) with a lower peak learning rate, from that checkpoint's weights \
-            with --set model.initialize_from=CHECKPOINT, or look at the data of that batch.
+            Train in another folder (--run) with a lower peak learning rate, from that \
+            checkpoint's weights with --set model.initialize_from=CHECKPOINT, or look at the data of that batch.
             """
     }
 }

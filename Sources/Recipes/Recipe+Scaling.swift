@@ -4,8 +4,8 @@ extension Recipe {
     /// The recipe as a smaller run of the same form: everything that is counted in tokens is
     /// multiplied by `scale`, batches by its root, so that the run has fewer and smaller steps.
     ///
-    /// With s = `scale`: a phase has s times its tokens and at least `leastSteps` steps. A batch has
-    /// √s times its tokens, in whole microbatches, and at least the context. Warm-ups, decays,
+    /// With s = `scale`: a phase has s times its tokens and at least `leastSteps` steps. A batch
+    /// has √s times its tokens, in whole microbatches, and at least the context. Warm-ups, decays,
     /// drops, switches and languages' entries keep their share of the phase. Intervals of
     /// checkpoints and evaluations, and the tokens evaluated per language, are multiplied by s,
     /// intervals at least a batch; the steps between logged ones by √s. Rates, ratios, contexts,

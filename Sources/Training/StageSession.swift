@@ -22,7 +22,8 @@ package final class StageSession {
         package var seed: UInt64
         /// What is read, and how.
         package var stream: StreamConfiguration
-        /// What the step that begins when so many of the stage's tokens are done asks of the loader.
+        /// What the step that begins when so many of the stage's tokens are done asks of the
+        /// loader.
         package var request: @Sendable (_ stageTokens: Int) -> BatchRequest
         /// The learning rate of that step.
         package var learningRate: @Sendable (_ stageTokens: Int) -> Double

@@ -86,7 +86,7 @@ import Testing
         #expect(try Folder.contents(of: run.path) == ["latest", "sample-1"])
     }
 
-    @Test("latest is mended when it names a removed folder, an older one, or is missing")
+    @Test("latest is fixed when it names a removed folder, an older one, or is missing")
     func pointer() throws {
         let run = try TemporaryFolder()
         for number in 1...3 {

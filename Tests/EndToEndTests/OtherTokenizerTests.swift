@@ -49,7 +49,7 @@ struct OtherTokenizerTests {
             try vectors.output == run("embed", "--model", "english", "--input", "ids.jsonl").output)
     }
 
-    @Test("Training goes on from it, stopped or not, and hands its tokenizer on")
+    @Test("Training continues from it, stopped or not, and hands its tokenizer on")
     func training() throws {
         let lines = (0..<400).map { "The house's roof has \($0) tiles, and nobody counts them.\n" }
         try folder.write(lines.joined(), to: "text/eng_Latn.txt")
@@ -75,13 +75,7 @@ struct OtherTokenizerTests {
         try folder.write(recipe, to: "recipe.yaml")
         let data = SmallData(folder: folder.path)
         let run = SmallRun(data: data, folder: folder.path("run"))
-        // transformers writes no ids of the unknown and the mask: they are the tokenizer's.
-        let configuration = try String(
-            contentsOfFile: folder.path("english/config.json"), encoding: .utf8)
-        try folder.write(
-            configuration.split(separator: "\n").filter {
-                !$0.contains("unk_token_id") && !$0.contains("mask_token_id")
-            }.joined(separator: "\n"), to: "english/config.json")
+        try removeTokenIDs()
         let ids = "pad: 610, eos: 609, bos: 608"
         expectMistake(
             try run.train(),
@@ -111,5 +105,15 @@ struct OtherTokenizerTests {
         #expect(
             FileManager.default.contents(atPath: run.path("model/tokenizer.json"))
                 == FileManager.default.contents(atPath: folder.path("english/tokenizer.json")))
+    }
+
+    /// transformers writes no ids of the unknown and the mask: they are the tokenizer's.
+    private func removeTokenIDs() throws {
+        let configuration = try String(
+            contentsOfFile: folder.path("english/config.json"), encoding: .utf8)
+        try folder.write(
+            configuration.split(separator: "\n").filter {
+                !$0.contains("unk_token_id") && !$0.contains("mask_token_id")
+            }.joined(separator: "\n"), to: "english/config.json")
     }
 }

@@ -24,7 +24,7 @@ struct PlanPageTests {
     }
 
     @Test(
-        "A browser draws every picture, says nothing on its console and asks nothing of the network",
+        "A browser draws every picture, has nothing to complain of and needs no network",
         .enabled(if: Browser.isThere, "\(Browser.absence)"))
     func drawn() throws {
         let folder = try TemporaryFolder()

@@ -73,8 +73,10 @@ import Testing
         #expect(
             processor(sets: ["avx2"], oneDNNSet: "AVX2", fp32: .openBLAS, hasBFloat16: false)
                 .description(of: .fp32, threads: 2).hasSuffix(
-                    "matrix products by OpenBLAS 0.3.21, SkylakeX kernels; not by oneDNN 2.6.3, AVX2"
-                ))
+                    """
+                    matrix products by OpenBLAS 0.3.21, SkylakeX kernels; \
+                    not by oneDNN 2.6.3, AVX2
+                    """))
         #expect(
             processorOfTwoLibraries().description(of: .fp32, threads: 2).hasSuffix(
                 """

@@ -73,7 +73,7 @@ struct SavedModelErrorTests {
         }
     }
 
-    @Test("weights in another format, or that are no floats")
+    @Test("weights in another format, or that are not floats")
     func weights() throws {
         var (error, folder) = try refusal("base-fp16") { folder in
             try FileManager.default.moveItem(

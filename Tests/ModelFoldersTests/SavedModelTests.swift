@@ -53,7 +53,7 @@ struct SavedModelTests {
         #expect(try ModelFolder(path: SavedModel("base-fp16").path).sentencePooling() == nil)
     }
 
-    @Test("without a head are no masked language models")
+    @Test("without a head are not masked language models")
     func headless() throws {
         let folder = try ModelFolder(path: SavedModel("base-fp16").path)
         let error = #expect(throws: InputError.self) { _ = try folder.load() }

@@ -53,7 +53,7 @@ import Tokenization
         return files
     }
 
-    @Test func `a build that failed goes on when the text is mended, to the same bytes`() throws {
+    @Test func `a build that failed continues when the text is fixed, to the same bytes`() throws {
         let broken = try fail("shards")
         #expect(Folder.exists(folder.path("shards.partial")))
         #expect(!Folder.exists(folder.path("shards.partial/train/zz/index.json")))

@@ -62,9 +62,11 @@ import Testing
         try bytes.write(to: URL(filePath: folder.path("b/shard.00000.mds")))
         let found = messages(ShardVerification(parts, vocabulary: 700, context: 46))
         let expected = [
-            "manifest: a: expected samples of at most 46 tokens, as the manifest says, found one of 47",
+            "manifest: a: expected samples of at most 46 tokens, as the manifest says, "
+                + "found one of 47",
             "b/shard.00000.mds: expected sha1", "b/shard.00000.mds: expected xxh64",
-            "sample 1 of b/shard.00000.mds: expected token ids below the vocabulary's 700, found 700",
+            "sample 1 of b/shard.00000.mds: expected token ids below the vocabulary's 700, "
+                + "found 700",
             "c/index.json: expected the index of a folder of MDS shards, found no such file",
         ]
         let counts = ShardVerification(parts, vocabulary: 700, context: 46).counts

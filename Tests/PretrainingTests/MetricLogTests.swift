@@ -40,7 +40,7 @@ struct MetricLogTests {
         #expect(try MetricLog.evaluations(in: path) == [evaluation(1), evaluation(2)])
     }
 
-    @Test("is cut back to the length that a checkpoint remembers, and goes on from there")
+    @Test("is cut back to the length that a checkpoint remembers, and continues from there")
     func cutting() throws {
         let folder = try TemporaryFolder()
         let path = folder.path("metrics.jsonl")

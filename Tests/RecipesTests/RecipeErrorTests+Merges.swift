@@ -51,7 +51,8 @@ extension RecipeErrorTests {
             has, found 3. Lower it, or checkpoint.every.
             """),
         Mistake(
-            "    variants:\n      - english\n      - {name: all-languages, data: {max_epochs: 3}}\n",
+            "    variants:\n      - english\n"
+                + "      - {name: all-languages, data: {max_epochs: 3}}\n",
             "",
             """
             19: merge: expected variants in the last phase to merge, found none. Give the last \

@@ -104,8 +104,8 @@ extension RecipeErrorTests {
                 "heads: 2}",
                 "heads: 2, initialize_by: strided}",
                 """
-                2: model.initialize_by: expected initialize_from beside it, found no such key. Name \
-                the model folder whose weights are taken over, or remove this key.
+                2: model.initialize_by: expected initialize_from beside it, found no such key. \
+                Name the model folder whose weights are taken over, or remove this key.
                 """),
             Mistake(
                 "microbatch: 1k}\n  -",
@@ -133,8 +133,8 @@ extension RecipeErrorTests {
                 "{manifest: data.yaml, languages: list.txt}",
                 """
                 9: phases.0.data.languages: expected all, {largest: 12}, a list of codes, or a \
-                file with a code per line, found "list.txt", which is not a readable file. Relative \
-                paths start at the recipe's folder.
+                file with a code per line, found "list.txt", which is not a readable file. \
+                Relative paths start at the recipe's folder.
                 """),
             Mistake(
                 "{manifest: data.yaml}",

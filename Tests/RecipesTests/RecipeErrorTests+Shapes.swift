@@ -6,8 +6,8 @@ extension RecipeErrorTests {
             "nane: small",
             """
             1: nane: expected one of the keys name, seed, model, tokenizer, precision, \
-            final_precision, activation_checkpointing, optimizer, checkpoint, evaluate, log, cache, lanes, phases, merge, found "nane". Did you \
-            mean name?
+            final_precision, activation_checkpointing, optimizer, checkpoint, evaluate, log, \
+            cache, lanes, phases, merge, found "nane". Did you mean name?
             """),
         Mistake(
             "tokens: 2M",
@@ -84,8 +84,8 @@ extension RecipeErrorTests {
             "phases: none\nother:",
             """
             5: other: expected one of the keys name, seed, model, tokenizer, precision, \
-            final_precision, activation_checkpointing, optimizer, checkpoint, evaluate, log, cache, lanes, phases, merge, found "other". Remove \
-            it.
+            final_precision, activation_checkpointing, optimizer, checkpoint, evaluate, log, \
+            cache, lanes, phases, merge, found "other". Remove it.
             """),
         Mistake(
             "tokens: 2M",

@@ -159,7 +159,8 @@ struct ResolvedRecipeTests {
               entry: none
               proportions: {}
               verify_hashes: true
-            learning_rate: {peak: 8e-4, warmup: 0, shape: one-minus-sqrt, decay: rest, final_factor: 0.02}
+            learning_rate: {peak: 8e-4, warmup: 0, shape: one-minus-sqrt, decay: rest, \
+        final_factor: 0.02}
             weight_decay: 8e-5
             batch: {tokens: 4k, from: 4k, warmup: 0, increment: 4k, microbatch: 1k}
             variants:

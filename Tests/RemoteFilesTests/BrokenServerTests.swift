@@ -80,7 +80,7 @@ struct BrokenServerTests {
         }
     }
 
-    @Test("but not for ever, and the error says where it stopped")
+    @Test("but not forever, and the error says where it stopped")
     func givenUp() throws {
         let fixture = try RemoteFixture(locations: "location /broken/ { return 500; }")
         let file = try fixture.file("shard.mds", bytes: 1000)

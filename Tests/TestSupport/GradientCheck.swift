@@ -16,11 +16,11 @@ extension Tensor<Float> {
 
 /// Checks an operation's pullback against central differences, from the arguments' shapes alone.
 ///
-/// With random arguments and random weights r of the result y, the gradients of Σ r · y that
-/// the tape computes are compared, element by element, with a difference quotient of fourth order,
-/// (8 (f(+h) − f(−h)) − (f(+2h) − f(−2h))) / 12 h. In single precision its error is about
-/// ε |y| √(elements) / h + h⁴ |y⁽⁵⁾|, so with h = 2⁻⁵ and smooth operations of order one a few 10⁻⁵;
-/// the tolerance is relative to the largest gradient. The operation runs twice backward before the
+/// With random arguments and random weights r of the result y, the gradients of Σ r · y that the
+/// tape computes are compared, element by element, with a difference quotient of fourth order, (8
+/// (f(+h) − f(−h)) − (f(+2h) − f(−2h))) / 12 h. In single precision its error is about ε |y|
+/// √(elements) / h + h⁴ |y⁽⁵⁾|, so with h = 2⁻⁵ and smooth operations of order one a few 10⁻⁵; the
+/// tolerance is relative to the largest gradient. The operation runs twice backward before the
 /// comparison, so that it must add to gradients that are already there.
 ///
 /// - Parameters:

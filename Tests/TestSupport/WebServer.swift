@@ -30,8 +30,8 @@ public final class WebServer {
         }
     }
 
-    /// Starts a server; `locations` are more locations, in which FOLDER stands for `folder` and PORT
-    /// for the port.
+    /// Starts a server; `locations` are more locations, in which FOLDER stands for `folder` and
+    /// PORT for the port.
     public init(
         folder: String, locations: String = "", listenOptions: String = ""
     ) throws {

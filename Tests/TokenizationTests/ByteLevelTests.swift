@@ -26,7 +26,7 @@ import Tokenization
         try variants.checkTexts(special: ["[PAD]", "[SEP]", "[CLS]", "[UNK]", "[MASK]"])
     }
 
-    @Test func `bytes that are no text count as the replacement character`() throws {
+    @Test func `bytes that are not text count as the replacement character`() throws {
         let tokenizer = try variants.tokenizer()
         var ids: [Int32] = []
         tokenizer.encode(([0x61, 0xff, 0x62] as [UInt8]).span, appendingTo: &ids)

@@ -84,7 +84,8 @@ import Tokenization
         let pieces = vocabulary.enumerated().map { "\($1): \($0 + 5)" }
         try folder.write(
             """
-            {"added_tokens": [\(added.joined(separator: ", "))], "model": {"type": "BPE", "unk_token": "<unk>", "fuse_unk": true,
+            {"added_tokens": [\(added.joined(separator: ", "))],
+             "model": {"type": "BPE", "unk_token": "<unk>", "fuse_unk": true,
              "vocab": {\(pieces.joined(separator: ",\n"))}, "merges": ["e \u{301}"]},
              "normalizer": {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}}
             """, to: "tokenizer.json")

@@ -1,7 +1,7 @@
 /// Relaxed arithmetic: what Swift's own operators must not do, so that their results do not depend
-/// on the optimiser. Sums may be reordered and products fused into them, which lets plain loops over
-/// floats become vector code. The compiler decides once, at build time, in which order a loop adds:
-/// a program gives the same bits every time it runs.
+/// on the optimiser. Sums may be reordered and products fused into them, which lets plain loops
+/// over floats become vector code. The compiler decides once, at build time, in which order a loop
+/// adds: a program gives the same bits every time it runs.
 ///
 /// Swift imports these functions and inlines them, so that they cost what the same loop costs in C.
 #pragma once

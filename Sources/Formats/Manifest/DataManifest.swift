@@ -85,8 +85,8 @@ public struct DataManifest: Equatable, Sendable {
         self.sources = sources
     }
 
-    /// Reads the manifest at `path`. An `InputError` names the line of an unknown key, a wrong type,
-    /// an impossible count or, with `checkingFolders`, of a folder that is not there.
+    /// Reads the manifest at `path`. An `InputError` names the line of an unknown key, a wrong
+    /// type, an impossible count or, with `checkingFolders`, of a folder that is not there.
     public init(contentsOf path: String, checkingFolders: Bool = true) throws {
         self = try ManifestReader(path: path).manifest(checkingFolders: checkingFolders)
         self.path = path

@@ -5,8 +5,8 @@ import Reporting
 extension Plan {
     /// The plan as a page: curves, language shares, costs and memory as pictures, and the tables.
     ///
-    /// One self-contained HTML file: no script, nothing to fetch, and a policy in its head
-    /// that forbids both. Colours follow the reader's choice of light or dark; printed, it is light.
+    /// One self-contained HTML file: no script, nothing to fetch, and a policy in its head that
+    /// forbids both. Colours follow the reader's choice of light or dark; printed, it is light.
     public var page: String {
         let head =
             "<meta charset=\"utf-8\">"

@@ -6,7 +6,8 @@ public struct MergeRecipe: Sendable, Equatable {
     public var configuration = MergeConfiguration(method: .average)
     /// Names of variants, in order.
     public var inputs: [String]
-    /// How many of the only input's last checkpoints take part, oldest first; 1 with several inputs.
+    /// How many of the only input's last checkpoints take part, oldest first; 1 with several
+    /// inputs.
     public var checkpoints = 1
 }
 

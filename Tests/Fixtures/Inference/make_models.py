@@ -6,7 +6,7 @@ FOLDER/0, FOLDER/1, … are model folders as `save_pretrained` makes them, their
 columns, heads, layers, windows, rotary bases, which layers are global, vocabulary. Beside the
 weights, each holds `expected.json`: for sequences of LENGTHS up to LARGEST (1030 by default) the
 mean masked-LM loss, the mean of the last hidden states and the first of them, in fp32 on a CPU.
-Ids and labels are no random numbers but those of `sequence`, so that a test makes them again.
+Ids and labels are not random numbers but those of `sequence`, so that a test makes them again.
 
 The fixtures beside this script: python make_models.py . 3 39
 Made with torch 2.15.0 and transformers 4.57.6; transformers 5 writes other keys.
