@@ -60,7 +60,7 @@ import Tokenization
         try HuggingFaceTokenizer(tokenizer, maximumLength: 1024).write(toFolder: folder.path)
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-                == TokenizerFolder.names.sorted())
+                == TokenizerFolder.fileNames.sorted())
         let bytes = try Data(contentsOf: URL(filePath: folder.path("tokenizer_config.json")))
         let configuration = try #require(
             JSONSerialization.jsonObject(with: bytes) as? [String: Any])
