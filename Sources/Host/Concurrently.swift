@@ -2,40 +2,39 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// What threads spend their time on.
-public enum ConcurrentWork: Sendable {
-    /// Computing: more threads than cores would not help, and do not start.
-    case computing
-    /// Waiting, such as for a server: as many threads as are asked for, whatever the cores.
-    case waiting
-}
-
-/// The results of `body` for `0..<count`, computed on up to `threads` threads, each of which takes
-/// the next number when it is done with one.
+/// The results of `body`, which computes, for `0..<count`, on up to `threads` threads, each of which
+/// takes the next number when it is done with one. More threads than cores do not start.
 ///
 /// - Throws: the first failure in the order of numbers; what had not begun by then never does.
 @discardableResult
 public func concurrently<Value: Sendable, Failure: Error>(
-    _ count: Int, threads: Int, _ work: ConcurrentWork = .computing,
-    _ body: @Sendable (Int) throws(Failure) -> Value
+    _ count: Int, threads: Int, _ body: @Sendable (Int) throws(Failure) -> Value
+) throws(Failure) -> [Value] {
+    let tasks = ConcurrentTasks<Value, Failure>(count: count)
+    DispatchQueue.concurrentPerform(iterations: max(1, min(threads, count))) { _ in
+        tasks.run(body)
+    }
+    return try tasks.values()
+}
+
+/// The same for a `body` that waits, such as for a server: there are as many threads as are asked
+/// for, whatever the cores.
+///
+/// - Throws: as `concurrently`.
+@discardableResult
+public func concurrentlyWaiting<Value: Sendable, Failure: Error>(
+    _ count: Int, threads: Int, _ body: @escaping @Sendable (Int) throws(Failure) -> Value
 ) throws(Failure) -> [Value] {
     let tasks = ConcurrentTasks<Value, Failure>(count: count)
     let threads = max(1, min(threads, count))
-    switch work {
-    case .computing:
-        DispatchQueue.concurrentPerform(iterations: threads) { _ in tasks.run(body) }
-    case .waiting:
-        withoutActuallyEscaping(body) { body in
-            let ended = DispatchSemaphore(value: 0)
-            for _ in 0..<threads {
-                Thread {
-                    tasks.run(body)
-                    ended.signal()
-                }.start()
-            }
-            for _ in 0..<threads { ended.wait() }
-        }
+    let ended = DispatchSemaphore(value: 0)
+    for _ in 0..<threads {
+        Thread {
+            tasks.run(body)
+            ended.signal()
+        }.start()
     }
+    for _ in 0..<threads { ended.wait() }
     return try tasks.values()
 }
 

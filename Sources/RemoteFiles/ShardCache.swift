@@ -73,7 +73,8 @@ public final class ShardCache: Sendable {
     ) throws -> [MDSIndex] {
         let count = folders.count
         let progress = IndexProgress(count: count, notify: worker.retries.notify)
-        return try concurrently(count, threads: configuration.indexTransfers, .waiting) { number in
+        return try concurrentlyWaiting(count, threads: configuration.indexTransfers) {
+            [self] number in
             try cancellation.check()
             let (origin, samples) = folders[number]
             let index = try worker.index(

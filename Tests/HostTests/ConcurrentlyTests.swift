@@ -8,16 +8,19 @@ import Testing
         let number: Int
     }
 
-    @Test(arguments: [ConcurrentWork.computing, .waiting], [0, 1, 2, 63])
-    func `each number is taken once and results keep their order`(work: ConcurrentWork, count: Int)
-    {
-        let taken = Mutex<[Int]>([])
-        let squares = concurrently(count, threads: 5, work) { number in
-            taken.withLock { $0.append(number) }
+    @Test(arguments: [true, false], [0, 1, 2, 63])
+    func `each number is taken once and results keep their order`(waits: Bool, count: Int) {
+        let taken = Taken()
+        let square = { @Sendable (number: Int) in
+            taken.numbers.withLock { $0.append(number) }
             return number * number
         }
+        let squares =
+            waits
+            ? concurrentlyWaiting(count, threads: 5, square)
+            : concurrently(count, threads: 5, square)
         #expect(squares == (0..<count).map { $0 * $0 })
-        #expect(taken.withLock { $0.sorted() } == Array(0..<count))
+        #expect(taken.numbers.withLock { $0.sorted() } == Array(0..<count))
     }
 
     @Test func `after a failure nothing more begins`() {
@@ -35,7 +38,7 @@ import Testing
     @Test func `of several failures the first in order is thrown`() {
         let arrived = Meeting(count: 4)
         let failure = #expect(throws: Failure.self) {
-            try concurrently(4, threads: 4, .waiting) { number in
+            try concurrentlyWaiting(4, threads: 4) { number in
                 arrived.wait()
                 if number > 0 { throw Failure(number: number) }
             }
@@ -46,9 +49,14 @@ import Testing
     @Test func `waiting threads are as many as asked for, whatever the cores`() throws {
         let count = 4 * ProcessInfo.processInfo.activeProcessorCount
         let arrived = Meeting(count: count)
-        let met = concurrently(count, threads: count, .waiting) { _ in arrived.wait() }
-        #expect(met.allSatisfy(\.self))
+        let met = concurrentlyWaiting(count, threads: count) { _ in arrived.wait() }
+        #expect(met.allSatisfy { $0 })
     }
+}
+
+/// Numbers in the order in which threads took them.
+private final class Taken: Sendable {
+    let numbers = Mutex<[Int]>([])
 }
 
 /// Where threads wait for each other.

@@ -45,7 +45,9 @@ public enum SharedFolder {
     }()
 }
 
-enum Repository {
-    static let root = URL(fileURLWithPath: #filePath)
+/// The checkout that the tests belong to.
+public enum Repository {
+    /// Its folder.
+    public static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 }
