@@ -47,9 +47,10 @@ public struct ByteCount: ExpressibleByArgument, Sendable {
     /// A default.
     public init(_ bytes: Int) { self.bytes = bytes }
 
-    /// Reads what recipes read as bytes.
+    /// Reads what recipes read as bytes, and `K` as `k`.
     public init?(argument: String) {
-        guard let bytes = Quantity.bytes(argument), bytes > 0 else { return nil }
+        let text = argument.hasSuffix("K") ? String(argument.dropLast()) + "k" : argument
+        guard let bytes = Quantity.bytes(text), bytes > 0 else { return nil }
         self.bytes = bytes
     }
 
