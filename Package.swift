@@ -11,12 +11,12 @@ let memorySafety: [SwiftSetting] = [
 ]
 
 /// A module whose unsafe code, if any, is a compile error.
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings + memorySafety)
 }
 
 /// A module that owns memory or C handles.
-func unsafeRoom(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func unsafeModule(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
@@ -78,69 +78,69 @@ let package = Package(
             name: "COneDNN",
             linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(name: "CNumerics", cSettings: [.unsafeFlags(["-march=\(processor)"])]),
-        room("Diagnostics"),
-        room("Reporting"),
-        room("Host", ["Reporting"]),
-        room("PackedBatches"),
-        room("Randomness"),
-        room("Serialization"),
-        room("TextbookTwins"),
-        room("Curriculum"),
+        module("Diagnostics"),
+        module("Reporting"),
+        module("Host", ["Reporting"]),
+        module("PackedBatches"),
+        module("Randomness"),
+        module("Serialization"),
+        module("TextbookTwins"),
+        module("Curriculum"),
 
         // The mathematics.
-        unsafeRoom(
+        unsafeModule(
             "TensorCore", ["CNumerics", "COneDNN", "COpenBLAS", "Host", "Randomness"]),
-        room("Autograd", ["TensorCore"]),
-        room("Layers", ["Autograd", "Randomness", "TensorCore"]),
-        room("Optimizers", ["Autograd", "TensorCore"]),
-        room(
+        module("Autograd", ["TensorCore"]),
+        module("Layers", ["Autograd", "Randomness", "TensorCore"]),
+        module("Optimizers", ["Autograd", "TensorCore"]),
+        module(
             "Encoders",
             [
                 "Autograd", "Diagnostics", "Host", "Layers", "PackedBatches", "TensorCore",
             ]),
 
         // The bytes.
-        unsafeRoom(
+        unsafeModule(
             "Formats",
             [
                 "Diagnostics", "Serialization", "CLinux", "COpenSSL", "CXXHash", "CZlib", "CZstd",
                 yams,
             ]),
-        unsafeRoom("Tokenization", ["Diagnostics", "Serialization", "CSentencePiece", heap]),
-        room("RemoteFiles", ["Diagnostics", "Formats", "Host", "Reporting"]),
-        room(
+        unsafeModule("Tokenization", ["Diagnostics", "Serialization", "CSentencePiece", heap]),
+        module("RemoteFiles", ["Diagnostics", "Formats", "Host", "Reporting"]),
+        module(
             "Preparation",
             [
                 "Diagnostics", "Formats", "Host", "Randomness", "Serialization", "Tokenization",
                 heap,
             ]),
-        room(
+        module(
             "Streaming",
             [
                 "Diagnostics", "Formats", "PackedBatches", "Randomness", "RemoteFiles",
             ]),
-        room("Merging", ["Diagnostics", "Formats", "Reporting", "Tokenization"]),
+        module("Merging", ["Diagnostics", "Formats", "Reporting", "Tokenization"]),
 
         // Where they meet.
-        room(
+        module(
             "ModelFolders",
             [
                 "Autograd", "Diagnostics", "Encoders", "Formats", "Host", "TensorCore",
                 "Tokenization",
             ]),
-        room(
+        module(
             "Checkpoints",
             [
                 "Autograd", "Curriculum", "Diagnostics", "Encoders", "Formats", "ModelFolders",
                 "Optimizers", "Streaming", "Tokenization",
             ]),
-        room(
+        module(
             "Recipes",
             [
                 "Curriculum", "Diagnostics", "Encoders", "Formats", "Host", "Merging",
                 "ModelFolders", "Optimizers", "RemoteFiles", "Streaming", yams,
             ]),
-        room(
+        module(
             "Training",
             [
                 "Autograd", "Curriculum", "Encoders", "Host", "Layers", "Optimizers",
@@ -148,33 +148,33 @@ let package = Package(
             ]),
 
         // What is done with them.
-        room(
+        module(
             "Pretraining",
             [
                 "Checkpoints", "Curriculum", "Diagnostics", "Encoders", "Formats", "Host",
                 "Merging", "ModelFolders", "Optimizers", "Recipes", "RemoteFiles", "Reporting",
                 "Streaming", "TensorCore", "Tokenization", "Training", logging,
             ]),
-        room(
+        module(
             "Planning",
             [
                 "Curriculum", "Diagnostics", "Encoders", "Formats", "Host", "Optimizers",
                 "PackedBatches", "Recipes", "Reporting", "TensorCore", "Training",
             ]),
-        room(
+        module(
             "Benchmarks",
             [
                 "Encoders", "Host", "Optimizers", "PackedBatches", "Randomness", "Streaming",
                 "TensorCore", "TextbookTwins", "Training",
             ]),
-        room(
+        module(
             "Inference",
             [
                 "Autograd", "Diagnostics", "Encoders", "Host", "ModelFolders", "PackedBatches",
                 "TensorCore", "Tokenization",
             ]),
 
-        room("Programs", ["Diagnostics", "Host", "Recipes", "Reporting", arguments]),
+        module("Programs", ["Diagnostics", "Host", "Recipes", "Reporting", arguments]),
         program("mmbert-train", ["Pretraining", "Programs", "Recipes", "Reporting", logging]),
         program(
             "mmbert",

@@ -5,11 +5,11 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# `room("Layers", ["Autograd", yams])` becomes `Layers: Autograd`: what stands in quotation marks
+# `module("Layers", ["Autograd", yams])` becomes `Layers: Autograd`: what stands in quotation marks
 # is ours. C modules are declared without imports.
 direct() {
     tr '\n' ' ' < Package.swift \
-        | grep -oE '[^a-zA-Z](room|unsafeRoom|program)\( *"[^"]+"(, *\[[^]]*\])?' \
+        | grep -oE '[^a-zA-Z](module|unsafeModule|program)\( *"[^"]+"(, *\[[^]]*\])?' \
         | while read -r declaration; do
             names=$(printf '%s' "$declaration" | grep -oE '"[^"]+"' | tr -d '"')
             module=$(printf '%s\n' "$names" | head -n 1)
