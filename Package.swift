@@ -106,7 +106,8 @@ let package = Package(
                 "Diagnostics", "Serialization", "CLinux", "COpenSSL", "CXXHash", "CZlib", "CZstd",
                 yams,
             ]),
-        unsafeModule("Tokenization", ["Diagnostics", "Serialization", "CSentencePiece", heap]),
+        unsafeModule(
+            "Tokenization", ["Diagnostics", "Formats", "Serialization", "CSentencePiece", heap]),
         module("RemoteFiles", ["Diagnostics", "Formats", "Host", "Reporting"]),
         module(
             "Preparation",

@@ -42,7 +42,7 @@ public struct CheckpointRecord: Codable, Sendable, Equatable {
     /// Reads the record of the checkpoint in `folder`.
     init(readingFrom folder: String) throws {
         let path = Folder.join(folder, Self.fileName)
-        guard Folder.exists(path) else {
+        guard try Folder.exists(path) else {
             throw InputError(
                 at: path, expected: "the list of a checkpoint's files", found: "no such file",
                 remedy: "This folder is not a complete checkpoint: choose another one.")
@@ -65,7 +65,7 @@ public struct CheckpointRecord: Codable, Sendable, Equatable {
     func verify(_ folder: String) throws {
         for (path, file) in files.sorted(by: { $0.key < $1.key }) {
             let absolute = Folder.join(folder, path)
-            guard Folder.exists(absolute) else {
+            guard try Folder.exists(absolute) else {
                 throw Self.damage(absolute, expected: "a file of the checkpoint", found: "none")
             }
             let bytes = try MappedFile(path: absolute).count
@@ -91,7 +91,7 @@ public struct CheckpointRecord: Codable, Sendable, Equatable {
         var paths: [String] = []
         for name in try Folder.contents(of: Folder.join(folder, prefix)) {
             let path = prefix.isEmpty ? name : "\(prefix)/\(name)"
-            if Folder.isFolder(Folder.join(folder, path)) {
+            if try Folder.isFolder(Folder.join(folder, path)) {
                 paths += try Self.paths(in: folder, under: path)
             } else {
                 paths.append(path)

@@ -69,7 +69,7 @@ public struct CheckpointStore: Sendable {
             try willTake(.rename)
             try setAside(path)
         }
-        if Folder.exists(path + Self.replacedSuffix) {
+        if try Folder.exists(path + Self.replacedSuffix) {
             try AtomicFolder.remove(path + Self.replacedSuffix)
         }
         let checkpoint = try Checkpoint(folder: path)
@@ -88,7 +88,7 @@ public struct CheckpointStore: Sendable {
     public func adopt(_ checkpoint: Checkpoint) throws -> Checkpoint {
         try checkpoint.verify()
         if let newest = try contents().checkpoints.last,
-            Folder.isSame(newest.folder, checkpoint.folder)
+            try Folder.isSame(newest.folder, checkpoint.folder)
         {
             return newest
         }
@@ -125,20 +125,20 @@ public struct CheckpointStore: Sendable {
 
     /// Makes way for a new checkpoint at `path`, without being incomplete at any moment.
     private func setAside(_ path: String) throws {
-        guard Folder.exists(path) else { return }
-        if Folder.exists(path + Self.replacedSuffix) {
+        guard try Folder.exists(path) else { return }
+        if try Folder.exists(path + Self.replacedSuffix) {
             try AtomicFolder.remove(path + Self.replacedSuffix)
         }
-        try FileManager.default.moveItem(atPath: path, toPath: path + Self.replacedSuffix)
+        try Folder.rename(path, to: path + Self.replacedSuffix)
     }
 
     private func contents() throws -> (checkpoints: [Checkpoint], strangers: [InputError]) {
         var checkpoints: [Checkpoint] = []
         var strangers: [InputError] = []
-        guard Folder.exists(folder) else { return ([], []) }
+        guard try Folder.exists(folder) else { return ([], []) }
         for name in try Folder.contents(of: folder) where !name.hasPrefix(".") {
             let path = Folder.join(folder, name)
-            guard Folder.isFolder(path) else { continue }
+            guard try Folder.isFolder(path) else { continue }
             do {
                 checkpoints.append(try Checkpoint(folder: path))
             } catch let error as InputError {

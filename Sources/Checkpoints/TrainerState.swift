@@ -50,7 +50,7 @@ public struct TrainerState: Codable, Sendable, Equatable {
 
     /// Reads the state from the file at `path`; an `InputError` says what is wrong with it.
     public init(contentsOf path: String) throws {
-        guard Folder.exists(path) else {
+        guard try Folder.exists(path) else {
             throw InputError(
                 at: path, expected: "the state of a trainer", found: "no such file",
                 remedy: "Name a checkpoint of a run; a model folder alone cannot be resumed.")

@@ -20,8 +20,8 @@ struct CompanionFiles {
     init(of folders: [String]) throws {
         folder = folders[0]
         names =
-            [ModelFiles.configuration]
-            + Self.optional.filter { Folder.exists(Folder.join(folders[0], $0)) }
+            try [ModelFiles.configuration]
+            + Self.optional.filter { try Folder.exists(Folder.join(folders[0], $0)) }
         let first = try Self.readConfiguration(folders[0])
         for other in folders.dropFirst() {
             let fields = try Self.readConfiguration(other)
@@ -42,7 +42,7 @@ struct CompanionFiles {
             let (source, copy) = (Folder.join(folder, name), Folder.join(destination, name))
             try Folder.create(Folder.parent(of: copy))
             if name == ModelFiles.configuration {
-                let text = try String(contentsOfFile: source, encoding: .utf8)
+                let text = String(decoding: try FileContents.read(source), as: UTF8.self)
                 try AtomicFile.write(
                     Self.naming(element, in: text), to: copy, synchronized: false)
             } else {
@@ -64,12 +64,12 @@ struct CompanionFiles {
 
     private static func readConfiguration(_ folder: String) throws -> [String: NSObject] {
         let path = Folder.join(folder, ModelFiles.configuration)
-        let data = FileManager.default.contents(atPath: path)
-        let object = data.flatMap { try? JSONSerialization.jsonObject(with: $0) }
+        let data = try FileContents.readIfPresent(path)
+        let object = data.flatMap { try? JSONSerialization.jsonObject(with: Data($0)) }
         guard let fields = object as? [String: NSObject] else {
             throw InputError(
                 at: path, expected: "the JSON object of a model's configuration",
-                found: data == nil ? "no readable file" : "something else",
+                found: data == nil ? "no such file" : "something else",
                 remedy: "Name folders as mmbert and transformers write them.")
         }
         return fields

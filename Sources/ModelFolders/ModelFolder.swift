@@ -47,8 +47,8 @@ public struct ModelFolder: Sendable {
     private static func tokenizer(
         in folder: String
     ) throws -> (tokenizer: Tokenizer?, problem: InputError?) {
-        let file = TokenizerFolder.file(in: folder)
-        guard Folder.exists(file) else { return (nil, nil) }
+        let file = try TokenizerFolder.file(in: folder)
+        guard try Folder.exists(file) else { return (nil, nil) }
         do {
             return (try Tokenizer(path: file), nil)
         } catch let problem as InputError {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Encoders
+import Formats
 import Foundation
 import Host
 import TensorCore
@@ -19,12 +20,12 @@ extension ModernBERTConfiguration {
     }
 
     private static func contents(of path: String) throws -> Data {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let bytes = try FileContents.readIfPresent(path) else {
             throw InputError(
-                at: path, expected: "a model configuration", found: "no readable file",
+                at: path, expected: "a model configuration", found: "no such file",
                 remedy: "Name a folder that holds a Hugging Face config.json.")
         }
-        return data
+        return Data(bytes)
     }
 
     /// Whether a Hugging Face `config.json` names the ids of the unknown and of the mask, which

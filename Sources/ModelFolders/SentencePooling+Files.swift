@@ -23,7 +23,8 @@ extension SentencePooling {
     /// Where the encoder of `folder` is: in it, or where its `modules.json` says.
     static func encoderFolder(of folder: String) throws -> String {
         let path = Folder.join(folder, ModelFiles.modules)
-        guard !Folder.exists(Folder.join(folder, ModelFiles.configuration)), Folder.exists(path),
+        guard try !Folder.exists(Folder.join(folder, ModelFiles.configuration)),
+            try Folder.exists(path),
             let module = try modules(path).first(where: { $0.kind == "Transformer" })
         else { return folder }
         return Folder.join(folder, module.path)
@@ -34,14 +35,14 @@ extension SentencePooling {
     /// - Throws: `InputError` naming the key of a module or a way of pooling that is not supported.
     init?(folder: String) throws {
         let path = Folder.join(folder, ModelFiles.modules)
-        guard Folder.exists(path) else { return nil }
+        guard try Folder.exists(path) else { return nil }
         self.init()
         for (index, module) in try Self.modules(path).enumerated() {
             let place = Folder.join(folder, module.path)
             switch module.kind {
             case "Transformer":
                 let length = Folder.join(place, ModelFiles.sentenceLength)
-                guard Folder.exists(length) else { continue }
+                guard try Folder.exists(length) else { continue }
                 maximumLength = try JSONFile.readPlain(length, as: Length.self).maximum
             case "Pooling":
                 mode = try PoolingFile(path: Folder.join(place, ModelFiles.configuration)).mode

@@ -54,7 +54,7 @@ public struct Rehearsal {
         note(
             "run folder: \(folder.path), "
                 + (start.checkpoint.map { "resumes from \($0.name)" } ?? "the run begins there"))
-        note(try setup.checkDiskSpace(at: folder.nearestExisting))
+        note(try setup.checkDiskSpace(at: try folder.nearestExisting))
         let memory = try setup.checkMemory()
         if let warning = memory.warning { logger.warning("\(warning)") }
         note("memory: a step takes about \(binaryBytes(memory.needed))")

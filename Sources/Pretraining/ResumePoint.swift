@@ -68,7 +68,7 @@ struct ResumePoint {
     mutating func takeOver(into run: RunFolder, store: CheckpointStore) throws {
         guard isNamed, let named = checkpoint, let state else { return }
         let origin = Folder.parent(of: named.folder)
-        if !Folder.isSame(origin, store.folder) {
+        if try !Folder.isSame(origin, store.folder) {
             let earlier =
                 [state.initialCheckpoint] + state.completedStages.map(\.checkpoint)
                 + (state.mergedCheckpoints ?? [])
@@ -76,7 +76,7 @@ struct ResumePoint {
                 try store.adopt(Checkpoint(folder: Folder.join(origin, name)))
             }
             let metrics = RunFolder(path: Folder.parent(of: origin)).metrics
-            if Folder.exists(metrics) { try AtomicFile.copy(metrics, to: run.metrics) }
+            if try Folder.exists(metrics) { try AtomicFile.copy(metrics, to: run.metrics) }
         }
         checkpoint = try store.adopt(named)
     }

@@ -46,9 +46,9 @@ public struct RunFolder: Sendable {
     ///
     /// - Throws: `InputError` as `open` does.
     func check() throws {
-        if Folder.exists(lockPath), try FileLock(path: lockPath) == nil { throw isInUse }
-        let place = nearestExisting
-        guard Folder.isFolder(place), FileManager.default.isWritableFile(atPath: place) else {
+        if try Folder.exists(lockPath), try FileLock(path: lockPath) == nil { throw isInUse }
+        let place = try nearestExisting
+        guard try Folder.isFolder(place), FileManager.default.isWritableFile(atPath: place) else {
             throw InputError(
                 at: place, expected: "a folder that can be written", found: "one that cannot",
                 remedy: "Name a folder that you own with --run.")
@@ -57,9 +57,11 @@ public struct RunFolder: Sendable {
 
     /// The folder, or the nearest one above it that exists.
     var nearestExisting: String {
-        var url = URL(fileURLWithPath: path).standardizedFileURL
-        while !Folder.exists(url.path), url.path != "/" { url.deleteLastPathComponent() }
-        return url.path
+        get throws {
+            var url = URL(fileURLWithPath: path).standardizedFileURL
+            while try !Folder.exists(url.path), url.path != "/" { url.deleteLastPathComponent() }
+            return url.path
+        }
     }
 
     private var lockPath: String { path + "/lock" }

@@ -52,7 +52,7 @@ struct RunRecord: Codable, Equatable {
     static func add(_ start: Start, seed: UInt64, parameters: Int, at path: String) throws {
         var record = RunRecord(
             version: frameworkVersion, seed: seed, parameters: parameters, starts: [])
-        if Folder.exists(path) {
+        if try Folder.exists(path) {
             record.starts = try JSONFile.read(path, as: RunRecord.self).starts
         }
         record.starts.append(start)

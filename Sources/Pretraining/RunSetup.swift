@@ -174,8 +174,8 @@ struct RunSetup {
 
     private static func heldOutSources(_ recipe: Recipe) throws -> [StreamSource] {
         let manifest = try DataManifest(contentsOf: recipe.evaluate.manifest)
-        return recipe.evaluate.languages.sources(in: manifest).compactMap { source in
-            guard let heldOut = source.heldOut, let place = manifest.heldOutPlace(of: source)
+        return try recipe.evaluate.languages.sources(in: manifest).compactMap { source in
+            guard let heldOut = source.heldOut, let place = try manifest.heldOutPlace(of: source)
             else { return nil }
             return StreamSource(
                 language: source.language, name: source.name, place: place,

@@ -20,9 +20,9 @@ struct StageData {
         let selection = try data.select { try DataManifest(contentsOf: $0) }
         var seen: Set<String> = []
         manifests = selection.groups.map(\.manifest).filter { seen.insert($0.path).inserted }
-        sources = selection.sources.map { manifest, source in
+        sources = try selection.sources.map { manifest, source in
             StreamSource(
-                language: source.language, name: source.name, place: manifest.place(of: source),
+                language: source.language, name: source.name, place: try manifest.place(of: source),
                 samples: source.samples, tokens: source.tokens)
         }
         mixture = selection.mixture(tokens: stage.phase.tokens)
@@ -41,10 +41,10 @@ struct StageData {
                 manifest, expected: "has \(tokenizer.vocabularySize) pieces",
                 found: "has \(manifest.vocabulary)")
         }
-        let path = TokenizerFolder.file(in: manifest.tokenizerPath)
-        guard let data = FileManager.default.contents(atPath: path),
-            Array(data) != tokenizer.bytes
-        else { return }
+        let path = try TokenizerFolder.file(in: manifest.tokenizerPath)
+        guard let bytes = try FileContents.readIfPresent(path), bytes != tokenizer.bytes else {
+            return
+        }
         let other = try Tokenizer(path: path)
         let places = zip(tokenizer.pieces, other.pieces).enumerated()
         guard

@@ -43,8 +43,8 @@ struct CacheFolder: Sendable {
     func path(of relativePath: String) -> String { Folder.join(path, relativePath) }
 
     /// Whether the complete file is there.
-    func has(_ file: CachedFile) -> Bool {
-        Folder.status(of: path(of: file.relativePath))?.bytes == file.file.bytes
+    func has(_ file: CachedFile) throws -> Bool {
+        try Folder.status(of: path(of: file.relativePath))?.bytes == file.file.bytes
     }
 
     /// Makes room for `file` and begins its partial file, or finds the one that is there. Least
@@ -52,7 +52,7 @@ struct CacheFolder: Sendable {
     func reserve(_ file: CachedFile, isInUse: (String) -> Bool) throws -> Reservation {
         try changing {
             let partial = path(of: file.partialRelativePath)
-            if Folder.exists(partial) { return .made }
+            if try Folder.exists(partial) { return .made }
             var used = readUsed()
             var isUsedElsewhere = false
             if used + file.file.bytes > limitBytes {
@@ -82,7 +82,7 @@ struct CacheFolder: Sendable {
     func complete(_ file: CachedFile) throws {
         try changing {
             let place = path(of: file.relativePath)
-            let replaced = Folder.status(of: place)?.bytes ?? 0
+            let replaced = try Folder.status(of: place)?.bytes ?? 0
             try Folder.rename(path(of: file.partialRelativePath), to: place)
             if replaced > 0 { try write(used: readUsed() - replaced) }
         }
@@ -92,7 +92,7 @@ struct CacheFolder: Sendable {
     func discard(_ file: CachedFile) throws {
         try changing {
             let place = path(of: file.relativePath)
-            guard let status = Folder.status(of: place) else { return }
+            guard let status = try Folder.status(of: place) else { return }
             try Folder.remove(place)
             try write(used: readUsed() - status.bytes)
         }
@@ -120,7 +120,7 @@ struct CacheFolder: Sendable {
         var entries: [Entry] = []
         var folders = try Folder.contents(of: path)
         while let folder = folders.popLast() {
-            guard let status = Folder.status(of: path(of: folder)) else { continue }
+            guard let status = try Folder.status(of: path(of: folder)) else { continue }
             if status.isFolder {
                 folders += try Folder.contents(of: path(of: folder)).map { "\(folder)/\($0)" }
             } else if folder.contains("/"), Folder.name(of: folder) != MDSIndex.fileName {

@@ -74,7 +74,7 @@ final class CacheWorker: Sendable {
     func hold(_ file: CachedFile, _ cancellation: Cancellation) throws -> HeldFile {
         try queue.withLock { try use(file, &$0) }
         let held = HeldFile(file, self)
-        while !folder.has(file) {
+        while try !folder.has(file) {
             let (fetch, isNew) = try fetch(file, isDemanded: true)
             do {
                 try wait(for: fetch, cancellation)
@@ -98,7 +98,7 @@ final class CacheWorker: Sendable {
             return queue.setForecast(files, of: reader)
         }
         before.forEach(release)
-        for file in files where !folder.has(file) {
+        for file in files where try !folder.has(file) {
             _ = try fetch(file, isDemanded: false)
         }
     }
@@ -159,7 +159,7 @@ final class CacheWorker: Sendable {
             try cancellation.sleep(seconds: 0.1)
         }
         defer { folder.locks.unlock(number) }
-        guard !folder.has(file) else { return }
+        guard try !folder.has(file) else { return }
         try reserve(fetch)
         guard let url = file.origin.url(of: file.file.basename) else {
             throw InputError(
@@ -191,8 +191,8 @@ final class CacheWorker: Sendable {
                 name: file.name, bytes: file.file.bytes, isUsedElsewhere: isUsedElsewhere,
                 folder: folder.path, limitBytes: folder.limitBytes)
             guard fetch.isDemanded else { throw full }
-            let given = queue.withLock {
-                $0.giveUpForecasts(bytes: file.file.bytes, isHere: folder.has)
+            let given = try queue.withLock {
+                try $0.giveUpForecasts(bytes: file.file.bytes, isHere: folder.has)
             }
             given.forEach(release)
             if given.isEmpty {

@@ -59,7 +59,9 @@ struct FetchQueue {
 
     /// Takes files out of the forecasts, farthest first, until `bytes` bytes of them are no longer
     /// in use; `isHere` says which files are worth it. The result's uses are not ended yet.
-    mutating func giveUpForecasts(bytes: Int, isHere: (CachedFile) -> Bool) -> [CachedFile] {
+    mutating func giveUpForecasts(
+        bytes: Int, isHere: (CachedFile) throws -> Bool
+    ) rethrows -> [CachedFile] {
         var (given, freed) = ([CachedFile](), 0)
         var depth = forecasts.values.map(\.count).max() ?? 0
         while depth > 0, freed < bytes {
@@ -68,7 +70,7 @@ struct FetchQueue {
                 let file = files.removeLast()
                 forecasts[reader] = files.isEmpty ? nil : files
                 given.append(file)
-                if uses[file.relativePath] == 1, isHere(file) { freed += file.file.bytes }
+                if uses[file.relativePath] == 1, try isHere(file) { freed += file.file.bytes }
             }
             depth -= 1
         }

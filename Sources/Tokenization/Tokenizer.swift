@@ -1,4 +1,5 @@
 import Diagnostics
+import Formats
 import Foundation
 
 /// Text to token ids and back, as SentencePiece or Hugging Face's tokenizers library does it.
@@ -28,20 +29,18 @@ public final class Tokenizer: Sendable {
     /// - Throws: `InputError` when there is no such file, it is not a SentencePiece model or a
     ///   `tokenizer.json` of a kind that is read, or one of the special pieces is missing.
     public convenience init(path: String) throws {
-        let file = TokenizerFolder.file(in: path)
-        guard let data = FileManager.default.contents(atPath: file) else {
+        let file = try TokenizerFolder.file(in: path)
+        guard let bytes = try FileContents.readIfPresent(file) else {
             throw InputError(
-                at: file, expected: "a SentencePiece model",
-                found: "no file that can be read",
+                at: file, expected: "a SentencePiece model", found: "no such file",
                 remedy: "Give a folder with tokenizer.model or tokenizer.json, or one of these "
                     + "files; `mmbert tokenizer train` makes them.")
         }
         if file.hasSuffix(".json") {
             try self.init(
-                json: [UInt8](data), path: file,
-                companions: TokenizerFolder.companions(of: file))
+                json: bytes, path: file, companions: try TokenizerFolder.companions(of: file))
         } else {
-            try self.init(modelBytes: [UInt8](data), path: file)
+            try self.init(modelBytes: bytes, path: file)
         }
     }
 

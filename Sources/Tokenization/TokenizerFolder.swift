@@ -1,5 +1,5 @@
 import Diagnostics
-import Foundation
+import Formats
 
 /// The files of a tokenizer beside data or a model: `tokenizer.model` and Hugging Face's.
 public enum TokenizerFolder {
@@ -18,29 +18,20 @@ public enum TokenizerFolder {
     /// The file that a tokenizer is made from: `path` itself, or of a folder `tokenizer.model`, or
     /// `tokenizer.json` where that is not there or Hugging Face's files name another token than
     /// Gemma's as the first of a text.
-    public static func file(in path: String) -> String {
-        let manager = FileManager.default
-        var isFolder: ObjCBool = false
-        guard manager.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-            return path
-        }
-        let (model, json) = (file(modelName, in: path), file(jsonName, in: path))
-        guard manager.fileExists(atPath: json) else { return model }
-        let roles = SpecialTokenRoles.tokens(companions(of: json))
+    public static func file(in path: String) throws -> String {
+        guard try Folder.isFolder(path) else { return path }
+        let (model, json) = (Folder.join(path, modelName), Folder.join(path, jsonName))
+        guard try Folder.exists(json) else { return model }
+        let roles = SpecialTokenRoles.tokens(try companions(of: json))
         let isGemmas = SpecialTokens.pieces[2] == roles["bos_token"] ?? SpecialTokens.pieces[2]
-        return isGemmas && manager.fileExists(atPath: model) ? model : json
-    }
-
-    private static func file(_ name: String, in folder: String) -> String {
-        URL(filePath: folder).appending(path: name).relativePath
+        return try isGemmas && Folder.exists(model) ? model : json
     }
 
     /// The files that belong to a `tokenizer.json` and lie beside it.
-    static func companions(of file: String) -> [(name: String, content: [UInt8])] {
-        let folder = URL(filePath: file).deletingLastPathComponent()
-        return [configurationName, specialTokensName].compactMap { name in
-            FileManager.default.contents(atPath: folder.appending(path: name).path)
-                .map { (name, [UInt8]($0)) }
+    static func companions(of file: String) throws -> [(name: String, content: [UInt8])] {
+        try [configurationName, specialTokensName].compactMap { name in
+            try FileContents.readIfPresent(Folder.join(Folder.parent(of: file), name))
+                .map { (name, $0) }
         }
     }
 
@@ -53,25 +44,14 @@ public enum TokenizerFolder {
     public static func write(
         _ tokenizer: Tokenizer, from source: String, to folder: String
     ) throws {
-        let manager = FileManager.default
-        let target = URL(filePath: folder)
-        do {
-            try manager.createDirectory(at: target, withIntermediateDirectories: true)
-            let origin = URL(filePath: source)
-            guard manager.fileExists(atPath: origin.appending(path: jsonName).path) else {
-                return try HuggingFaceTokenizer(tokenizer).write(toFolder: folder)
-            }
-            for name in fileNames {
-                let file = origin.appending(path: name)
-                guard manager.fileExists(atPath: file.path) else { continue }
-                try Data(contentsOf: file).write(to: target.appending(path: name))
-            }
-        } catch let error as InputError {
-            throw error
-        } catch {
-            throw InputError(
-                at: folder, expected: "a folder for the tokenizer's files",
-                found: error.localizedDescription, remedy: "Check the path, rights and free space.")
+        try Folder.create(folder)
+        guard try Folder.exists(Folder.join(source, jsonName)) else {
+            return try HuggingFaceTokenizer(tokenizer).write(toFolder: folder)
+        }
+        for name in fileNames {
+            let file = Folder.join(source, name)
+            guard try Folder.exists(file) else { continue }
+            try AtomicFile.copy(file, to: Folder.join(folder, name), synchronized: false)
         }
     }
 }

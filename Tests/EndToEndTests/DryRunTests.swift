@@ -20,7 +20,7 @@ struct DryRunTests {
         ] {
             #expect(ending.messages.contains(part), "lacks \(part): \(ending.messages)")
         }
-        #expect(!Folder.exists(folder.path("runs")))
+        #expect(try !Folder.exists(folder.path("runs")))
         #expect(try Self.files(in: data.folder) == before)
     }
 

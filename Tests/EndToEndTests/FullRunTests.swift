@@ -14,7 +14,7 @@ struct FullRunTests {
             "model/README.md", "losses.md", "recipe.yaml", "run.json", "metrics.jsonl",
             "checkpoints/latest",
         ] {
-            #expect(Folder.exists(run.path(file)), "\(file)")
+            #expect(try Folder.exists(run.path(file)), "\(file)")
         }
         #expect(try !Folder.contents(of: run.path("tensorboard")).isEmpty)
         let losses = try String(contentsOfFile: run.path("losses.md"), encoding: .utf8)

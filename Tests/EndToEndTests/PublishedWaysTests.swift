@@ -31,7 +31,7 @@ struct PublishedWaysTests {
         #expect(abs(merged - expected) <= 1e-6 * abs(expected))
 
         let run = SmallRun(data: data, folder: folder.path("run"))
-        while !Folder.exists(run.path("model")) {
+        while try !Folder.exists(run.path("model")) {
             #expect(try run.train("--stop-after", "7steps").exitCode == 0)
         }
         try run.expectEqual(to: reference)

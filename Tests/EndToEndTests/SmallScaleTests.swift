@@ -37,7 +37,7 @@ struct SmallScaleTests {
             ["--recipe", recipe, "--run", run, "--scale", "1e-8"]
                 + changes.flatMap { ["--set", $0] })
         try #require(ending.exitCode == 0, "\(ending.messages)")
-        #expect(Folder.exists("\(run)/model/model.safetensors"))
+        #expect(try Folder.exists("\(run)/model/model.safetensors"))
 
         let planned = try Recipe.read(recipe, overrides: changes, scale: 1e-8).stages()
         #expect(planned.count == 5)

@@ -32,8 +32,8 @@ struct DataManifestTests {
         #expect(read.yaml == written.yaml)
         #expect(read.tokenizerPath == folder.path(written.tokenizer))
         if let source = read.sources.first {
-            #expect(read.place(of: source) == .folder(folder.path("shards/0")))
-            #expect(read.heldOutPlace(of: source) == .folder(folder.path("held out/0")))
+            #expect(try read.place(of: source) == .folder(folder.path("shards/0")))
+            #expect(try read.heldOutPlace(of: source) == .folder(folder.path("held out/0")))
         }
     }
 

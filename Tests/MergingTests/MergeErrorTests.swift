@@ -112,6 +112,6 @@ import Testing
                 base: nil, models: models.models, into: models.base,
                 configuration: .init(method: .average))
         }
-        #expect(Folder.exists("\(models.base)/config.json"))
+        #expect(try Folder.exists("\(models.base)/config.json"))
     }
 }

@@ -42,7 +42,7 @@ struct SavedModel {
     /// Every file of the folder by its path in it.
     func files() throws -> [String: [UInt8]] {
         let paths = try FileManager.default.subpathsOfDirectory(atPath: path)
-            .filter { !Folder.isFolder(Folder.join(path, $0)) }
+            .filter { try !Folder.isFolder(Folder.join(path, $0)) }
         return try Dictionary(
             uniqueKeysWithValues: paths.map { name in
                 (name, Array(try Data(contentsOf: URL(fileURLWithPath: Folder.join(path, name)))))

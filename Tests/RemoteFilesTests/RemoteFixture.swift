@@ -71,7 +71,7 @@ final class RemoteFixture: @unchecked Sendable {
     /// How much of `file` has arrived while it is not complete.
     func partialBytes(of file: MDSIndex.File, in folder: CachedFolder) -> Int {
         let path = Folder.join(folder.path, "\(file.basename).\(file.bytes).part")
-        return Folder.status(of: path)?.bytes ?? 0
+        return ((try? Folder.status(of: path)) ?? nil)?.bytes ?? 0
     }
 
     /// Waits until `condition` holds, two minutes at most.

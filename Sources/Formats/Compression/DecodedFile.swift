@@ -31,7 +31,7 @@ public final class DecodedFile {
     /// Opens `path`, or standard input if it is `-`.
     public init(path: String) throws {
         self.path = path
-        descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        descriptor = path == "-" ? STDIN_FILENO : openFile(path, O_RDONLY)
         guard descriptor >= 0 else { throw InputError.refused(path, expected: "a readable file") }
         var status = stat()
         let isRegular = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
@@ -96,10 +96,7 @@ public final class DecodedFile {
             pending = 0..<pending.count
         }
         let room = UnsafeMutableRawBufferPointer(rebasing: input[pending.count...])
-        var count: Int
-        repeat {
-            count = Glibc.read(descriptor, room.baseAddress, room.count)
-        } while count < 0 && errno == EINTR
+        let count = uninterrupted { Glibc.read(descriptor, room.baseAddress, room.count) }
         guard count >= 0 else { throw InputError.refused(path, expected: "a readable file") }
         pending = 0..<(pending.count + count)
         bytesRead += count

@@ -18,14 +18,16 @@ public final class AppendedFile {
     public init(path: String, keepingBytes limit: Int) throws {
         precondition(limit >= 0, "AppendedFile: cannot keep \(limit) bytes")
         self.path = path
-        descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+        descriptor = openFile(path, O_RDWR | O_CREAT | O_APPEND)
         guard descriptor >= 0 else {
             throw InputError.refused(path, expected: "a file that can be written")
         }
-        count = min(limit, Int(lseek(descriptor, 0, SEEK_END)))
-        guard ftruncate(descriptor, off_t(count)) == 0 else {
+        let end = Int(lseek(descriptor, 0, SEEK_END))
+        count = min(limit, end)
+        guard end >= 0, uninterrupted({ ftruncate(descriptor, off_t(count)) }) == 0 else {
+            let code = errno
             close(descriptor)
-            throw InputError.refused(path, expected: "a file that can be cut")
+            throw InputError.refused(path, expected: "a file that can be cut", code: code)
         }
     }
 
@@ -35,24 +37,18 @@ public final class AppendedFile {
     ///
     /// - Throws: `InputError` where the disk is full.
     public func append(_ bytes: [UInt8]) throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            if written < 0 {
-                if errno == EINTR { continue }
-                let code = errno
-                _ = ftruncate(descriptor, off_t(count))
-                throw InputError.refused(
-                    path, expected: "room and permission to write \(bytes.count) bytes", code: code)
-            }
-            rest = rest.dropFirst(written)
+        guard writeAll(bytes, to: descriptor) else {
+            let code = errno
+            _ = uninterrupted { ftruncate(descriptor, off_t(count)) }
+            throw InputError.refused(
+                path, expected: "room and permission to write \(bytes.count) bytes", code: code)
         }
         count += bytes.count
     }
 
     /// Flushes everything that was appended to the disk.
     public func synchronize() throws {
-        guard fsync(descriptor) == 0 else {
+        guard uninterrupted({ fsync(descriptor) }) == 0 else {
             throw InputError.refused(path, expected: "a file that can be flushed to the disk")
         }
     }

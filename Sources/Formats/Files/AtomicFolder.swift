@@ -10,7 +10,7 @@ public enum AtomicFolder {
     public static func write<Result>(
         to path: String, replacing: Bool = false, _ body: (String) throws -> Result
     ) throws -> Result {
-        guard replacing || !Folder.exists(path) else {
+        guard try replacing || !Folder.exists(path) else {
             throw InputError(
                 at: path, expected: "a path where nothing is yet", found: "a file or folder",
                 remedy: "Remove it or choose another path.")
@@ -50,7 +50,7 @@ public enum AtomicFolder {
     /// replaces.
     public static func place(_ temporary: String, at path: String) throws {
         try synchronizeTree(temporary)
-        let replaces = Folder.exists(path)
+        let replaces = try Folder.exists(path)
         guard replaces ? exchange(temporary, path) : rename(temporary, path) == 0 else {
             throw InputError.refused(path, expected: "a folder that can be renamed")
         }
@@ -76,10 +76,10 @@ public enum AtomicFolder {
     /// Flushes everything in the folder `path` to the disk: in one call for its file system, which
     /// takes as long as a few files do one by one.
     private static func synchronizeTree(_ path: String) throws {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = openFile(path, O_RDONLY)
         guard descriptor >= 0 else { throw InputError.refused(path, expected: "a readable folder") }
         defer { close(descriptor) }
-        guard syncfs(descriptor) == 0 else {
+        guard uninterrupted({ syncfs(descriptor) }) == 0 else {
             throw InputError.refused(path, expected: "room and permission to write the folder")
         }
     }

@@ -9,13 +9,15 @@ public struct FileLock: ~Copyable {
     ///
     /// - Throws: `InputError` where the file cannot be created.
     public init?(path: String) throws {
-        descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        descriptor = openFile(path, O_RDWR | O_CREAT, mode: 0o644)
         guard descriptor >= 0 else {
             throw InputError.refused(path, expected: "a file that can be written")
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard uninterrupted({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 else {
+            let code = errno
             close(descriptor)
-            return nil
+            if code == EWOULDBLOCK { return nil }
+            throw InputError.refused(path, expected: "a file that can be locked", code: code)
         }
     }
 

@@ -13,9 +13,10 @@ extension Folder {
     }
 
     /// What is at `path`; nil for nothing, or for what is neither file nor folder.
-    public static func status(of path: String) -> Status? {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+    ///
+    /// - Throws: `InputError` where the system does not say.
+    public static func status(of path: String) throws -> Status? {
+        guard let status = try look(at: path) else { return nil }
         let kind = status.st_mode & S_IFMT
         guard kind == S_IFREG || kind == S_IFDIR else { return nil }
         return Status(

@@ -1,5 +1,5 @@
 import Diagnostics
-import Foundation
+import Glibc
 
 /// Paths and folders.
 public enum Folder {
@@ -23,20 +23,48 @@ public enum Folder {
         return String(trimmed[trimmed.index(after: slash)...])
     }
 
-    /// Whether anything is at `path`.
-    public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    /// Whether anything is at `path`; a link counts as what it leads to.
+    ///
+    /// - Throws: `InputError` where the system does not say, as for a folder that may not be read.
+    public static func exists(_ path: String) throws -> Bool { try look(at: path) != nil }
 
     /// Whether a folder is at `path`.
-    public static func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    ///
+    /// - Throws: `InputError` as `exists`.
+    public static func isFolder(_ path: String) throws -> Bool {
+        try look(at: path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
     }
 
     /// Whether both paths lead to the same file or folder.
-    public static func isSame(_ path: String, _ other: String) -> Bool {
-        var (status, otherStatus) = (stat(), stat())
-        return stat(path, &status) == 0 && stat(other, &otherStatus) == 0
-            && status.st_dev == otherStatus.st_dev && status.st_ino == otherStatus.st_ino
+    ///
+    /// - Throws: `InputError` as `exists`.
+    public static func isSame(_ path: String, _ other: String) throws -> Bool {
+        guard let status = try look(at: path), let otherStatus = try look(at: other) else {
+            return false
+        }
+        return status.st_dev == otherStatus.st_dev && status.st_ino == otherStatus.st_ino
+    }
+
+    /// What the system knows of `path`; nil only if nothing is there. Every other failure, such as
+    /// that of a disk, is an error: what cannot be seen is not absent.
+    static func look(at path: String) throws -> stat? {
+        var status = stat()
+        if stat(path, &status) == 0 { return status }
+        guard errno == ENOENT || errno == ENOTDIR else {
+            throw InputError.refused(path, expected: "a file or folder that can be looked at")
+        }
+        return nil
+    }
+
+    /// What a file's mode says it is.
+    static func kind(_ mode: mode_t) -> String {
+        switch mode & S_IFMT {
+        case S_IFREG: "a regular file"
+        case S_IFDIR: "a folder"
+        case S_IFIFO: "a named pipe"
+        case S_IFSOCK: "a socket"
+        default: "a device"
+        }
     }
 
     /// Creates `path` and the folders above it.
@@ -47,7 +75,7 @@ public enum Folder {
             if mkdir(path, 0o777) == 0 { return }
         }
         let code = errno
-        guard code == EEXIST, isFolder(path) else {
+        guard code == EEXIST, try isFolder(path) else {
             throw InputError.refused(path, expected: "a folder that can be created", code: code)
         }
     }
@@ -59,33 +87,38 @@ public enum Folder {
         }
         defer { closedir(entries) }
         var names: [String] = []
-        while let entry = readdir(entries) {
+        while true {
+            errno = 0
+            guard let entry = readdir(entries) else { break }
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             if name != "." && name != ".." { names.append(name) }
         }
+        guard errno == 0 else {
+            throw InputError.refused(path, expected: "a folder whose names can be read")
+        }
         return names.sorted()
     }
 
-    /// Removes a file, or a folder with everything in it; nothing there is not an error.
+    /// Removes a file or link, or a folder with everything in it; nothing there is not an error.
     public static func remove(_ path: String) throws {
-        guard exists(path) else { return }
-        do {
-            try FileManager.default.removeItem(atPath: path)
-        } catch {
-            throw InputError(
-                at: path, expected: "a file or folder that can be removed",
-                found: "\(error.localizedDescription)", remedy: "Remove it by hand.")
-        }
+        if unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR { return }
+        guard errno == EISDIR || errno == EPERM else { throw cannotRemove(path) }
+        for name in try contents(of: path) { try remove(join(path, name)) }
+        guard rmdir(path) == 0 || errno == ENOENT else { throw cannotRemove(path) }
+    }
+
+    private static func cannotRemove(_ path: String) -> InputError {
+        InputError.refused(path, expected: "a file or folder that can be removed")
     }
 
     /// Flushes a folder's entries (not what is in them) to the disk.
     public static func synchronize(_ path: String) throws {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = openFile(path, O_RDONLY)
         guard descriptor >= 0 else { throw InputError.refused(path, expected: "a readable folder") }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 || errno == EINVAL else {
+        guard uninterrupted({ fsync(descriptor) }) == 0 || errno == EINVAL else {
             throw InputError.refused(path, expected: "a folder that can be synchronized")
         }
     }

@@ -46,8 +46,7 @@ public enum JSONFile {
     }
 
     private static func contents(_ path: String) throws -> Data {
-        let file = try MappedFile(path: path)
-        return withExtendedLifetime(file) { Data($0.bytes) }
+        Data(try FileContents.read(path))
     }
 
     /// The value that `data`, read from `path`, holds, with the keys its type names; an

@@ -15,28 +15,16 @@ public final class MappedFile: @unchecked Sendable {
 
     /// Maps the regular file at `path`; an `InputError` says why that fails.
     public init(path: String) throws {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw InputError.refused(path, expected: "a readable file") }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            throw InputError.refused(path, expected: "a readable file")
-        }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw InputError(
-                at: path, expected: "a regular file", found: "a folder or device",
-                remedy: "Check the path.")
-        }
+        let file = try OpenedFile(path: path)
         self.path = path
-        let count = Int(status.st_size)
-        guard count > 0 else {
+        guard file.size > 0 else {
             bytes = UnsafeRawBufferPointer(start: nil, count: 0)
             return
         }
-        guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
+        guard let start = mmap(nil, file.size, PROT_READ, MAP_PRIVATE, file.descriptor, 0),
             start != MAP_FAILED
         else { throw InputError.refused(path, expected: "a file that can be mapped into memory") }
-        bytes = UnsafeRawBufferPointer(start: start, count: count)
+        bytes = UnsafeRawBufferPointer(start: start, count: file.size)
     }
 
     deinit {

@@ -19,7 +19,7 @@ public final class OutputFile {
     public init(path: String) throws {
         self.path = path
         temporary = TemporaryName.beside(path)
-        descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        descriptor = openFile(temporary, O_RDWR | O_CREAT | O_EXCL)
         guard descriptor >= 0 else {
             throw InputError.refused(path, expected: "a folder in which this file can be written")
         }
@@ -61,9 +61,12 @@ public final class OutputFile {
 
     /// Makes the file `size` bytes long, so that a full disk is noticed before the work is done.
     func reserve(_ size: Int) throws {
-        let code = posix_fallocate(descriptor, 0, off_t(size))
+        var code: Int32
+        repeat { code = posix_fallocate(descriptor, 0, off_t(size)) } while code == EINTR
         guard code == 0 || code == EOPNOTSUPP || code == EINVAL else { throw failure(code) }
-        guard ftruncate(descriptor, off_t(size)) == 0 else { throw failure(errno) }
+        guard uninterrupted({ ftruncate(descriptor, off_t(size)) }) == 0 else {
+            throw failure(errno)
+        }
     }
 
     /// Hands buffered bytes to the operating system.
@@ -78,7 +81,7 @@ public final class OutputFile {
     public func finish(synchronized: Bool = true) throws {
         precondition(descriptor >= 0, "OutputFile.finish: \(path) is already finished")
         try flush()
-        if synchronized, fsync(descriptor) != 0 { throw failure(errno) }
+        if synchronized, uninterrupted({ fsync(descriptor) }) != 0 { throw failure(errno) }
         let closed = close(descriptor)
         descriptor = -1
         guard closed == 0, rename(temporary, path) == 0 else {
@@ -90,22 +93,7 @@ public final class OutputFile {
     }
 
     private func emit(_ bytes: UnsafeRawBufferPointer, at offset: Int?) throws {
-        var rest = bytes[...]
-        var offset = offset
-        while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
-            let written =
-                if let place = offset {
-                    pwrite(descriptor, start, rest.count, off_t(place))
-                } else {
-                    Glibc.write(descriptor, start, rest.count)
-                }
-            if written < 0 {
-                if errno == EINTR { continue }
-                throw failure(errno)
-            }
-            rest = rest.dropFirst(written)
-            offset = offset.map { $0 + written }
-        }
+        guard writeAll(bytes, to: descriptor, at: offset) else { throw failure(errno) }
     }
 
     private func failure(_ code: Int32) -> InputError {

@@ -26,7 +26,7 @@ public final class RangeLocks: Sendable {
     /// - Throws: `InputError` where it cannot be written.
     public init(path: String) throws {
         self.path = path
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        descriptor = openFile(path, O_RDWR | O_CREAT)
         guard descriptor >= 0 else {
             throw InputError.refused(path, expected: "a file that can be written")
         }
@@ -63,11 +63,7 @@ public final class RangeLocks: Sendable {
         request.l_whence = Int16(SEEK_SET)
         request.l_start = off_t(number)
         request.l_len = 1
-        var result: Int32
-        repeat {
-            result = fcntl(descriptor, waiting ? setWaiting : set, &request)
-        } while result < 0 && errno == EINTR
-        return result == 0
+        return uninterrupted { fcntl(descriptor, waiting ? setWaiting : set, &request) } == 0
     }
 
     private func refused() -> InputError {

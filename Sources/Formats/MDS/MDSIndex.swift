@@ -75,7 +75,7 @@ public struct MDSIndex: Equatable, Sendable {
     /// format allows; an `InputError` names the file, the key and what is wrong.
     public init(folder: String) throws {
         let path = Folder.join(folder, Self.fileName)
-        guard Folder.exists(path) else {
+        guard try Folder.exists(path) else {
             throw InputError(
                 at: path, expected: "the index of a folder of MDS shards", found: "no such file",
                 remedy: "Name a folder that `mmbert data build` or mosaicml-streaming wrote.")

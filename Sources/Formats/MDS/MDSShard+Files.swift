@@ -17,7 +17,7 @@ extension MDSIndex.Shard {
         let rawPath = Folder.join(folder, raw.basename)
         guard let zip else { return (try checked(rawPath, raw.bytes), false) }
         let zipPath = Folder.join(folder, zip.basename)
-        if !Folder.exists(zipPath), Folder.exists(rawPath) {
+        if try !Folder.exists(zipPath), try Folder.exists(rawPath) {
             return (try checked(rawPath, raw.bytes), false)
         }
         let algorithm = compression.map { String($0.prefix { $0 != ":" }) } ?? ""

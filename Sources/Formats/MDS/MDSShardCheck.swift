@@ -29,6 +29,8 @@ public struct MDSShardCheck {
     private let vocabulary: Int?
     private var strayIDs = Stray()
     private var unreadable = 0
+    /// Why the hashes of the raw bytes were not compared.
+    private var unhashed: (any Error)?
 
     /// Samples with an id outside the vocabulary.
     private struct Stray {
@@ -44,21 +46,22 @@ public struct MDSShardCheck {
         self.folder = folder
         self.shard = shard
         self.vocabulary = vocabulary
-        guard checkFiles() else { return }
         do {
+            guard try checkFiles() else { return }
             try readSamples()
         } catch {
             add(error)
         }
+        if problems.isEmpty, let unhashed { add(unhashed) }
         tellStrayIDs()
     }
 
     /// Sizes and hashes of the files; whether reading makes sense.
-    private mutating func checkFiles() -> Bool {
+    private mutating func checkFiles() throws -> Bool {
         let raw = Folder.join(folder, shard.raw.basename)
         let zip = shard.zip.map { Folder.join(folder, $0.basename) }
-        let hasZip = zip.map(Folder.exists) ?? false
-        let hasRaw = Folder.exists(raw)
+        let hasZip = try zip.map(Folder.exists) ?? false
+        let hasRaw = try Folder.exists(raw)
         guard hasRaw || hasZip else {
             problems.append(
                 InputError(
@@ -114,7 +117,8 @@ public struct MDSShardCheck {
                 compare(checksum, hasher.digest(), expected, path)
             }
         } catch {
-            // Reading the samples meets the same damage, and reports it.
+            // Reading the samples meets the same damage as a rule, and says more of it.
+            unhashed = error
         }
     }
 

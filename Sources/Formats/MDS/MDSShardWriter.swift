@@ -51,7 +51,7 @@ public final class MDSShardWriter {
             "MDSShardWriter: size limit \(configuration.sizeLimit)")
         try Folder.create(folder)
         let index = Folder.join(folder, MDSIndex.fileName)
-        guard !Folder.exists(index) else {
+        guard try !Folder.exists(index) else {
             throw InputError(
                 at: index, expected: "a folder without shards", found: "an index of shards",
                 remedy: "Remove the folder or choose another one.")

@@ -94,18 +94,18 @@ public struct DataManifest: Equatable, Sendable {
 
     /// Where the shards of `source` are read: in its folder if that has an index, else at its web
     /// server. Folders are usable from the working directory.
-    public func place(of source: Source) -> ShardPlace {
-        place(folder: source.folder, remote: source.remote)
+    public func place(of source: Source) throws -> ShardPlace {
+        try place(folder: source.folder, remote: source.remote)
     }
 
     /// Where the held-out shards of `source` are read, or nil if it has none.
-    public func heldOutPlace(of source: Source) -> ShardPlace? {
-        source.heldOut.map { place(folder: $0.folder, remote: $0.remote) }
+    public func heldOutPlace(of source: Source) throws -> ShardPlace? {
+        try source.heldOut.map { try place(folder: $0.folder, remote: $0.remote) }
     }
 
-    private func place(folder: String?, remote: RemoteFolder?) -> ShardPlace {
+    private func place(folder: String?, remote: RemoteFolder?) throws -> ShardPlace {
         let path = resolve(folder ?? "")
-        guard let remote, folder == nil || !Folder.exists(Folder.join(path, MDSIndex.fileName))
+        guard let remote, try folder == nil || !Folder.exists(Folder.join(path, MDSIndex.fileName))
         else { return .folder(path) }
         return .remote(remote)
     }

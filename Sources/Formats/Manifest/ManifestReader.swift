@@ -120,7 +120,7 @@ struct ManifestReader {
     private func check(_ value: ManifestValue, fileName: String? = nil) throws {
         var place = Folder.join(Folder.parent(of: path), value.text ?? "")
         if let fileName { place = Folder.join(place, fileName) }
-        guard Folder.exists(place) else {
+        guard try Folder.exists(place) else {
             throw value.error(
                 expected: "a path relative to the manifest that is there", found: "no \(place)",
                 remedy: "Move the manifest together with its folders, or build the data again.")

@@ -26,7 +26,7 @@ public struct SafetensorsFolder: Sendable {
     public init(path folder: String) throws {
         let single = Folder.join(folder, Self.fileName)
         let index = Folder.join(folder, Self.indexName)
-        guard !Folder.exists(single), Folder.exists(index) else {
+        guard try !Folder.exists(single), try Folder.exists(index) else {
             try Self.requireSafetensors(single, in: folder)
             try self.init(files: [SafetensorsFile(path: single)], path: single)
             return
@@ -76,7 +76,9 @@ public struct SafetensorsFolder: Sendable {
     /// Where there is no file of the right kind, says what is there instead.
     private static func requireSafetensors(_ path: String, in folder: String) throws {
         let other = "pytorch_model.bin"
-        guard !Folder.exists(path), Folder.exists(Folder.join(folder, other)) else { return }
+        guard try !Folder.exists(path), try Folder.exists(Folder.join(folder, other)) else {
+            return
+        }
         throw InputError(
             at: path, expected: "weights as safetensors", found: "\(other) alone",
             remedy: "Load the model in transformers and save it with save_pretrained.")

@@ -20,8 +20,8 @@ extension BuildFolder {
         _ progress: (ShardBuilder.Progress) -> Void
     ) throws -> SplitRecord {
         let file = temporary("split.json")
-        let (present, wanted) = (TextFile.all(files), languages?.sorted())
-        if Folder.exists(file), let record: SplitRecord = try? JSONFile.read(file),
+        let (present, wanted) = (try TextFile.all(files), languages?.sorted())
+        if try Folder.exists(file), let record: SplitRecord = try? JSONFile.read(file),
             record.files == present, record.wanted == wanted
         {
             return record

@@ -53,7 +53,7 @@ final class BuildFolder {
     /// - Throws: `InputError` if `output` is there, another process builds it, or what was
     ///   interrupted had other options.
     init(output: String, options: Options, restarting: Bool) throws {
-        guard !Folder.exists(output) else {
+        guard try !Folder.exists(output) else {
             throw InputError(
                 at: output, expected: "a path where nothing is yet", found: "a file or folder",
                 remedy: "Remove it or choose another path.")
@@ -77,7 +77,7 @@ final class BuildFolder {
         self.lock = lock
         if restarting { try clear() }
         let file = Folder.join(inner, "options.json")
-        if Folder.exists(file) {
+        if try Folder.exists(file) {
             try Self.compare(options, with: JSONFile.read(file), at: path)
         } else {
             try clear()
@@ -102,7 +102,7 @@ final class BuildFolder {
     /// compared with their hashes. What else is there of the language is removed.
     func finished(_ source: TextSource) throws -> Record? {
         let file = record(of: source.language)
-        if let files = TextFile.all(source.paths), Folder.exists(file),
+        if let files = try TextFile.all(source.paths), try Folder.exists(file),
             let record: Record = try? JSONFile.read(file), record.files == files,
             isWhole("train", source.language, record.training),
             isWhole("held-out", source.language, record.heldOut)
@@ -122,7 +122,7 @@ final class BuildFolder {
     /// Removes what is there of languages other than `languages`.
     func keepOnly(_ languages: Set<String>) throws {
         var found: Set<String> = []
-        for name in ["train", "held-out"] where Folder.exists(place(name)) {
+        for name in ["train", "held-out"] where try Folder.exists(place(name)) {
             found.formUnion(try Folder.contents(of: place(name)))
         }
         for language in found.subtracting(languages) { try forget(language) }
@@ -130,7 +130,10 @@ final class BuildFolder {
 
     /// Whether a language is complete.
     var hasFinished: Bool {
-        ((try? Folder.contents(of: temporary("done"))) ?? []).isEmpty == false
+        get throws {
+            let records = temporary("done")
+            return try Folder.exists(records) && !Folder.contents(of: records).isEmpty
+        }
     }
 
     /// Flushes everything to the disk and gives the folder its name.
@@ -200,10 +203,10 @@ struct TextFile: Codable, Equatable {
     var changed: Int
 
     /// The files at `paths`; nil if one of them is not a regular file, such as standard input.
-    static func all(_ paths: [String]) -> [TextFile]? {
+    static func all(_ paths: [String]) throws -> [TextFile]? {
         var files: [TextFile] = []
         for path in paths {
-            guard path != "-", let status = Folder.status(of: path), !status.isFolder else {
+            guard path != "-", let status = try Folder.status(of: path), !status.isFolder else {
                 return nil
             }
             files.append(TextFile(path: path, size: status.bytes, changed: status.modified))

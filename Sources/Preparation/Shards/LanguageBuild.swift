@@ -139,7 +139,7 @@ struct LanguageBuild {
 
     private mutating func write(_ report: ReadingReport) throws -> BuildFolder.Record {
         BuildFolder.Record(
-            files: TextFile.all(source.paths) ?? [], documents: report.documents,
+            files: try TextFile.all(source.paths) ?? [], documents: report.documents,
             bytes: report.bytes, training: try write(&training, to: "train/\(source.language)"),
             heldOut: heldOut.isEmpty
                 ? nil : try write(&heldOut, to: "held-out/\(source.language)"),

@@ -108,7 +108,7 @@ public struct ShardBuilder: Sendable {
         do {
             return try build(text, tokenizerPath, folder, progress)
         } catch {
-            if !folder.hasFinished { folder.discard() }
+            if (try? folder.hasFinished) == false { folder.discard() }
             throw error
         }
     }

@@ -93,7 +93,7 @@ public struct TextSource: Sendable, Equatable {
     }
 
     private static func files(in input: String) throws -> [(language: String, path: String)] {
-        if let equals = input.firstIndex(of: "="), !Folder.exists(input) {
+        if let equals = input.firstIndex(of: "="), try !Folder.exists(input) {
             let language = String(input[..<equals])
             let path = String(input[input.index(after: equals)...])
             try check(language: language, at: input)
@@ -104,7 +104,7 @@ public struct TextSource: Sendable, Equatable {
                 at: "-", expected: "a language code for standard input", found: "none",
                 remedy: "Write --language CODE, or --language-field NAME if each line names it.")
         }
-        guard Folder.isFolder(input) else {
+        guard try Folder.isFolder(input) else {
             return try filesOfOneLanguage(input).map { (try language(ofFile: $0), $0) }
         }
         return try Folder.contents(of: input).filter { !$0.hasPrefix(".") }.flatMap {
@@ -117,7 +117,7 @@ public struct TextSource: Sendable, Equatable {
         named name: String, in folder: String
     ) throws -> [(language: String, path: String)] {
         let path = Folder.join(folder, name)
-        guard Folder.isFolder(path) else {
+        guard try Folder.isFolder(path) else {
             return Format(path: path) == nil ? [] : [(try language(ofFile: path), path)]
         }
         let files = try filesOfOneLanguage(path)
@@ -127,11 +127,11 @@ public struct TextSource: Sendable, Equatable {
 
     /// A file itself, or the text files in a folder.
     private static func filesOfOneLanguage(_ path: String) throws -> [String] {
-        if Folder.isFolder(path) {
+        if try Folder.isFolder(path) {
             return try Folder.contents(of: path).map { Folder.join(path, $0) }
-                .filter { Format(path: $0) != nil && !Folder.isFolder($0) }
+                .filter { try Format(path: $0) != nil && !Folder.isFolder($0) }
         }
-        guard path == "-" || Folder.exists(path) else {
+        guard try path == "-" || Folder.exists(path) else {
             throw InputError(
                 at: path, expected: "a file or folder with text", found: "nothing there",
                 remedy: "Check the path.")

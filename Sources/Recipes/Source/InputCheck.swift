@@ -76,7 +76,7 @@ struct InputCheck {
             try requireProportions(
                 group, sources: sources, at: place("proportions", ofGroup: number))
             for source in sources {
-                let place = manifest.place(of: source)
+                let place = try manifest.place(of: source)
                 if let owner = owners.updateValue(group.name ?? "", forKey: place) {
                     throw languages.error(
                         expected: "sources that no other group reads",
@@ -160,7 +160,7 @@ struct InputCheck {
 
     private func requireFile(_ path: String, _ what: String, at value: RecipeValue) throws {
         try value.require(
-            FileManager.default.fileExists(atPath: path), expected: what,
+            try Folder.exists(path), expected: what,
             found: "nothing at \(path)", remedy: "Relative paths start at the recipe's folder.")
     }
 

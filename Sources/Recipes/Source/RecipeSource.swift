@@ -21,12 +21,12 @@ struct RecipeSource: YAMLSource {
     ///
     /// - Throws: `InputError` if it cannot be read or is not YAML.
     init(file: String) throws {
-        guard let data = FileManager.default.contents(atPath: file) else {
+        guard let bytes = try FileContents.readIfPresent(file) else {
             throw InputError(
-                at: file, expected: "a recipe", found: "no readable file",
+                at: file, expected: "a recipe", found: "no such file",
                 remedy: "Name a YAML file, such as recipes/quickstart.yaml.")
         }
-        guard let text = String(data: data, encoding: .utf8) else {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw InputError(
                 at: file, expected: "UTF-8 text", found: "other bytes",
                 remedy: "Save the recipe as UTF-8.")

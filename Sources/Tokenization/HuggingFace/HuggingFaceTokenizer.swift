@@ -1,4 +1,5 @@
 import Diagnostics
+import Formats
 import Foundation
 
 /// The files from which Hugging Face's `AutoTokenizer` makes the same tokenizer.
@@ -52,8 +53,7 @@ public struct HuggingFaceTokenizer: Sendable {
     /// Writes the files into a folder that exists.
     public func write(toFolder path: String) throws {
         for (name, content) in files {
-            try Data(content).write(
-                to: URL(filePath: path).appending(path: name), options: .atomic)
+            try AtomicFile.write(content, to: Folder.join(path, name), synchronized: false)
         }
     }
 

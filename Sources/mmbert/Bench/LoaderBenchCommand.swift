@@ -181,9 +181,9 @@ extension ShardedData {
         get throws {
             switch self {
             case .manifest(let manifest):
-                manifest.sources.filter { $0.tokens > 0 }.map {
+                try manifest.sources.filter { $0.tokens > 0 }.map {
                     StreamSource(
-                        language: $0.language, name: $0.name, place: manifest.place(of: $0),
+                        language: $0.language, name: $0.name, place: try manifest.place(of: $0),
                         samples: $0.samples, tokens: $0.tokens)
                 }
             case .folder(let folder): [try Self.source(ofFolder: folder)]

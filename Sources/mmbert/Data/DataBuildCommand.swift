@@ -146,7 +146,7 @@ struct DataBuildCommand: ParsableCommand {
         do {
             return try body()
         } catch {
-            if Folder.exists("\(output).partial") {
+            if try Folder.exists("\(output).partial") {
                 tell(
                     "What is done so far is in \(output).partial; the same command resumes from it."
                 )

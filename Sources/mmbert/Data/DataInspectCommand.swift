@@ -62,13 +62,13 @@ struct DataInspectCommand: ParsableCommand {
         let data = try ShardedData(path: path)
         let status = StatusLine()
         let survey = try ShardSurvey(
-            data.folders, readingSamples: !quick, threads: threads.count
+            try data.folders, readingSamples: !quick, threads: threads.count
         ) { share in
             status.update { "\(percentDone(share)) read" }
         }
         status.finish()
         let sources = data.sources(counted: survey).map(sort.sorted)
-        let report = InspectionReport(
+        let report = try InspectionReport(
             path: path, data: data, survey: survey, hasLengths: !quick, sources: sources,
             samples: try shownSamples(of: data, sources ?? []))
         try result.print(report, text: report.text(limit: limit))
@@ -86,7 +86,7 @@ struct DataInspectCommand: ParsableCommand {
             }
         }
         for source in sources.prefix(samples) {
-            guard let folder = data.folder(of: source) else { continue }
+            guard let folder = try data.folder(of: source) else { continue }
             for (number, ids) in try ShardSurvey.samples(of: folder, count: 1) {
                 shown.append(try sample(number, ids, of: source.name, tokenizer))
             }
@@ -135,10 +135,12 @@ extension DataInspectCommand.Order {
 extension ShardedData {
     /// The folders of shards, training only.
     fileprivate var folders: [String] {
-        switch self {
-        case .folder(let folder): [folder]
-        case .folders(let folders): folders.map(\.path)
-        case .manifest(let manifest): manifest.sources.compactMap(manifest.localFolder(of:))
+        get throws {
+            switch self {
+            case .folder(let folder): [folder]
+            case .folders(let folders): folders.map(\.path)
+            case .manifest(let manifest): try manifest.sources.compactMap(manifest.localFolder(of:))
+            }
         }
     }
 
@@ -158,8 +160,8 @@ extension ShardedData {
     }
 
     /// The folder of a source, nil if it is only on a web server.
-    fileprivate func folder(of source: DataManifest.Source) -> String? {
+    fileprivate func folder(of source: DataManifest.Source) throws -> String? {
         guard case .manifest(let manifest) = self else { return source.folder }
-        return manifest.localFolder(of: source)
+        return try manifest.localFolder(of: source)
     }
 }

@@ -55,7 +55,7 @@ struct DataVerifyCommand: ParsableCommand {
         let vocabulary = try tokenizer.map { try Tokenizer(path: $0).vocabularySize }
         let status = StatusLine()
         let verification = ShardVerification(
-            data.parts(namedBy: path), vocabulary: vocabulary ?? data.vocabulary,
+            try data.parts(namedBy: path), vocabulary: vocabulary ?? data.vocabulary,
             context: data.context, threads: threads.count
         ) { share in
             let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -65,13 +65,13 @@ struct DataVerifyCommand: ParsableCommand {
             }
         }
         status.finish()
-        let counts = verification.counts
+        let (counts, unread) = (verification.counts, try data.remoteSources)
         if result.json {
             try printJSON(
                 Report(
                     path: path, counts: counts,
                     unknownHashes: verification.unknownHashes.sorted(),
-                    unread: data.remoteSources,
+                    unread: unread,
                     problems: verification.problems.map {
                         .init(
                             location: $0.location, expected: $0.expected, found: $0.found,
@@ -80,11 +80,10 @@ struct DataVerifyCommand: ParsableCommand {
                     seconds: (ContinuousClock.now - start) / .seconds(1)))
         } else {
             for problem in verification.problems { print(problem) }
-            if let first = data.remoteSources.first {
-                let count = data.remoteSources.count
+            if let first = unread.first {
                 tell(
                     """
-                    Not read: \(counted(count, "source")) on web servers, the first is \(first).
+                    Not read: \(counted(unread.count, "source")) on web servers, the first is \(first).
                     """)
             }
             summarize(verification, seconds: (ContinuousClock.now - start) / .seconds(1))
@@ -119,13 +118,13 @@ struct DataVerifyCommand: ParsableCommand {
 
 extension ShardedData {
     /// The folders to verify, with the counts that a manifest gives of them.
-    fileprivate func parts(namedBy path: String) -> [ShardVerification.Part] {
+    fileprivate func parts(namedBy path: String) throws -> [ShardVerification.Part] {
         switch self {
         case .folder(let folder): [.init(folder: folder)]
         case .folders(let folders): folders.map { .init(folder: $0.path) }
         case .manifest(let manifest):
-            manifest.sources.flatMap { source in
-                [
+            try manifest.sources.flatMap { source in
+                try [
                     manifest.localFolder(of: source).map {
                         ShardVerification.Part(
                             folder: $0, counted: "\(manifest.path): \(source.name)",

@@ -58,11 +58,11 @@ struct InspectionReport: Encodable {
     init(
         path: String, data: ShardedData, survey: ShardSurvey, hasLengths: Bool,
         sources: [DataManifest.Source]?, samples: [Sample]
-    ) {
+    ) throws {
         self.path = path
         files = survey.files
         shown = samples
-        unread = data.remoteSources
+        unread = try data.remoteSources
         if hasLengths {
             let histogram = survey.lengths
             tokens = histogram.tokens

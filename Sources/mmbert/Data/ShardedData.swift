@@ -14,14 +14,14 @@ enum ShardedData {
     ///
     /// - Throws: `InputError` if that is neither a manifest nor a folder with shards.
     init(path: String) throws {
-        guard Folder.isFolder(path) else {
+        guard try Folder.isFolder(path) else {
             self = .manifest(try DataManifest(contentsOf: path, checkingFolders: false))
             return
         }
         let manifest = Folder.join(path, "manifest.yaml")
-        if Folder.exists(manifest) {
+        if try Folder.exists(manifest) {
             self = .manifest(try DataManifest(contentsOf: manifest, checkingFolders: false))
-        } else if Folder.exists(Folder.join(path, MDSIndex.fileName)) {
+        } else if try Folder.exists(Folder.join(path, MDSIndex.fileName)) {
             self = .folder(path)
         } else {
             let folders = try Self.foldersOfShards(in: path)
@@ -47,9 +47,9 @@ enum ShardedData {
                 where !child.hasPrefix(".") {
                     let name = Folder.join(parent, child)
                     let place = Folder.join(path, name)
-                    if Folder.exists(Folder.join(place, MDSIndex.fileName)) {
+                    if try Folder.exists(Folder.join(place, MDSIndex.fileName)) {
                         found.append((name, place))
-                    } else if Folder.isFolder(place) {
+                    } else if try Folder.isFolder(place) {
                         below.append(name)
                     }
                 }
@@ -63,14 +63,17 @@ enum ShardedData {
 
     /// Names of sources that are only on a web server, which these commands do not fetch.
     var remoteSources: [String] {
-        guard case .manifest(let manifest) = self else { return [] }
-        return manifest.sources.filter { manifest.localFolder(of: $0) == nil }.map(\.name)
+        get throws {
+            guard case .manifest(let manifest) = self else { return [] }
+            return try manifest.sources.filter { try manifest.localFolder(of: $0) == nil }
+                .map(\.name)
+        }
     }
 
     /// The tokenizer at `path`, or else the manifest's if it is there.
     func tokenizer(at path: String?) throws -> Tokenizer? {
         if let path { return try Tokenizer(path: path) }
-        guard case .manifest(let manifest) = self, Folder.exists(manifest.tokenizerPath) else {
+        guard case .manifest(let manifest) = self, try Folder.exists(manifest.tokenizerPath) else {
             return nil
         }
         return try Tokenizer(path: manifest.tokenizerPath)
@@ -79,12 +82,12 @@ enum ShardedData {
 
 extension DataManifest {
     /// The folder of a source, nil if it is only on a web server.
-    func localFolder(of source: Source) -> String? {
-        if case .folder(let path) = place(of: source) { path } else { nil }
+    func localFolder(of source: Source) throws -> String? {
+        if case .folder(let path) = try place(of: source) { path } else { nil }
     }
 
     /// The folder of the held-out part of a source, nil if there is none on this machine.
-    func localHeldOutFolder(of source: Source) -> String? {
-        if case .folder(let path) = heldOutPlace(of: source) { path } else { nil }
+    func localHeldOutFolder(of source: Source) throws -> String? {
+        if case .folder(let path) = try heldOutPlace(of: source) { path } else { nil }
     }
 }
