@@ -175,8 +175,9 @@ let package = Package(
                 "TensorCore", "Tokenization",
             ]),
 
-        module("Programs", ["Diagnostics", "Host", "Recipes", "Reporting", arguments]),
-        program("mmbert-train", ["Pretraining", "Programs", "Recipes", "Reporting", logging]),
+        module("Programs", ["Diagnostics", "Formats", "Host", "Recipes", "Reporting", arguments]),
+        program(
+            "mmbert-train", ["Formats", "Pretraining", "Programs", "Recipes", "Reporting", logging]),
         program(
             "mmbert",
             [

@@ -1,35 +1,47 @@
 import ArgumentParser
 import Diagnostics
+import Formats
 import Foundation
 import Reporting
 
 extension ParsableCommand {
     /// Parses the command line, runs the command and exits with the code for its outcome: 0 for
     /// done; 2 where the user's input (usage, recipe, data) is wrong, after a message on standard
-    /// error; 1 for anything else.
-    public static func runAsProgram() async -> Never {
+    /// error; 1 for anything else. A reader of standard output that went away ends it in silence.
+    public static func runAsProgram() -> Never {
+        StandardOutput.reserveStandardDescriptors()
         do {
             var command = try parseAsRoot()
-            if var asynchronous = command as? AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
-            }
-            Foundation.exit(0)
+            try command.run()
+            leave(code: 0)
         } catch let error as InputError {
             leave(code: 2, message: "error: \(error)")
+        } catch is StandardOutput.Closed {
+            Foundation.exit(128 + SIGPIPE)
         } catch {
             switch exitCode(for: error) {
-            case .success: exit(withError: error)
+            case .success: leave(code: 0, result: fullMessage(for: error))
             case .validationFailure: leave(code: 2, message: fullMessage(for: error))
-            case let code where error is ExitCode: Foundation.exit(code.rawValue)
+            case let code where error is ExitCode: leave(code: code.rawValue)
             default: leave(code: 1, message: "error: \(error)")
             }
         }
     }
 
-    private static func leave(code: Int32, message: String) -> Never {
-        tell(message)
+    /// Writes what is left for standard output, then `message`; a result that does not get out is
+    /// an error, whatever `code` says.
+    private static func leave(code: Int32, result: String? = nil, message: String? = nil) -> Never {
+        var code = code
+        do {
+            if let result { try StandardOutput.print(result) }
+            try StandardOutput.flush()
+        } catch let error as InputError {
+            tell("error: \(error)")
+            code = max(code, 2)
+        } catch {
+            code = max(code, 128 + SIGPIPE)
+        }
+        if let message { tell(message) }
         Foundation.exit(code)
     }
 }

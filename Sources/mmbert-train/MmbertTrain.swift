@@ -1,4 +1,5 @@
 import ArgumentParser
+import Formats
 import Logging
 import Pretraining
 import Programs
@@ -71,7 +72,7 @@ struct MmbertTrain: ParsableCommand {
         let trainer = try Trainer(
             recipe: recipe, options: options, stopSignal: stopSignal, logger: logger)
         switch try trainer.run() {
-        case .finished: print(try trainer.lossTable().text())
+        case .finished: try StandardOutput.print(trainer.lossTable().text())
         case .paused: break
         case .stopped(let signal): throw ExitCode(128 + signal)
         }
@@ -90,7 +91,7 @@ struct MmbertTrain: ParsableCommand {
         }.run()
     }
 
-    static func main() async {
-        await runAsProgram()
+    static func main() {
+        runAsProgram()
     }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Programs
 
 @main
-struct Mmbert: AsyncParsableCommand {
+struct Mmbert: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mmbert",
         abstract: "Plan runs of multilingual encoders, prepare their data, merge and use them.",
@@ -11,7 +11,7 @@ struct Mmbert: AsyncParsableCommand {
             EmbedCommand.self, FillMaskCommand.self, ScoreCommand.self, BenchCommand.self,
         ])
 
-    static func main() async {
-        await runAsProgram()
+    static func main() {
+        runAsProgram()
     }
 }

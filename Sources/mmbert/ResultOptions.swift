@@ -7,11 +7,12 @@ struct ResultOptions: ParsableArguments {
 
     /// Prints `result` as JSON, or its text.
     func print(_ result: some Encodable, text: @autoclosure () -> String) throws {
-        if json { try printJSON(result) } else { Swift.print(text()) }
+        if json { try printJSON(result) } else { try StandardOutput.print(text()) }
     }
 }
 
 /// Prints a value as one line of JSON on standard output.
 func printJSON(_ value: some Encodable) throws {
-    print(String(decoding: try JSONFile.encoder.encode(value), as: UTF8.self))
+    try StandardOutput.print(
+        String(decoding: try JSONFile.encoder.encode(value), as: UTF8.self))
 }

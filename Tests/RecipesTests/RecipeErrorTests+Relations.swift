@@ -228,7 +228,7 @@ extension RecipeErrorTests {
                 "vocabulary: 512, hidden: 32, intermediate: 48, layers: 4, heads: 2",
                 "initialize_from: base",
                 """
-                …/base/config.json: expected a model configuration, found no readable file. Name a \
+                …/base/config.json: expected a model configuration, found no such file. Name a \
                 folder that holds a Hugging Face config.json.
                 """),
             Mistake(

@@ -127,7 +127,7 @@ import Tokenization
         let error = #expect(throws: InputError.self) {
             try Tokenizer(path: folder.path("absent"))
         }
-        #expect(error?.found == "no file that can be read")
+        #expect(error?.found == "no such file")
     }
 
     @Test func `a model without a mask piece is refused by name`() throws {

@@ -79,7 +79,7 @@ struct DataVerifyCommand: ParsableCommand {
                     },
                     seconds: (ContinuousClock.now - start) / .seconds(1)))
         } else {
-            for problem in verification.problems { print(problem) }
+            for problem in verification.problems { try StandardOutput.print("\(problem)") }
             if let first = unread.first {
                 tell(
                     """

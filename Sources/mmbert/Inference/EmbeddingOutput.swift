@@ -1,6 +1,5 @@
 import Diagnostics
 import Formats
-import Foundation
 
 /// Where vectors go: JSON lines, to a file or standard output, or a NumPy file.
 enum EmbeddingOutput {
@@ -27,7 +26,7 @@ enum EmbeddingOutput {
     func write(_ vectors: [[Float]]) throws {
         switch self {
         case .standardOutput:
-            FileHandle.standardOutput.write(Data(Self.lines(vectors).utf8))
+            try StandardOutput.write(Self.lines(vectors))
         case .jsonLines(let file): try file.write(Self.lines(vectors))
         case .numPy(let file): for vector in vectors { try file.append(vector) }
         }
@@ -36,7 +35,7 @@ enum EmbeddingOutput {
     /// Completes the file and gives it its name.
     func finish() throws {
         switch self {
-        case .standardOutput: break
+        case .standardOutput: try StandardOutput.flush()
         case .jsonLines(let file): try file.finish()
         case .numPy(let file): try file.finish()
         }

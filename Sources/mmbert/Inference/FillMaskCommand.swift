@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Formats
 import Inference
 import Reporting
 
@@ -81,8 +82,8 @@ struct FillMaskCommand: ParsableCommand {
                             .init(position: $0.position, candidates: $0.candidates)
                         }))
             } else {
-                print(line.fields.text ?? line.location)
-                print(table(masks))
+                try StandardOutput.print(line.fields.text ?? line.location)
+                try StandardOutput.print(table(masks))
             }
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Formats
 import Inference
 import Reporting
 
@@ -79,7 +80,7 @@ struct ScoreCommand: ParsableCommand {
             return try printJSON(
                 Report(loss: total.mean, tokens: total.tokens, examples: examples))
         }
-        print(text(examples, total))
+        try StandardOutput.print(text(examples, total))
     }
 
     /// The losses of lines of either kind, in their order.

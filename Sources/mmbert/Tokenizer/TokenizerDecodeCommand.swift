@@ -27,7 +27,7 @@ struct TokenizerDecodeCommand: ParsableCommand {
         var lines = try LineReader(path: file)
         while let line = try lines.next() {
             let text = tokenizer.decode(try ids(in: line, of: tokenizer))
-            if json { try printJSON(Line(text: text)) } else { print(text) }
+            if json { try printJSON(Line(text: text)) } else { try StandardOutput.print(text) }
         }
     }
 

@@ -39,7 +39,7 @@ struct TokenizerEncodeCommand: ParsableCommand {
                 let pieces = ids.map(tokenizer.piece)
                 try printJSON(Line(ids: ids, pieces: pieces))
             } else {
-                print(ids.map(String.init).joined(separator: " "))
+                try StandardOutput.print(ids.map(String.init).joined(separator: " "))
             }
         }
         if damaged > 0 {
