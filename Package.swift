@@ -112,8 +112,8 @@ let package = Package(
         module(
             "Preparation",
             [
-                "Diagnostics", "Formats", "Host", "Randomness", "Serialization", "Tokenization",
-                heap,
+                "Diagnostics", "Formats", "Host", "Randomness", "Reporting", "Serialization",
+                "Tokenization", heap,
             ]),
         module(
             "Streaming",

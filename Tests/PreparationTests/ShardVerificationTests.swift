@@ -53,6 +53,33 @@ import Testing
         #expect(verification.counts.folders == 2 && verification.counts.shards == shards + 1)
     }
 
+    @Test func `padding and samples without a beginning are warned of, in numbers`() throws {
+        try write("padded", [[2, 9, 0, 0], [2, 9, 9, 1], [2, 0, 0, 0]], limit: 1 << 20)
+        try write("headless", [[9, 9, 1], [9, 1]], limit: 1 << 20)
+        func warnings(_ names: [String], begin: Int32 = 2) -> [String] {
+            ShardVerification(
+                names.map { .init(folder: folder.path($0)) },
+                marks: .init(padding: 0, begin: begin)
+            ).warnings.map { $0.replacingOccurrences(of: folder.path + "/", with: "") }
+        }
+        #expect(warnings(["b"]) == [])
+        #expect(
+            warnings(["headless", "padded"]) == [
+                """
+                29.412 % of the token ids are padding (5 ids in 1 of 2 folders, the first is \
+                padded): it would be trained on as if it were text. Write samples at their own \
+                lengths.
+                """
+            ])
+        #expect(
+            warnings(["headless"]) == [
+                """
+                None of 2 samples begins with the token that begins a text, as those of `mmbert \
+                data build` do.
+                """
+            ])
+    }
+
     @Test func `all problems are listed, not only the first`() throws {
         var parts = parts
         parts[0].tokens = 349

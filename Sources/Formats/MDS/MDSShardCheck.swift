@@ -15,6 +15,10 @@ public struct MDSShardCheck {
     public private(set) var tokens = 0
     /// Ids of the longest of them.
     public private(set) var longest = 0
+    /// Ids among them that are padding, where its id is known.
+    public private(set) var padding = 0
+    /// Samples that begin with the token that begins a text, where its id is known.
+    public private(set) var begun = 0
     /// Hashes that were compared.
     public private(set) var hashes = 0
     /// Whether the index has any hash of the shard's files.
@@ -27,10 +31,24 @@ public struct MDSShardCheck {
     private let folder: String
     private let shard: MDSIndex.Shard
     private let vocabulary: Int?
+    private let marks: Marks?
     private var strayIDs = Stray()
     private var unreadable = 0
     /// Why the hashes of the raw bytes were not compared.
     private var unhashed: (any Error)?
+
+    /// The ids that show whether samples are as `mmbert data build` makes them.
+    public struct Marks: Sendable {
+        let padding: Int32
+        let begin: Int32
+
+        /// - Parameters:
+        ///   - padding: the id that fills samples up, which ours have none of.
+        ///   - begin: the id that every sample begins with.
+        public init(padding: Int32, begin: Int32) {
+            (self.padding, self.begin) = (padding, begin)
+        }
+    }
 
     /// Samples with an id outside the vocabulary.
     private struct Stray {
@@ -41,11 +59,15 @@ public struct MDSShardCheck {
     /// This many samples that cannot be read are reported one by one.
     private static let mostTold = 5
 
-    /// Checks `shard` of the index in `folder`; without `vocabulary` ids may be any.
-    public init(folder: String, shard: MDSIndex.Shard, vocabulary: Int? = nil) {
+    /// Checks `shard` of the index in `folder`; without `vocabulary` ids may be any, and without
+    /// `marks` they are not looked for.
+    public init(
+        folder: String, shard: MDSIndex.Shard, vocabulary: Int? = nil, marks: Marks? = nil
+    ) {
         self.folder = folder
         self.shard = shard
         self.vocabulary = vocabulary
+        self.marks = marks
         do {
             guard try checkFiles() else { return }
             try readSamples()
@@ -166,6 +188,10 @@ public struct MDSShardCheck {
         samples += 1
         tokens += ids.count
         longest = max(longest, ids.count)
+        if let marks {
+            padding += ids.count { $0 == marks.padding }
+            begun += ids.first == marks.begin ? 1 : 0
+        }
         if ids.isEmpty {
             add(
                 InputError.damaged(

@@ -1,6 +1,7 @@
 import Diagnostics
 import Formats
 import Host
+import Reporting
 import Synchronization
 
 /// Reads folders of shards whole and lists everything that is wrong with them.
@@ -41,6 +42,10 @@ public struct ShardVerification: Sendable {
         public var samples = 0
         /// Token ids in them.
         public var tokens = 0
+        /// Ids among them that are padding; 0 where its id is not known.
+        public var padding = 0
+        /// Samples that begin with the token that begins a text; 0 where its id is not known.
+        public var begun = 0
         /// Hashes that were compared.
         public var hashes = 0
         /// Shards of which the index has no hash.
@@ -51,6 +56,9 @@ public struct ShardVerification: Sendable {
     public private(set) var counts = Counts()
     /// Everything that is wrong, folder by folder.
     public private(set) var problems: [InputError] = []
+    /// What is no damage, but other than what a run expects: samples with padding, samples that do
+    /// not begin as texts do.
+    public private(set) var warnings: [String] = []
     /// Hashes in indexes that could not be computed.
     public private(set) var unknownHashes: Set<String> = []
 
@@ -58,6 +66,7 @@ public struct ShardVerification: Sendable {
     fileprivate struct PartState {
         var samples = 0
         var tokens = 0
+        var padding = 0
         var shardsLeft = 0
         var problems: [Int: [InputError]] = [:]
     }
@@ -67,10 +76,12 @@ public struct ShardVerification: Sendable {
     /// - Parameters:
     ///   - vocabulary: ids must be below it; nil for any.
     ///   - context: no sample may be longer; nil for any.
+    ///   - marks: what padding and the beginning of a text are; nil where that is not known.
     ///   - progress: called with the share of bytes that are read; from any thread, one call at a
     ///     time.
     public init(
-        _ parts: [Part], vocabulary: Int? = nil, context: Int? = nil, threads: Int = 1,
+        _ parts: [Part], vocabulary: Int? = nil, context: Int? = nil,
+        marks: MDSShardCheck.Marks? = nil, threads: Int = 1,
         progress: @escaping @Sendable (Double) -> Void = { _ in }
     ) {
         var states = parts.map { _ in PartState() }
@@ -91,7 +102,7 @@ public struct ShardVerification: Sendable {
         concurrently(work.count, threads: threads) { [work] place in
             let (part, number, shard) = work[place]
             let check = MDSShardCheck(
-                folder: parts[part].folder, shard: shard, vocabulary: vocabulary)
+                folder: parts[part].folder, shard: shard, vocabulary: vocabulary, marks: marks)
             shared.withLock {
                 $0.counts.add(check)
                 $0.states[part].add(check, number: number, context: context, parts[part])
@@ -107,6 +118,30 @@ public struct ShardVerification: Sendable {
             problems += state.problems.sorted { $0.key < $1.key }.flatMap(\.value)
             problems += state.countProblems(part)
         }
+        if marks != nil { warnings = strangeSamples(zip(parts, ended).map { ($0, $1.padding) }) }
+    }
+
+    private func strangeSamples(_ parts: [(part: Part, padding: Int)]) -> [String] {
+        var found: [String] = []
+        let padded = parts.filter { $0.padding > 0 }
+        if let first = padded.first {
+            found.append(
+                """
+                \(percent(Double(counts.padding) / Double(counts.tokens), upTo: 3)) of the token \
+                ids are padding (\(counted(counts.padding, "id")) in \
+                \(padded.count) of \(counted(parts.count, "folder")), the first is \
+                \(first.part.folder)): it would be trained on as if it were text. Write samples \
+                at their own lengths.
+                """)
+        }
+        if counts.samples > 0, counts.begun == 0 {
+            found.append(
+                """
+                None of \(counted(counts.samples, "sample")) begins with the token that begins \
+                a text, as those of `mmbert data build` do.
+                """)
+        }
+        return found
     }
 
     private static func problem(_ error: any Error, _ folder: String) -> InputError {
@@ -122,6 +157,8 @@ extension ShardVerification.Counts {
         shards += 1
         samples += check.samples
         tokens += check.tokens
+        padding += check.padding
+        begun += check.begun
         hashes += check.hashes
         shardsWithoutHashes += check.hasHashes ? 0 : 1
     }
@@ -133,6 +170,7 @@ extension ShardVerification.PartState {
     ) {
         samples += check.samples
         tokens += check.tokens
+        padding += check.padding
         shardsLeft -= 1
         var found = check.problems
         if let context, check.longest > context {

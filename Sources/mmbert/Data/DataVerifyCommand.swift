@@ -14,7 +14,9 @@ struct DataVerifyCommand: ParsableCommand {
         discussion: """
             Compares the size and every hash of each file with the index, reads every sample, \
             checks that its ids are in the vocabulary, and compares the counts with the index and \
-            the manifest. All problems are listed, one per line; with any, the exit code is 2.
+            the manifest. All problems are listed, one per line; with any, the exit code is 2. \
+            Samples with padding, and shards in which no sample begins as a text does, are warned \
+            of: a run would train on them as they are.
 
             All that a manifest names, training and held out:
               mmbert data verify shards/manifest.yaml
@@ -46,17 +48,21 @@ struct DataVerifyCommand: ParsableCommand {
         /// Sources on web servers, which were not read.
         var unread: [String]
         var problems: [Problem]
+        var warnings: [String]
         var seconds: Double
     }
 
     func run() throws {
         let start = ContinuousClock.now
         let data = try ShardedData(path: path)
-        let vocabulary = try tokenizer.map { try Tokenizer(path: $0).vocabularySize }
+        let known = try data.tokenizer(at: tokenizer)
         let status = StatusLine()
         let verification = ShardVerification(
-            try data.parts(namedBy: path), vocabulary: vocabulary ?? data.vocabulary,
-            context: data.context, threads: threads.count
+            try data.parts(namedBy: path),
+            vocabulary: tokenizer == nil ? data.vocabulary : known?.vocabularySize,
+            context: data.context,
+            marks: known.map { .init(padding: $0.special.padding, begin: $0.special.begin) },
+            threads: threads.count
         ) { share in
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             status.update {
@@ -77,6 +83,7 @@ struct DataVerifyCommand: ParsableCommand {
                             location: $0.location, expected: $0.expected, found: $0.found,
                             remedy: $0.remedy)
                     },
+                    warnings: verification.warnings,
                     seconds: (ContinuousClock.now - start) / .seconds(1)))
         } else {
             for problem in verification.problems { try StandardOutput.print("\(problem)") }
@@ -86,6 +93,8 @@ struct DataVerifyCommand: ParsableCommand {
                     Not read: \(counted(unread.count, "source")) on web servers, the first is \(first).
                     """)
             }
+            for warning in verification.warnings { tell("warning: \(warning)") }
+            if known == nil { tell("Padding was not looked for, since no tokenizer is known.") }
             summarize(verification, seconds: (ContinuousClock.now - start) / .seconds(1))
         }
         if !verification.problems.isEmpty { throw ExitCode(2) }
@@ -105,12 +114,17 @@ struct DataVerifyCommand: ParsableCommand {
             tell("Hashes that are not known here and were not compared: \(names).")
         }
         let problems = verification.problems.count
+        let warnings = verification.warnings.count
+        let outcome =
+            problems > 0
+            ? counted(problems, "problem")
+            : warnings > 0 ? "no damage, \(counted(warnings, "warning"))" : "nothing wrong"
         tell(
             """
             \(path): \(counted(counts.folders, "folder")), \(counted(counts.shards, "shard")), \
             \(counted(counts.samples, "sample")) of \(counted(counts.tokens, "token")) read, \
             \(counted(counts.hashes, "hash", plural: "hashes")) compared, \
-            \(problems == 0 ? "nothing wrong" : counted(problems, "problem")), \
+            \(outcome), \
             after \(decimal(seconds, places: 1)) s.
             """)
     }
