@@ -12,6 +12,8 @@ struct StageData {
     let manifests: [DataManifest]
     let sources: [StreamSource]
     let mixture: MixtureSchedule
+    /// How often each source may be read through; nil for no limit.
+    private let caps: [Double?]
     private let verifiesHashes: Bool
 
     /// Opens the stage's manifests and computes its mixture.
@@ -24,6 +26,9 @@ struct StageData {
             StreamSource(
                 language: source.language, name: source.name, place: try manifest.place(of: source),
                 samples: source.samples, tokens: source.tokens)
+        }
+        caps = selection.groups.flatMap { group in
+            group.sources.map { _ in group.recipe.maxEpochs }
         }
         mixture = selection.mixture(tokens: stage.phase.tokens)
         verifiesHashes = data.verifiesHashes
@@ -71,12 +76,22 @@ struct StageData {
         return request
     }
 
+    /// What the stage reads, where one of its groups has a cap. A part of a sample is read whole.
+    private func budget(of stage: Stage) -> TokenBudget? {
+        guard caps.contains(where: { $0 != nil }) else { return nil }
+        return TokenBudget(
+            tokens: stage.phase.tokens, mixtureStarts: mixture.spans.map(\.start),
+            mostSamples: zip(sources, caps).map { source, cap in
+                cap.map { Int(min(($0 * Double(source.samples)).rounded(.up), 0x1p62)) }
+            })
+    }
+
     /// How the loader reads the stage.
     func streamConfiguration(
         _ stage: Stage, seed: UInt64, lanes: Int, tokenizer: Tokenizer, cache: ShardCache?
     ) -> StreamConfiguration {
         StreamConfiguration(
-            sources: sources, mixtures: mixture.spans.map(\.shares),
+            sources: sources, mixtures: mixture.spans.map(\.shares), budget: budget(of: stage),
             context: stage.phase.context, microbatchTokens: stage.phase.batch.microbatchTokens,
             masking: tokenizer.masking(stage.phase.mask), seed: seed, phase: stage.name,
             lanes: lanes, verifiesHashes: verifiesHashes, cache: cache)

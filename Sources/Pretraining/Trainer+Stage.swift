@@ -2,6 +2,7 @@ import Checkpoints
 import Curriculum
 import Diagnostics
 import Recipes
+import Reporting
 import Streaming
 import Training
 
@@ -16,7 +17,8 @@ extension Trainer {
             stage, after: session.clock.step, languages: setup.data[stage.index].sources.count)
         while session.clock.stageTokens < stage.phase.tokens {
             let before = session.clock
-            guard try takeStep(of: stage, in: session) else {
+            guard let isTaken = try takeStepUnlessExhausted(of: stage, in: session) else { break }
+            guard isTaken else {
                 // Asked to stop while data are waited for.
                 try saveWhatIsNew(in: stage)
                 return reasonToStop()
@@ -40,6 +42,23 @@ extension Trainer {
         }
         try end(stage)
         return reasonToStop()
+    }
+
+    /// `takeStep`, or nil where every source was read as often as it may be, which is told.
+    private func takeStepUnlessExhausted(
+        of stage: Stage, in session: StageSession
+    ) throws -> Bool? {
+        do {
+            return try takeStep(of: stage, in: session)
+        } catch is DataExhausted {
+            let left = stage.phase.tokens - session.clock.stageTokens
+            logger.warning(
+                """
+                \(stage.name) ends \(counted(left, "token")) early: every source was read \
+                max_epochs times
+                """)
+            return nil
+        }
     }
 
     /// One optimizer step, counted and logged; false if the run is to stop before it.

@@ -12,6 +12,8 @@ public struct Lane {
     private let masker: TokenMasker
     private let maskGenerator: CounterGenerator
     private var sampler: LanguageSampler
+    /// Says whose turn it is in the sampler's place, in a phase with a budget.
+    private var dealer: TokenDealer?
     private var streams: StreamSet
     private var packer: SequencePacker
     private var microbatches: Int
@@ -45,6 +47,12 @@ public struct Lane {
         streams = StreamSet(
             catalogue: catalogue, configuration: configuration, lane: lane,
             samplesRead: state.samplesRead)
+        // A run that began without dealing its budget goes on as it began.
+        if let budget = configuration.budget, state.deal != nil || state.microbatches == 0 {
+            dealer = TokenDealer(
+                configuration, budget: budget, catalogue: catalogue, lane: lane,
+                state: state.deal, samplesRead: state.samplesRead)
+        }
         packer = SequencePacker(
             capacity: configuration.microbatchTokens, context: configuration.context)
         microbatches = state.microbatches
@@ -56,6 +64,7 @@ public struct Lane {
         var state = LaneState(sources: configuration.sources.count)
         state.microbatches = microbatches
         state.draw = sampler.cursor
+        state.deal = dealer?.state
         state.samplesRead = streams.samplesRead
         state.waiting =
             toReread
@@ -65,31 +74,56 @@ public struct Lane {
         return state
     }
 
+    /// Tokens that are left of the phase's budget; nil without one.
+    var tokensLeft: Int? {
+        precondition(toReread.isEmpty, "Lane.tokensLeft: asked for before rereadWaiting")
+        return dealer.map { $0.tokensLeft + packer.waitingTokens }
+    }
+
+    /// Reads the sequences again that waited where the lane was restored.
+    ///
+    /// - Throws: `InputError` for a damaged shard.
+    mutating func rereadWaiting() throws {
+        guard !toReread.isEmpty else { return }
+        for sequence in try streams.reread(toReread) {
+            packer.append(sequence)
+        }
+        toReread = []
+    }
+
     /// The next microbatch, with the share `maskRatio` of its ordinary tokens scored; from here on
     /// sources are drawn by mixture `mixture` of the configuration.
     ///
-    /// - Throws: `InputError` for a damaged shard; the lane must not be used after that.
+    /// - Throws: `DataExhausted` where nothing is left of a budget; `InputError` for a damaged
+    ///   shard, after which the lane must not be used.
     public mutating func nextMicrobatch(
         maskRatio: Double, mixture: Int = 0
     ) throws -> PackedBatch {
-        if mixture != sampler.cursor.mixture {
+        if dealer == nil, mixture != sampler.cursor.mixture {
             sampler.change(
                 to: mixture, weights: configuration.sampleWeights(ofMixture: mixture))
         }
-        if !toReread.isEmpty {
-            for sequence in try streams.reread(toReread) {
-                packer.append(sequence)
-            }
-            toReread = []
-        }
-        while packer.wantsMore {
-            packer.append(try streams.next(from: sampler.next()))
-        }
+        try rereadWaiting()
+        while packer.wantsMore, try appendNext() {}
+        guard packer.waitingTokens > 0 else { throw DataExhausted() }
         var batch = PackedBatch(packer.takeMicrobatch())
         _ = masker.mask(
             &batch.tokenIDs, labels: &batch.labels, rows: 0..<batch.tokenCount, ratio: maskRatio,
             generator: maskGenerator, stream: UInt64(microbatches))
         microbatches += 1
         return batch
+    }
+
+    /// Hands the packer the sample whose turn it is; false at the end of a budget.
+    private mutating func appendNext() throws -> Bool {
+        guard dealer != nil else {
+            packer.append(try streams.next(from: sampler.next()))
+            return true
+        }
+        guard let source = dealer?.next else { return false }
+        let before = packer.waitingTokens
+        packer.append(try streams.next(from: source))
+        dealer?.deal(packer.waitingTokens - before, to: source)
+        return true
     }
 }

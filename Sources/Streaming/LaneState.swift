@@ -36,6 +36,8 @@ public struct LaneState: Codable, Sendable, Equatable {
     public var microbatches: Int
     /// The place of the next draw of a source.
     public var draw: LanguageSampler.Cursor
+    /// What was dealt, in a phase with a budget.
+    var deal: TokenDealer.State?
     /// Samples read of each source, over all epochs: `[sources]`.
     public var samplesRead: [Int]
     /// Sequences that wait to be packed, oldest first.
@@ -65,6 +67,10 @@ public struct LaneState: Codable, Sendable, Equatable {
                 ("draws owed to \(sources) sources", "\(draw.owed.count)")
             } else if let stray = draw.owed.first(where: { abs($0) >= 1 << 48 }) {
                 ("draws owed below 2^48", "\(stray)")
+            } else if let deal, deal.owed.count != sources || deal.tokens < 0 {
+                ("tokens owed to \(sources) sources", "\(deal.owed.count)")
+            } else if let stray = deal?.owed.first(where: { abs($0) >= 1 << 56 }) {
+                ("tokens owed below 2^56", "\(stray)")
             } else if let stray = waiting.first(where: {
                 !samplesRead.indices.contains($0.source)
                     || !(0..<samplesRead[$0.source]).contains($0.number)

@@ -31,7 +31,8 @@ public struct SequencePacker: Sendable {
     /// Sequences that have come and are not packed yet, oldest first.
     public private(set) var waiting: [StreamedSequence] = []
 
-    private var waitingTokens = 0
+    /// Their tokens.
+    public private(set) var waitingTokens = 0
     /// Sequences of full context that the best fit may choose from beyond one microbatch.
     private static let choice = 32
 

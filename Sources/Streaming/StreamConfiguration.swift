@@ -7,6 +7,9 @@ public struct StreamConfiguration: Sendable {
     /// Share of the tokens that each source gives in expectation, `[sources]` of any positive sum,
     /// in each mixture that the phase goes through.
     public var mixtures: [[Double]]
+    /// What the phase reads in all, where caps limit how often a source may be read: then its tokens
+    /// are dealt exactly. Without it, sources are drawn by exact quotas without end.
+    public var budget: TokenBudget?
     /// Longest sequence in tokens; a longer one is cut to it and keeps its last id.
     public var context: Int
     /// Most tokens in a microbatch, at least `context`.
@@ -37,7 +40,8 @@ public struct StreamConfiguration: Sendable {
     /// - Precondition: at least one mixture, each with as many shares as there are sources, at
     ///   least one lane, and microbatches that hold at least one sequence of `context` tokens.
     public init(
-        sources: [StreamSource], mixtures: [[Double]], context: Int, microbatchTokens: Int,
+        sources: [StreamSource], mixtures: [[Double]], budget: TokenBudget? = nil, context: Int,
+        microbatchTokens: Int,
         masking: TokenMasker.Configuration, seed: UInt64, phase: String, lanes: Int = 1,
         blockBytes: Int? = nil, readerMemoryBytes: Int = 512 << 20, verifiesHashes: Bool = false,
         cache: ShardCache? = nil
@@ -48,9 +52,14 @@ public struct StreamConfiguration: Sendable {
         precondition(
             microbatchTokens >= context && context >= 2,
             "StreamConfiguration: microbatch of \(microbatchTokens) tokens, context \(context)")
+        precondition(
+            budget.map {
+                $0.mixtureStarts.count == mixtures.count && $0.mostSamples.count == sources.count
+            } ?? true, "StreamConfiguration: a budget of other mixtures or sources")
         precondition(lanes > 0, "StreamConfiguration: \(lanes) lanes")
         self.sources = sources
         self.mixtures = mixtures
+        self.budget = budget
         self.context = context
         self.microbatchTokens = microbatchTokens
         self.masking = masking
