@@ -103,8 +103,8 @@ let package = Package(
         unsafeModule(
             "Formats",
             [
-                "Diagnostics", "Serialization", "CLinux", "COpenSSL", "CXXHash", "CZlib", "CZstd",
-                yams,
+                "Diagnostics", "Reporting", "Serialization", "CLinux", "COpenSSL", "CXXHash", "CZlib",
+                "CZstd", yams,
             ]),
         unsafeModule(
             "Tokenization", ["Diagnostics", "Formats", "Serialization", "CSentencePiece", heap]),

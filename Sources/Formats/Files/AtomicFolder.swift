@@ -1,6 +1,7 @@
 import CLinux
 import Diagnostics
 import Glibc
+import Reporting
 
 /// Folders that are complete or absent.
 public enum AtomicFolder {
@@ -35,7 +36,7 @@ public enum AtomicFolder {
             throw InputError.refused(path, expected: "a folder that can be removed")
         }
         try Folder.synchronize(Folder.parent(of: path))
-        try Folder.remove(doomed)
+        removeLeftover(doomed)
     }
 
     /// Removes what interrupted writes left in `folder`. Only for a folder that nothing else writes
@@ -54,9 +55,24 @@ public enum AtomicFolder {
         guard replaces ? exchange(temporary, path) : rename(temporary, path) == 0 else {
             throw InputError.refused(path, expected: "a folder that can be renamed")
         }
-        try Folder.synchronize(Folder.parent(of: path))
-        // Now the temporary name is that of the old folder.
-        if replaces { try Folder.remove(temporary) }
+        do {
+            try Folder.synchronize(Folder.parent(of: path))
+        } catch {
+            // What may not last is not there.
+            _ = replaces ? exchange(temporary, path) : rename(path, temporary) == 0
+            throw error
+        }
+        // Now the temporary name is that of the old folder, which nobody misses.
+        if replaces { removeLeftover(temporary) }
+    }
+
+    /// Removes what is of no use any more; where that fails the work is done all the same.
+    private static func removeLeftover(_ path: String) {
+        do {
+            try Folder.remove(path)
+        } catch {
+            tell("warning: left behind: \(error)")
+        }
     }
 
     /// Swaps two folders: at once where the file system can, else by three renames.
