@@ -45,6 +45,50 @@ struct CompressionTests {
         }
     }
 
+    /// A frame without content, of which zstd has sixteen kinds.
+    private func skippable(_ kind: UInt8, _ content: [UInt8]) -> [UInt8] {
+        [0x50 | kind, 0x2a, 0x4d, 0x18, UInt8(content.count), 0, 0, 0] + content
+    }
+
+    /// A frame with one block as it is, whose header asks for a window of 2^`log` bytes.
+    private func frame(_ content: String, windowLog log: UInt8) -> [UInt8] {
+        [0x28, 0xb5, 0x2f, 0xfd, 0, (log - 10) << 3, UInt8(content.utf8.count) << 3 | 1, 0, 0]
+            + Array(content.utf8)
+    }
+
+    private func content(_ bytes: [UInt8]) throws -> String {
+        let folder = try TemporaryFolder()
+        var reader = try LineReader(path: folder.write(bytes, to: "a.jsonl.zst"))
+        var lines: [String] = []
+        while let line = try reader.next() { lines.append(line.text ?? "?") }
+        return lines.joined(separator: "|")
+    }
+
+    @Test("Frames that are to be skipped are, first, between others and last")
+    func skippableFrames() throws {
+        let (a, b) = (Zstd.compress(Array("a\n".utf8)), Zstd.compress(Array("b\n".utf8)))
+        for kind in [0, 7, 15] as [UInt8] {
+            let skipped = skippable(kind, [1, 2, 3, 0x28, 0xb5])
+            #expect(try content(skipped + a) == "a")
+            #expect(try content(skipped + a + skippable(0, []) + skipped + b + skipped) == "a|b")
+            #expect(try content(skipped).isEmpty)
+            #expect(try Zstd.decompress(skipped + a, path: "a") == Array("a\n".utf8))
+            #expect(throws: InputError.self) { try content(skipped.dropLast()) }
+        }
+    }
+
+    @Test("Windows of up to 2 GiB are read, larger ones refused with what to do")
+    func windows() throws {
+        for log in [10, 27, 28, 30, 31] as [UInt8] {
+            #expect(try content(frame("text", windowLog: log)) == "text")
+        }
+        let error = #expect(throws: InputError.self) {
+            try content(frame("text", windowLog: 32))
+        }
+        #expect(error?.expected == "zstd frames with windows of at most 2 GiB")
+        #expect(error?.remedy.contains("--long=31") == true)
+    }
+
     @Test("A file written piece by piece is one frame that says its size")
     func zstdWriter() throws {
         let folder = try TemporaryFolder()

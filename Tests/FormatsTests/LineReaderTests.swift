@@ -28,10 +28,25 @@ struct LineReaderTests {
     func ends() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("a\r\n\n\rb\n\r\nlast", to: "a.txt")
-        #expect(try lines(path).map(\.text) == ["a", "", "\rb", "", "last"])
+        #expect(try lines(path).map(\.text) == ["a", "", "", "b", "", "last"])
         #expect(try lines(folder.write("x\n", to: "b.txt")).map(\.text) == ["x"])
         #expect(try lines(folder.write("", to: "c.txt")).isEmpty)
         #expect(try lines(folder.write("\n", to: "d.txt")).map(\.text) == [""])
+        #expect(try lines(folder.write("\ra\r", to: "e.txt")).map(\.text) == ["", "a"])
+    }
+
+    @Test("alike with every line end, wherever the ends of buffers are", arguments: [7, 8, 9, 263])
+    func alike(largest: Int) throws {
+        let folder = try TemporaryFolder()
+        let parts = (0..<400).map { String(repeating: "x", count: $0 % (largest + 1)) }
+        let expected = try lines(
+            folder.write(parts.joined(separator: "\n"), to: "a.txt"), largestLine: largest)
+        #expect(expected.map(\.text) == parts)
+        for end in ["\r\n", "\r"] {
+            let path = try folder.write(parts.joined(separator: end), to: "b.txt")
+            let found = try lines(path, largestLine: largest)
+            #expect(found.map(\.text) == parts && found.map(\.number) == Array(1...400))
+        }
     }
 
     @Test("without the byte order mark at the front, and only there")

@@ -123,6 +123,26 @@ struct RecipeReadingTests {
         #expect(try languages("list.txt") == .listed(["deu_Latn", "fao_Latn", "eng_Latn"]))
     }
 
+    @Test("Line ends and a byte order mark change neither a recipe nor its lists and manifest")
+    func lineEnds() throws {
+        let folder = try RecipeFolder()
+        let overrides = ["phases.0.data.languages=list.txt"]
+        let list = "# two\ndeu_Latn\neng_Latn # large\n"
+        try folder.write(list, to: "list.txt")
+        let expected = try folder.read(overrides: overrides)
+        let manifest = try String(contentsOfFile: folder.path + "/data.yaml", encoding: .utf8)
+        for (mark, end) in [("", "\r\n"), ("", "\r"), ("\u{feff}", "\n"), ("\u{feff}", "\r\n")] {
+            func rewritten(_ text: String) -> String { mark + text.replacing("\n", with: end) }
+            try folder.write(rewritten(list), to: "list.txt")
+            try folder.write(rewritten(manifest), to: "data.yaml")
+            try folder.write(rewritten(RecipeFolder.small), to: "recipe.yaml")
+            let recipe = try folder.read(overrides: overrides)
+            #expect(recipe == expected, "\(mark.unicodeScalars) \(end.unicodeScalars)")
+            try folder.write(rewritten("seeds: 1\n"), to: "recipe.yaml")
+            #expect(folder.message().hasPrefix("…/recipe.yaml:1: seeds"))
+        }
+    }
+
     @Test("An override goes where its path says, by number or by name")
     func overrides() throws {
         let folder = try RecipeFolder()

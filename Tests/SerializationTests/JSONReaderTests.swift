@@ -40,6 +40,13 @@ import Testing
         #expect(error == JSONError(position: position, expected: expected))
     }
 
+    @Test func `a byte order mark at the front is left out, elsewhere it is none`() throws {
+        var reader = JSONReader([0xef, 0xbb, 0xbf] + Array("[1]".utf8))
+        #expect(throws: Never.self) { try reader.array { _ = try $0.integer() } }
+        var other = JSONReader(Array("[\u{feff}1]".utf8))
+        #expect(throws: JSONError.self) { try other.array { _ = try $0.integer() } }
+    }
+
     @Test func `values may lie deep inside one another`() throws {
         let depth = 100_000
         let text = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)

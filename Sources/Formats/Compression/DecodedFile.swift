@@ -3,9 +3,10 @@ import CZstd
 import Diagnostics
 import Glibc
 
-/// The content of a file or of standard input, decompressed while it is read. Gzip and zstd are
-/// recognised by their first bytes, whatever the name; anything else is taken as it is. Memory does
-/// not depend on the size of the input.
+/// Text in a file or on standard input, decompressed while it is read. Gzip and zstd are recognised
+/// by their first bytes, whatever the name. What is no text by its first bytes, after decompression
+/// too, is an error that says what it is; so is a file named `.gz` or `.zst` that is neither. Memory
+/// does not depend on the size of the input: at most the 2 GiB that a zstd frame can ask for.
 public final class DecodedFile {
     /// Where the content comes from; `-` is standard input.
     public let path: String
@@ -25,12 +26,19 @@ public final class DecodedFile {
     private let input: UnsafeMutableRawBufferPointer
     /// What of `input` is not used yet.
     private var pending = 0..<0
+    private let refusingPages: Bool
+    /// Whether the front of the content has been looked at.
+    private var isChecked = false
 
     private static let inputSize = 1 << 17
 
     /// Opens `path`, or standard input if it is `-`.
-    public init(path: String) throws {
+    ///
+    /// - Parameter refusingPages: whether a page of HTML is an error too, as it is where documents
+    ///   are wanted and a server has sent it in their place.
+    public init(path: String, refusingPages: Bool = false) throws {
         self.path = path
+        self.refusingPages = refusingPages
         descriptor = path == "-" ? STDIN_FILENO : openFile(path, O_RDONLY)
         guard descriptor >= 0 else { throw InputError.refused(path, expected: "a readable file") }
         var status = stat()
@@ -67,7 +75,10 @@ public final class DecodedFile {
                 count = step.written
                 pending = (pending.lowerBound + step.read)..<pending.upperBound
             }
-            if count > 0 { return count }
+            if count > 0 {
+                try check(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                return count
+            }
             if try !refill() {
                 switch decoder {
                 case .none: break
@@ -81,11 +92,28 @@ public final class DecodedFile {
 
     private func recognise() throws {
         while pending.count < 4, try refill() {}
-        let magic = input[pending].prefix(4)
-        if magic.elementsEqual([0x28, 0xb5, 0x2f, 0xfd]) {
-            decoder = .zstd(try ZstdDecoder(path: path))
-        } else if magic.starts(with: [0x1f, 0x8b]) {
-            decoder = .gzip(try GzipDecoder(path: path))
+        let front = input[pending]
+        switch ContentKind(front: front) {
+        case .zstd: decoder = .zstd(try ZstdDecoder(path: path))
+        case .gzip: decoder = .gzip(try GzipDecoder(path: path))
+        case let kind:
+            let name = Folder.name(of: path).lowercased()
+            for (ending, format) in [(".gz", "gzip"), (".zst", "zstd")] where name.hasSuffix(ending)
+            {
+                throw InputError(
+                    at: path, expected: "\(format) data, as the name says",
+                    found: kind?.name ?? (front.isEmpty ? "an empty file" : "other bytes"),
+                    remedy: kind?.remedy ?? "Fetch the file again, or name it after what it holds.")
+            }
+        }
+    }
+
+    /// Throws where what comes first is the front of something that is no text.
+    private func check(_ front: UnsafeRawBufferPointer) throws {
+        guard !isChecked else { return }
+        isChecked = true
+        if let kind = ContentKind(front: front), kind != .html || refusingPages {
+            throw kind.error(at: path, expected: "text in UTF-8, plain or compressed once")
         }
     }
 

@@ -47,7 +47,9 @@ public enum Zstd {
     static func name(of result: Int) -> String { String(cString: ZSTD_getErrorName(result)) }
 }
 
-/// Decompresses a sequence of frames piece by piece.
+/// Decompresses a sequence of frames piece by piece; frames without content are skipped. A frame
+/// says how far it refers back, which is what the decoder keeps in memory: at most 2 GiB, more than
+/// any encoder makes, of which the system gives only what is written.
 final class ZstdDecoder {
     private let context: OpaquePointer
     private let path: String
@@ -60,9 +62,13 @@ final class ZstdDecoder {
         }
         self.context = context
         self.path = path
+        ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, Self.largestWindowLog)
     }
 
     deinit { ZSTD_freeDCtx(context) }
+
+    /// What `zstd --ultra --long=31` writes, and the largest that the library takes.
+    private static let largestWindowLog: Int32 = 31
 
     /// Fills `output` as far as `input` reaches and returns the count of new bytes; 0 means that
     /// `input` is used up.
@@ -74,16 +80,31 @@ final class ZstdDecoder {
             let inputBefore = input.pos
             let outputBefore = target.pos
             let result = ZSTD_decompressStream(context, &target, &input)
-            guard ZSTD_isError(result) == 0 else {
-                throw InputError.damaged(
-                    path, expected: "zstd frames", found: "\(Zstd.name(of: result))")
-            }
+            guard ZSTD_isError(result) == 0 else { throw error(ZSTD_getErrorCode(result)) }
             // Without more input, what is left inside the decoder may still come out. Once nothing
             // does, the result is about the next frame, which may not be there.
             if input.pos == inputBefore && target.pos == outputBefore { break }
             isInsideFrame = result != 0
         } while target.pos < target.size
         return target.pos
+    }
+
+    private func error(_ code: ZSTD_ErrorCode) -> InputError {
+        switch code {
+        case ZSTD_error_memory_allocation:
+            InputError(
+                at: path, expected: "memory for the window of a zstd frame, at most 2 GiB",
+                found: "too little",
+                remedy: "Free memory, or compress it again: zstd -dc --long=31 FILE | zstd.")
+        case ZSTD_error_frameParameter_windowTooLarge:
+            InputError(
+                at: path, expected: "zstd frames with windows of at most 2 GiB",
+                found: "a larger one",
+                remedy: "Compress it again with zstd --long=31 or less.")
+        default:
+            .damaged(
+                path, expected: "zstd frames", found: String(cString: ZSTD_getErrorString(code)))
+        }
     }
 
     /// Throws if the bytes so far end in the middle of a frame.

@@ -57,10 +57,23 @@ struct OpenedFile: ~Copyable {
                 at: path, expected: "a regular file",
                 found: Folder.kind(status.st_mode), remedy: "Check the path.")
         }
+        guard !Self.isPointer(descriptor, size: Int(status.st_size)) else {
+            close(descriptor)
+            throw ContentKind.lfsPointer.error(at: path, expected: "the file itself")
+        }
         size = Int(status.st_size)
     }
 
     deinit { close(descriptor) }
+
+    /// Whether a file is a git-lfs pointer: whatever was to be read, it is not here.
+    private static func isPointer(_ descriptor: Int32, size: Int) -> Bool {
+        guard size > 0, size < ContentKind.pointerLimit else { return false }
+        let front = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            count = max(0, uninterrupted { pread(descriptor, buffer.baseAddress, size, 0) })
+        }
+        return ContentKind(front: front) == .lfsPointer
+    }
 
     /// Reads the next bytes into `buffer`, which is not empty; 0 at the end.
     borrowing func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {

@@ -1,15 +1,15 @@
 import Diagnostics
 import Glibc
 
-/// The lines of a text file or of standard input, plain, `.gz` or `.zst`, with their numbers.
-/// Memory is bounded: a line longer than the limit comes in pieces. A byte order mark at the front
-/// is left out.
+/// The lines of a text file or of standard input, plain, `.gz` or `.zst`, with their numbers. A line
+/// ends with `\n`, `\r\n` or `\r`, whatever ends the others. A byte order mark at the front is left
+/// out. Memory is bounded: a line longer than the limit comes in pieces.
 public struct LineReader {
     /// A line, or a piece of a gigantic one.
     public struct Line: Sendable {
         /// The line's number in its file, from 1.
         public let number: Int
-        /// Its bytes without the line's end (`\n` or `\r\n`). Text is not checked to be UTF-8.
+        /// Its bytes without the line's end. Text is not checked to be UTF-8.
         public let bytes: [UInt8]
         /// Whether these bytes continue the piece before.
         public let continuesPrevious: Bool
@@ -35,15 +35,17 @@ public struct LineReader {
     private var number = 0
     private var continues = false
     private var isAtEnd = false
+    /// Where in `buffer` the next `\n` is, or where the search for it goes on.
+    private var lineFeed = 0
 
     /// U+FEFF, which some programs write before the first line.
     private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
     /// Lines of the file at `path` (`-`: standard input), cut into pieces of at most
-    /// `largestLine` bytes.
-    public init(path: String, largestLine: Int = 1 << 24) throws {
+    /// `largestLine` bytes. Where `refusingPages`, a page of HTML is no text.
+    public init(path: String, largestLine: Int = 1 << 24, refusingPages: Bool = false) throws {
         precondition(largestLine >= 4, "LineReader: pieces of \(largestLine) bytes")
-        source = try DecodedFile(path: path)
+        source = try DecodedFile(path: path, refusingPages: refusingPages)
         self.largestLine = largestLine
         buffer = [UInt8](repeating: 0, count: min(1 << 18, largestLine + 2))
     }
@@ -53,24 +55,29 @@ public struct LineReader {
         var searched = 0
         while true {
             if let length = distanceToLineEnd(from: searched) {
-                guard isWhole(length) else { return piece() }
-                return line(length, consuming: length + 1, isContinued: false)
-            }
-            searched = pending.count
-            if searched > largestLine + 1 { return piece() }
-            if isAtEnd {
-                guard searched > 0 || continues else { return nil }
-                guard isWhole(searched) else { return piece() }
-                return line(searched, consuming: searched, isContinued: false)
+                guard length <= largestLine else { return piece() }
+                if let end = lengthOfLineEnd(after: length) {
+                    return line(length, consuming: length + end, isContinued: false)
+                }
+            } else {
+                searched = pending.count
+                if searched > largestLine { return piece() }
+                if isAtEnd {
+                    guard searched > 0 || continues else { return nil }
+                    return line(searched, consuming: searched, isContinued: false)
+                }
             }
             try refill()
         }
     }
 
-    /// Whether `length` pending bytes, less a `\r` at their end, are within the limit.
-    private func isWhole(_ length: Int) -> Bool {
-        if length == largestLine + 1 { return buffer[pending.lowerBound + length - 1] == 0x0d }
-        return length <= largestLine
+    /// 2 for `\r\n`, 1 for another line end after `length` pending bytes; nil where the next byte,
+    /// which is to be read, decides.
+    private func lengthOfLineEnd(after length: Int) -> Int? {
+        let place = pending.lowerBound + length
+        if buffer[place] == 0x0a { return 1 }
+        guard place + 1 < pending.upperBound else { return isAtEnd ? 1 : nil }
+        return buffer[place + 1] == 0x0a ? 2 : 1
     }
 
     /// As much of a gigantic line as the limit allows.
@@ -79,20 +86,27 @@ public struct LineReader {
         return line(length, consuming: length, isContinued: true)
     }
 
-    /// How many bytes lie before the next `\n`, leaving out the first `start`, which have none.
-    private func distanceToLineEnd(from start: Int) -> Int? {
+    /// How many bytes lie before the next line end, leaving out the first `start`, which have none.
+    private mutating func distanceToLineEnd(from start: Int) -> Int? {
+        let front = pending.lowerBound + start
+        let searched = max(front, lineFeed)
+        lineFeed = place(of: 0x0a, in: searched..<pending.upperBound) ?? pending.upperBound
+        let end = place(of: 0x0d, in: front..<lineFeed) ?? lineFeed
+        return end < pending.upperBound ? end - pending.lowerBound : nil
+    }
+
+    /// Where `byte` is first in a range of `buffer`.
+    private func place(of byte: UInt8, in range: Range<Int>) -> Int? {
         buffer.withUnsafeBytes { bytes in
-            let rest = bytes[pending.dropFirst(start)]
-            guard let base = UnsafeRawBufferPointer(rebasing: rest).baseAddress,
-                let end = memchr(base, 0x0a, rest.count)
+            guard !range.isEmpty, let base = bytes.baseAddress,
+                let found = memchr(base + range.lowerBound, Int32(byte), range.count)
             else { return nil }
-            return start + (UnsafeRawPointer(end) - base)
+            return UnsafeRawPointer(found) - base
         }
     }
 
     private mutating func line(_ length: Int, consuming: Int, isContinued: Bool) -> Line {
         var bytes = buffer[pending.prefix(length)]
-        if !isContinued, bytes.last == 0x0d { bytes.removeLast() }
         if !continues { number += 1 }
         if number == 1, !continues, bytes.starts(with: Self.byteOrderMark) {
             bytes.removeFirst(Self.byteOrderMark.count)
@@ -120,6 +134,7 @@ public struct LineReader {
                 guard let start = bytes.baseAddress else { return }
                 memmove(start, start + pending.lowerBound, pending.count)
             }
+            lineFeed = max(0, lineFeed - pending.lowerBound)
             pending = 0..<pending.count
         }
         if pending.count == buffer.count {

@@ -1,13 +1,16 @@
 import Diagnostics
 import Yams
 
-/// The tree of YAML text, nil for a document without content.
+/// The tree of YAML text, nil for a document without content. A byte order mark is left out.
 ///
 /// - Parameter place: what a message about a line, from 1, begins with.
 /// - Throws: `InputError` if the text is not YAML or a mapping has a key twice.
 package func parseYAML(_ text: String, place: (_ line: Int) -> String) throws -> Node? {
     do {
-        return try Parser(yaml: text).singleRoot()
+        // To the library the mark would be a column before the first key.
+        let marked = text.unicodeScalars.first == "\u{feff}"
+        return try Parser(yaml: marked ? String(text.unicodeScalars.dropFirst()) : text)
+            .singleRoot()
     } catch let error as YamlError {
         throw inputError(from: error, place: place)
     }

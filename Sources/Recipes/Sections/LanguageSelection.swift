@@ -66,20 +66,16 @@ extension Form<LanguageSelection> {
         return try unique(names, in: value, of: kind)
     }
 
-    /// The codes in a file: one per line; empty lines and what follows `#` do not count.
+    /// The codes in a file: one per line; as `ListFile` reads them.
     private static func codes(inFile value: RecipeValue) throws -> [String] {
         let path = try value.read(as: .path(to: "a list of languages"))
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+        guard try Folder.exists(path) else {
             throw value.error(
                 expected: "all, {largest: 12}, a list of codes, or a file with a code per line",
                 found: "\(value.description), which is not a readable file",
                 remedy: "Relative paths start at the recipe's folder.")
         }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        let codes = lines.enumerated().compactMap { number, line -> (String, String)? in
-            let code = line.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
-            return code.isEmpty ? nil : (code, "\(path):\(number + 1)")
-        }
+        let codes = try ListFile.entries(of: path).map { ($0.text, $0.location) }
         return try unique(codes, in: value, of: "language")
     }
 
