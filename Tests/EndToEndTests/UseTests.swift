@@ -69,6 +69,42 @@ import Testing
         }
     }
 
+    @Test("JSON lines are read as data build reads them, whatever else they hold and end with")
+    func otherJSONLines() throws {
+        let used = try UsedModel()
+        let lines = [
+            #"{"text": "two words", "labels": 1}"#, #"{"score": NaN, "text": "two words"}"#,
+            #"{"text": "no", "text": "two words"}"#, #"{"text": "\u0074wo words", "x": "\ud800"}"#,
+        ]
+        let expected = try used.vectors(used.run("embed", input: lines[0] + "\n").output)
+        for end in ["\n", "\r\n", "\r"] {
+            let text = "\u{feff}" + lines.joined(separator: end) + end + end
+            let ending = try used.run("embed", input: text)
+            try #require(ending.exitCode == 0, "\(ending.messages)")
+            let vectors = try used.vectors(ending.output)
+            #expect(vectors.count == 4)
+            for vector in vectors {
+                #expect(mismatch(vector, expected[0], relative: 0, absolute: 1e-5) == nil)
+            }
+            #expect(
+                ending.messages.contains(
+                    "warning: 1 blank line passed over; the first at standard input:5"))
+        }
+        let filed = try used.run(
+            "embed", "--output", "v.npy", "--json", input: lines[0] + "\n\n\n" + lines[1])
+        #expect(filed.output.contains("\"blank_lines\":2") && filed.output.contains("\"texts\":2"))
+        for (wrong, found) in [
+            (#"{"text": "a",}"#, "a JSON object"), (#"{"text": 5}"#, "found neither"),
+            (#"{"input_ids": [1.5]}"#, "a list of whole numbers"),
+        ] {
+            let refused = try used.run("embed", "--format", "jsonl", input: "\n\(wrong)\n")
+            #expect(refused.exitCode == 2 && refused.messages.contains("standard input:2: "))
+            #expect(refused.messages.contains(found), "\(refused.messages)")
+        }
+        let unlabelled = try used.run("score", input: #"{"input_ids": [2, 1], "labels": 3}"#)
+        #expect(unlabelled.exitCode == 2 && unlabelled.messages.contains("no “labels”"))
+    }
+
     @Test("Masks are filled, several in a text, several texts")
     func fillMask() throws {
         let used = try UsedModel()

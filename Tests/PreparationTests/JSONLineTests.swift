@@ -38,6 +38,24 @@ import Testing
         #expect(throws: JSONLine.Problem.noText) { try text(line) }
     }
 
+    @Test func `lists of whole numbers are found beside text, other values ignored`() throws {
+        func read(_ line: String) throws -> (text: String?, ids: [Int32]?, labels: [Int32]?) {
+            let (text, numbers) = try JSONLine.text(
+                for: "text", numbers: ["input_ids", "labels"], in: Array(line.utf8))
+            return (text.map { String(decoding: $0, as: UTF8.self) }, numbers[0], numbers[1])
+        }
+        #expect(try read(#"{"text": "a", "labels": 1}"#) == ("a", nil, nil))
+        #expect(try read(#"{"text": "a", "score": NaN, "x": [Infinity]}"#) == ("a", nil, nil))
+        #expect(try read(#"{"text": "\ud83d", "text": "\udc00b"}"#) == ("\u{fffd}b", nil, nil))
+        #expect(try read(#"{"input_ids": [2, 5.0, 1], "labels": []}"#) == (nil, [2, 5, 1], []))
+        #expect(try read(#"{"input_ids": [1, "a", [2]], "labels": [-100, 7]}"#).ids == nil)
+        #expect(try read(#"{"input_ids": [1.5], "labels": [4e9]}"#) == (nil, nil, nil))
+        #expect(try read(#"{"input_ids": [1], "input_ids": [2], "text": null}"#).ids == [2])
+        for line in [#"{"text": "a",}"#, #"{"input_ids": [1,]}"#, #"{"text": "a"},"#, "[]", " "] {
+            #expect(throws: JSONLine.Problem.malformed) { try read(line) }
+        }
+    }
+
     @Test func `what Foundation writes is read back`() throws {
         for sample in ["", "plain", "ä\n\"quoted\"\\ \u{7f}\u{1f}", "日本語 😀 \u{2028}", "a/b"] {
             let object: [String: Any] = ["text": sample, "id": 7, "tags": ["x", sample]]

@@ -1,6 +1,7 @@
 import Serialization
 
-/// One line of a JSON-lines file, read for a few strings.
+/// One line of a JSON-lines file, read for a few values: text that is prepared, and what models in
+/// use are given.
 ///
 /// The whole line is checked to be one JSON object, but only the wanted values are kept: documents
 /// are by far the largest part of what `data build` reads.
@@ -24,21 +25,65 @@ package enum JSONLine {
     package static func strings(
         for keys: [String], in line: [UInt8]
     ) throws(Problem) -> [[UInt8]?] {
-        let keys = keys.map { Array($0.utf8) }
         var found = [[UInt8]?](repeating: nil, count: keys.count)
+        try walk(line, keys) { reader, place in
+            guard reader.isAtString() else { return false }
+            found[place] = try reader.string()
+            return true
+        }
+        return found
+    }
+
+    /// The string under `key` and the lists of whole numbers under `lists`, nil where there is
+    /// none; the last counts if a key is there more than once.
+    package static func text(
+        for key: String, numbers lists: [String], in line: [UInt8]
+    ) throws(Problem) -> (text: [UInt8]?, numbers: [[Int32]?]) {
+        var text: [UInt8]?
+        var numbers = [[Int32]?](repeating: nil, count: lists.count)
+        try walk(line, [key] + lists) { reader, place in
+            if place == 0 {
+                guard reader.isAtString() else { return false }
+                text = try reader.string()
+                return true
+            }
+            var attempt = reader
+            guard let list = try? wholeNumbers(&attempt) else { return false }
+            (reader, numbers[place - 1]) = (attempt, list)
+            return true
+        }
+        return (text, numbers)
+    }
+
+    /// Calls `keep` at every value whose key is one of `keys`, with that key's place; what it does
+    /// not read, for which it returns false, is skipped.
+    private static func walk(
+        _ line: [UInt8], _ keys: [String],
+        _ keep: (inout JSONReader, _ place: Int) throws -> Bool
+    ) throws(Problem) {
+        let keys = keys.map { Array($0.utf8) }
         var reader = JSONReader(line, loneSurrogates: .replaced)
         do {
             try reader.table { reader, key in
-                if let place = keys.firstIndex(of: key), reader.isAtString() {
-                    found[place] = try reader.string()
-                } else {
-                    try reader.skip()
-                }
+                if let place = keys.firstIndex(of: key), try keep(&reader, place) { return }
+                try reader.skip()
             }
         } catch {
             throw .malformed
         }
         guard reader.isAtEnd() else { throw .malformed }
-        return found
+    }
+
+    /// A list of whole numbers, which may be written as `1.0`.
+    private static func wholeNumbers(_ reader: inout JSONReader) throws -> [Int32] {
+        var numbers: [Int32] = []
+        try reader.array { reader in
+            let number = try reader.number()
+            guard let whole = Int32(exactly: number) else {
+                throw reader.failure("a whole number of 32 bits")
+            }
+            numbers.append(whole)
+        }
+        return numbers
     }
 }

@@ -42,6 +42,7 @@ struct EmbedCommand: ParsableCommand {
         var texts = 0
         var tokens = 0
         var cut = 0
+        var blankLines = 0
         var dimensions: Int
         var precision: String
         var threads: Int
@@ -86,6 +87,8 @@ struct EmbedCommand: ParsableCommand {
         }
         try output.finish()
         status.finish()
+        lines.tellBlankLines()
+        report.blankLines = lines.blankLines
         report.seconds = (ContinuousClock.now - start) / .seconds(1)
         report.tokensPerSecond = Double(report.tokens) / max(report.seconds, 1e-9)
         try print(report, of: encoder)

@@ -59,6 +59,7 @@ struct FillMaskCommand: ParsableCommand {
         while case let chunk = try lines.next(atMost: Self.chunk), !chunk.isEmpty {
             try answer(chunk, by: encoder)
         }
+        lines.tellBlankLines()
     }
 
     private func answer(_ lines: [InputLine], by encoder: EncoderModel) throws {

@@ -14,7 +14,8 @@ extension EncoderModel {
             case (nil, let ids?): try sequence(of: ids, at: line.location)
             case (_, let ids):
                 throw InputError(
-                    at: line.location, expected: "“text” or “input_ids”",
+                    at: line.location,
+                    expected: "“text”, a string, or “input_ids”, a list of whole numbers",
                     found: ids == nil ? "neither" : "both",
                     remedy: "Give every line one of them.")
             }

@@ -51,6 +51,7 @@ struct ScoreCommand: ParsableCommand {
     private struct Report: Encodable {
         var loss: Double?
         var tokens: Int
+        var blankLines: Int
         var examples: [Loss]
     }
 
@@ -76,9 +77,12 @@ struct ScoreCommand: ParsableCommand {
         }
         status.finish()
         tellCuts(cut, of: encoder)
+        lines.tellBlankLines()
         if json {
             return try printJSON(
-                Report(loss: total.mean, tokens: total.tokens, examples: examples))
+                Report(
+                    loss: total.mean, tokens: total.tokens, blankLines: lines.blankLines,
+                    examples: examples))
         }
         try StandardOutput.print(text(examples, total))
     }

@@ -32,7 +32,11 @@ struct TokenizerDecodeCommand: ParsableCommand {
     }
 
     private func ids(in line: LineReader.Line, of tokenizer: Tokenizer) throws -> [Int32] {
-        let text = line.text ?? ""
+        guard let text = line.text else {
+            throw InputError(
+                at: "\(file):\(line.number)", expected: "text in UTF-8", found: "other bytes",
+                remedy: "Give lines of ids, as `mmbert tokenizer encode` prints them.")
+        }
         return try text.split(whereSeparator: { " ,\t[]".contains($0) }).map { word in
             guard let id = Int32(word), 0..<Int32(tokenizer.vocabularySize) ~= id else {
                 throw InputError(
