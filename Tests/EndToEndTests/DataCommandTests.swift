@@ -109,6 +109,56 @@ struct DataCommandTests {
         #expect(nothing.exitCode == 2 && nothing.messages.contains("here or further below"))
     }
 
+    @Test("What is passed over is told once, in words and in the report")
+    func passedOver() throws {
+        let data = try SmallData.shared()
+        let folder = try TemporaryFolder()
+        let lines = (0..<400).map { "{\"text\": \"some words and the number \($0)\"}\n" }.joined()
+        for name in ["deu_Latn.json", "fra_Latn/deep/a.NDJSON", "ita_Latn.parquet", "README.md"] {
+            try folder.write(lines, to: "text/\(name)")
+        }
+        for arguments in [
+            ["data", "build", "--tokenizer", "\(data.folder)/tokenizer", "--context", "64"],
+            ["tokenizer", "train", "--vocabulary", "320"],
+        ] {
+            let output = folder.path(arguments[0])
+            let ending = try Program.mmbert.run(
+                arguments + ["--input", folder.path("text"), "--output", output, "--json"])
+            #expect(ending.exitCode == 0, "\(ending.messages)")
+            let words = """
+                warning: 2 files and folders are passed over: 1 in Parquet (ita_Latn.parquet), \
+                1 without an ending of text (README.md). Parquet is read after python
+                """
+            #expect(ending.messages.components(separatedBy: words).count == 2)
+            let report = try #require(
+                JSONSerialization.jsonObject(with: Data(ending.output.utf8)) as? [String: Any])
+            let found = try #require(report["passed_over"] as? [String: [String: Any]])
+            #expect(found.mapValues { $0["count"] as? Int } == ["parquet": 1, "other": 1])
+            #expect(
+                found["parquet"]?["first"] as? [String] == [folder.path("text/ita_Latn.parquet")])
+        }
+        let built = try FileManager.default.contentsOfDirectory(atPath: folder.path("data/train"))
+        #expect(built.sorted() == ["deu_Latn", "fra_Latn"])
+    }
+
+    @Test("Text of which nothing can be used ends both commands with the reason and its place")
+    func nothingUsable() throws {
+        let data = try SmallData.shared()
+        let folder = try TemporaryFolder()
+        let text = try folder.write([0xe4, 0x0a, 0x0a, 0xf6, 0x0a], to: "text/aaa_Latn.txt")
+        for arguments in [
+            ["data", "build", "--tokenizer", "\(data.folder)/tokenizer"], ["tokenizer", "train"],
+        ] {
+            let ending = try Program.mmbert.run(
+                arguments + ["--input", folder.path("text"), "--output", folder.path("new")])
+            #expect(ending.exitCode == 2)
+            #expect(
+                ending.messages.contains("only 2 documents not in UTF-8; the first at \(text):1"),
+                "\(ending.messages)")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["text"])
+    }
+
     @Test("A tokenizer's commands say what is wrong with their input")
     func tokenizerInput() throws {
         let tokenizer = "\(try SmallData.shared().folder)/tokenizer"

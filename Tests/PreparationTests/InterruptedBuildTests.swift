@@ -29,7 +29,7 @@ import Tokenization
         configuration.heldOut = heldOut
         let builder = ShardBuilder(
             tokenizer: try Tokenizer(path: model), configuration: configuration)
-        let sources = text == nil ? try TextSource.find([folder.path("texts")]) : []
+        let sources = text == nil ? try TextSearch([folder.path("texts")]).sources : []
         return try builder.build(
             text ?? .languages(sources), tokenizerPath: model, output: folder.path(name),
             restarting: restarting)
@@ -90,6 +90,41 @@ import Tokenization
         #expect(try files("shards") == files("whole"))
     }
 
+    /// Whether this user can make a file that its owner cannot remove.
+    private static let hasImmutableFiles: Bool = {
+        guard let folder = try? TemporaryFolder(), let path = try? folder.write("", to: "a") else {
+            return false
+        }
+        defer { _ = change("-i", path) }
+        return change("+i", path)
+    }()
+
+    /// Sets or clears the flag that a file cannot be removed.
+    private static func change(_ flag: String, _ path: String) -> Bool {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["chattr", flag, path]
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+
+    @Test(.enabled(if: hasImmutableFiles, "no file can be made that cannot be removed"))
+    func `a result is complete although what the build needed cannot be removed`() throws {
+        try Folder.remove(try fail("shards"))
+        let stuck = try folder.write("", to: "shards.partial/.build/text/stuck")
+        try #require(Self.change("+i", stuck))
+        defer { _ = Self.change("-i", folder.path("shards/.build/text/stuck")) }
+        let report = try build("shards")
+        #expect(report.leftover?.location.contains("shards/.build") == true)
+        let manifest = try DataManifest(contentsOf: folder.path("shards/manifest.yaml"))
+        #expect(manifest.sources.map(\.language) == languages.sorted())
+        let again = #expect(throws: InputError.self) { try build("shards") }
+        #expect(again?.found == "shards that are complete")
+        #expect(try build("whole").leftover == nil)
+    }
+
     @Test func `other options are an error that names them, unless the build begins anew`() throws {
         try Folder.remove(try fail("shards"))
         func message(context: Int = 64, heldOut: HeldOut = .share(0.05)) -> String {
@@ -123,7 +158,7 @@ import Tokenization
 
     @Test func `lines that name their language give what files of one language give`() throws {
         var mixed: [UInt8] = []
-        var readers = try TextSource.find([folder.path("texts")]).map {
+        var readers = try TextSearch([folder.path("texts")]).sources.map {
             (code: $0.language, reader: try LineReader(path: $0.paths[0]))
         }
         var troubles = [

@@ -29,7 +29,7 @@ import Tokenization
         let builder = ShardBuilder(
             tokenizer: try Tokenizer(path: model), configuration: configuration)
         return try builder.build(
-            .languages(TextSource.find([folder.path("texts")])), tokenizerPath: model,
+            .languages(TextSearch([folder.path("texts")]).sources), tokenizerPath: model,
             output: folder.path(name))
     }
 
@@ -69,7 +69,7 @@ import Tokenization
             #expect((training + heldOut).allSatisfy { $0.first == 2 && $0.last == 1 })
             #expect((training + heldOut).allSatisfy { $0.count <= 128 })
             var reader = DocumentReader(
-                try TextSource.find([folder.path("texts")], languages: [source.language])[0])
+                try TextSearch([folder.path("texts")], languages: [source.language]).sources[0])
             var text = ""
             var documents = 0
             while let document = try reader.next() {
@@ -116,12 +116,34 @@ import Tokenization
         #expect(try files("shards").count == 1)
     }
 
+    @Test func `text of which nothing can be used is an error that says why and where`() throws {
+        let latin = try folder.write(
+            [0xe4, 0x0a, 0x0a, 0xf6, 0x0a, 0x0a, 0xfc], to: "latin1/deu_Latn.txt")
+        let builder = ShardBuilder(tokenizer: try Tokenizer(path: model))
+        func error(_ text: ShardBuilder.Text) throws -> InputError? {
+            #expect(throws: InputError.self) {
+                try builder.build(text, tokenizerPath: model, output: folder.path("out"))
+            }
+        }
+        let plain = try error(.languages(TextSearch([latin]).sources))
+        #expect(plain?.found == "only 3 documents not in UTF-8; the first at \(latin):1")
+        #expect(plain?.remedy.contains("iconv") == true)
+        let lines = try folder.write("{\"lang\": 3}\n{\"lang\": \"x\"}\n", to: "x.jsonl")
+        let mixed = try error(.mixed(files: [lines], field: "lang", languages: nil))
+        #expect(
+            mixed?.found == """
+                only 1 JSON object without a string under "text"; the first at \(lines):2, 1 JSON \
+                object without a language code under --language-field; the first at \(lines):1
+                """)
+        #expect(mixed?.location == lines)
+    }
+
     @Test func `text without documents is an error`() throws {
         let empty = try folder.write("\n\n", to: "empty/deu_Latn.txt")
         let builder = ShardBuilder(tokenizer: try Tokenizer(path: model))
         #expect(throws: InputError.self) {
             try builder.build(
-                .languages(TextSource.find([empty])), tokenizerPath: model,
+                .languages(TextSearch([empty]).sources), tokenizerPath: model,
                 output: folder.path("out"))
         }
         #expect(try Folder.contents(of: folder.path).sorted() == ["empty", "texts"])

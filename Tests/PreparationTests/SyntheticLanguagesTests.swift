@@ -122,7 +122,7 @@ import Testing
         let folder = try TemporaryFolder()
         let world = SyntheticLanguages(count: 12, seed: 7)
         let written = try world.write(bytes: 150_000, to: folder.path("texts"), threads: 2)
-        for (source, report) in zip(try TextSource.find([folder.path("texts")]), written) {
+        for (source, report) in zip(try TextSearch([folder.path("texts")]).sources, written) {
             var reader = DocumentReader(source)
             while try reader.next() != nil {}
             #expect(source.language == report.code)

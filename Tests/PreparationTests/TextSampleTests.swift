@@ -29,7 +29,7 @@ import Testing
         let folder = try TemporaryFolder()
         _ = try SyntheticLanguages(count: 6, seed: 2)
             .write(bytes: 600_000, to: folder.path("texts"), threads: 2)
-        let sources = try TextSource.find([folder.path("texts")])
+        let sources = try TextSearch([folder.path("texts")]).sources
         let sample = try TextSample(of: sources, bytes: 120_000, temperature: 0)
         // A line is at most a few kB, so each share is exact to about that.
         #expect(sample.shares.allSatisfy { abs($0.sampledBytes - 20_000) < 3_000 })

@@ -22,14 +22,14 @@ import Testing
         try folder.write("a", to: "texts/rus_Cyrl/two.txt.gz")
         try folder.write("a", to: "texts/languages.json")
         try folder.write("a", to: "more.txt")
-        let sources = try TextSource.find([
+        let sources = try TextSearch([
             folder.path("texts"), "deu_Latn=\(folder.path("more.txt"))", "und_Zyyy=-",
-        ])
+        ]).sources
         #expect(sources.map(\.language) == ["deu_Latn", "fra_Latn", "rus_Cyrl", "und_Zyyy"])
         #expect(sources.map(\.paths.count) == [2, 1, 2, 1])
         #expect(sources.map(\.size) == [2, 2, 2, nil])
         #expect(
-            try TextSource.find([folder.path("texts")], languages: ["rus_Cyrl"]).map(\.language)
+            try TextSearch([folder.path("texts")], languages: ["rus_Cyrl"]).sources.map(\.language)
                 == ["rus_Cyrl"])
     }
 
@@ -40,11 +40,11 @@ import Testing
         try folder.write("a", to: "empty/readme.md")
         try folder.write("a", to: "a b.txt")
         for input in ["absent", "deu_Latn.pdf", "empty", "a b.txt"] {
-            #expect(throws: InputError.self) { try TextSource.find([folder.path(input)]) }
+            #expect(throws: InputError.self) { try TextSearch([folder.path(input)]) }
         }
-        #expect(throws: InputError.self) { try TextSource.find(["-"]) }
+        #expect(throws: InputError.self) { try TextSearch(["-"]) }
         let error = #expect(throws: InputError.self) {
-            try TextSource.find([folder.path("deu_Latn.txt")], languages: ["fra_Latn"])
+            try TextSearch([folder.path("deu_Latn.txt")], languages: ["fra_Latn"])
         }
         #expect(error?.found == "fra_Latn")
     }
@@ -52,7 +52,7 @@ import Testing
     @Test func `blank lines part the documents of plain text`() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("\n\none\ntwo\r\n\r\n \t \nthree\n\n\nfour", to: "x.txt")
-        let (found, report) = try documents(TextSource.find([path])[0])
+        let (found, report) = try documents(TextSearch([path]).sources[0])
         #expect(found == ["one\ntwo", "three", "four"])
         #expect(report.documents == 3)
         #expect(report.bytes == 16)
@@ -71,7 +71,7 @@ import Testing
         }
         bytes += Array(#"{"text": "bad "#.utf8) + [0xff] + Array(#""}"#.utf8)
         let path = try folder.write(name.hasSuffix("zst") ? Zstd.compress(bytes) : bytes, to: name)
-        let (found, report) = try documents(TextSource.find([path])[0])
+        let (found, report) = try documents(TextSearch([path]).sources[0])
         #expect(found == ["good", "ä\nä😀"])
         #expect(report.documents == 2)
         let expected = [
@@ -85,11 +85,56 @@ import Testing
         }
     }
 
+    @Test func `documents with NUL characters are counted, as no text`() throws {
+        let folder = try TemporaryFolder()
+        let lines = #"{"text": "a\u0000b"}"# + "\n" + #"{"text": "c"}"# + "\n"
+        let path = try folder.write(lines, to: "x.jsonl")
+        let (found, report) = try documents(TextSearch([path]).sources[0])
+        #expect(found == ["c"])
+        #expect(report.troubles["null_characters"]?.first == "\(path):1")
+        let hole = String(repeating: "\u{0}", count: 5000)
+        let torn = try folder.write("good\n\n\(hole)", to: "z.txt")
+        let (kept, lost) = try documents(TextSearch([torn]).sources[0])
+        #expect(kept == ["good"] && lost.troubles["null_characters"]?.first == "\(torn):3")
+        let plain = try folder.write("good\n\nba\u{0}d\nblock\n\ngood", to: "y.txt")
+        let (blocks, counted) = try documents(TextSearch([plain]).sources[0])
+        #expect(blocks == ["good", "good"])
+        #expect(counted.troubles["null_characters"]?.first == "\(plain):3")
+        #expect(counted.sentences == ["1 document with NUL characters; the first at \(plain):3"])
+    }
+
+    @Test(arguments: [String.Encoding.utf16, .utf16LittleEndian, .utf16BigEndian, .utf32])
+    func `text in another encoding gives no document`(encoding: String.Encoding) throws {
+        let folder = try TemporaryFolder()
+        for text in ["The river\n\nrose", "Река\n\nи море", "東京\n\n大阪"] {
+            let bytes = Array(try #require(text.data(using: encoding)))
+            let path = try folder.write(bytes, to: "x.txt")
+            #expect(throws: InputError.self) { try documents(TextSearch([path]).sources[0]) }
+        }
+    }
+
+    @Test func `a page or a pointer in place of documents is refused, also in mixed text`() throws {
+        let folder = try TemporaryFolder()
+        let contents = [
+            "<!DOCTYPE html>\n<title>404 Not Found</title>\n",
+            "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n",
+        ]
+        for (content, name) in zip(contents, ["a page of HTML", "a git-lfs pointer"]) {
+            for file in ["x.txt", "x.jsonl", "x.json.gz", "x.txt.zst"] {
+                let path = try folder.write(content, to: file)
+                let error = #expect(throws: InputError.self) {
+                    try documents(TextSearch([path]).sources[0])
+                }
+                #expect(error?.location == path && error?.found.hasPrefix(name) == true, "\(file)")
+            }
+        }
+    }
+
     @Test func `a gigantic block is split at a line's end`() throws {
         let folder = try TemporaryFolder()
         let line = String(repeating: "word ", count: 2000) + "\n"
         let path = try folder.write(String(repeating: line, count: 300), to: "x.txt")
-        let (found, report) = try documents(TextSource.find([path])[0])
+        let (found, report) = try documents(TextSearch([path]).sources[0])
         #expect(found.count == 3)
         #expect(found.allSatisfy { $0.hasPrefix("word") && $0.utf8.count < 1_100_000 })
         #expect(report.troubles["split"]?.count == 2)
@@ -99,7 +144,7 @@ import Testing
         let folder = try TemporaryFolder()
         let long = #"{"text": ""# + String(repeating: "x", count: 1 << 24) + "\"}\n"
         let path = try folder.write(long + #"{"text": "short"}"#, to: "x.jsonl")
-        let (found, report) = try documents(TextSource.find([path])[0])
+        let (found, report) = try documents(TextSearch([path]).sources[0])
         #expect(found == ["short"])
         #expect(report.troubles["too_long"]?.first == "\(path):1")
     }

@@ -15,7 +15,7 @@ final class BuildFolder {
     /// What a build depends on besides the text.
     struct Options: Codable, Equatable {
         /// Counts changes of what a build makes of the same text and options.
-        var version = 1
+        var version = 2
         var context: Int
         var heldOut: String
         var seed: UInt64
@@ -44,6 +44,9 @@ final class BuildFolder {
     private let output: String
     private let lock: FileLock
 
+    /// What recipes name, written last.
+    static let manifest = "manifest.yaml"
+
     /// What the build itself needs, gone when it is complete.
     private static let bookkeeping = ".build"
 
@@ -54,9 +57,13 @@ final class BuildFolder {
     ///   interrupted had other options.
     init(output: String, options: Options, restarting: Bool) throws {
         guard try !Folder.exists(output) else {
+            let isBuilt = try Folder.exists(Folder.join(output, Self.manifest))
             throw InputError(
-                at: output, expected: "a path where nothing is yet", found: "a file or folder",
-                remedy: "Remove it or choose another path.")
+                at: output, expected: "a path where nothing is yet",
+                found: isBuilt ? "shards that are complete" : "a file or folder",
+                remedy: isBuilt
+                    ? "Use them, or remove them or choose another path to build again."
+                    : "Remove it or choose another path.")
         }
         self.output = output
         path = "\(output).partial"
@@ -136,10 +143,21 @@ final class BuildFolder {
         }
     }
 
-    /// Flushes everything to the disk and gives the folder its name.
-    func complete() throws {
+    /// Flushes everything to the disk and gives the folder its name: from then on the result is
+    /// complete. Returns the error of removing what the build needed for itself, which changes
+    /// nothing about that.
+    func complete() throws -> InputError? {
         try AtomicFolder.place(path, at: output)
-        try Folder.remove(Folder.join(output, Self.bookkeeping))
+        let bookkeeping = Folder.join(output, Self.bookkeeping)
+        do {
+            try Folder.remove(bookkeeping)
+            return nil
+        } catch {
+            return error as? InputError
+                ?? InputError(
+                    at: bookkeeping, expected: "a folder that can be removed", found: "\(error)",
+                    remedy: "Remove it by hand.")
+        }
     }
 
     /// Removes the folder.

@@ -65,7 +65,8 @@ package struct SampleSorter {
         } else {
             try setAside()
             try merge(body)
-            try Folder.remove(folder)
+            // What cannot be removed now goes with all that the build needs for itself.
+            try? Folder.remove(folder)
         }
         self = SampleSorter(folder: folder, tokenLimit: tokenLimit)
     }

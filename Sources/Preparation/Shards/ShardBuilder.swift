@@ -59,6 +59,9 @@ public struct ShardBuilder: Sendable {
         public var keptLanguages: Int
         /// Languages whose text gave no sample, and which are left out of the manifest.
         public var emptyLanguages: [String]
+        /// Why what the build needed for itself could not be removed from the complete result,
+        /// nil if it was.
+        public var leftover: InputError?
     }
 
     /// The text of a build.
@@ -122,26 +125,25 @@ public struct ShardBuilder: Sendable {
         let (sources, passedOver) = try sources(of: text, folder, progress)
         try folder.keepOnly(Set(sources.map(\.language)))
         let (records, kept) = try buildAll(sources, folder: folder, progress: progress)
+        var reading = passedOver
+        for record in records { reading.add(record.report) }
         let built = zip(sources, records).filter { $1.training.samples > 0 }
         guard !built.isEmpty else {
             folder.discard()
-            throw InputError(
-                at: sources.first?.paths.first ?? text.place, expected: "documents with text",
-                found: "none in \(sources.count) languages",
-                remedy: "Check what the files hold; JSON lines need a string under \"text\".")
+            let place = text.field == nil ? sources.first?.paths.first : nil
+            throw reading.nothingUsable(at: place ?? text.place, languages: sources.count)
         }
         let manifest = DataManifest(
             tokenizer: "tokenizer", vocabulary: tokenizer.vocabularySize,
             context: configuration.context,
             sources: built.map { $1.source(of: $0.language) })
-        try manifest.write(to: folder.place("manifest.yaml"))
-        try folder.complete()
-        var reading = passedOver
-        for record in records { reading.add(record.report) }
+        try manifest.write(to: folder.place(BuildFolder.manifest))
+        let leftover = try folder.complete()
         return Report(
             manifest: manifest, reading: reading, keptLanguages: kept,
             emptyLanguages: zip(sources, records).filter { $1.training.samples == 0 }
-                .map(\.0.language))
+                .map(\.0.language),
+            leftover: leftover)
     }
 
     private func options(of text: Text) -> BuildFolder.Options {
@@ -159,9 +161,9 @@ public struct ShardBuilder: Sendable {
         case .languages(let sources): return (sources, ReadingReport())
         case .mixed(let files, let field, let languages):
             let record = try folder.split(files, field: field, languages: languages, progress)
-            let sources = record.languages.map { language in
+            let sources = try record.languages.map { language in
                 let path = LanguageSplit.path(of: language, in: folder.temporary("text"))
-                return TextSource(language: language, paths: [path])
+                return try TextSource(language: language, paths: [path])
             }
             return (sources, record.report)
         }

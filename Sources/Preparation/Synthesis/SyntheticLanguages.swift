@@ -85,6 +85,9 @@ public struct SyntheticLanguages: Sendable {
         return AnyIterator { storyteller.document() }
     }
 
+    /// The name of the file that describes the languages, beside their text.
+    static let descriptionName = "languages.json"
+
     /// Writes `CODE.jsonl.zst` for every language, and `languages.json`, which describes them, into
     /// a folder that must not exist yet.
     ///
@@ -102,7 +105,7 @@ public struct SyntheticLanguages: Sendable {
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
             try OutputFile.write(
                 [UInt8](encoder.encode(written)) + [0x0a],
-                to: Folder.join(folder, "languages.json"))
+                to: Folder.join(folder, Self.descriptionName))
             return written
         }
     }

@@ -14,7 +14,7 @@ public struct DocumentReader {
     private let source: TextSource
     private var nextFile = 0
     private var lines: LineReader?
-    private var format = TextSource.Format.plain
+    private var format = TextFormat.plain
     private var bytesOfFinishedFiles = 0
 
     /// The largest document in plain text and the longest JSON line, in bytes.
@@ -35,9 +35,9 @@ public struct DocumentReader {
                 guard nextFile < source.paths.count else { return nil }
                 let path = source.paths[nextFile]
                 nextFile += 1
-                format = TextSource.Format(path: path) ?? .plain
+                format = TextFormat(path: path) ?? .plain
                 let longest = format == .plain ? Self.largestBlock : Self.longestLine
-                lines = try LineReader(path: path, largestLine: longest)
+                lines = try LineReader(path: path, largestLine: longest, refusingPages: true)
             }
             let found = format == .plain ? try nextBlock() : try nextJSONLine()
             guard let (document, line) = found else {
@@ -80,7 +80,7 @@ public struct DocumentReader {
         var block: [UInt8] = []
         var first = 0
         while let line = try lines?.next() {
-            if !line.bytes.contains(where: { $0 > 0x20 }) {
+            if !line.bytes.contains(where: { $0 > 0x20 || $0 == 0 }) {
                 if block.isEmpty { continue }
                 break
             }
@@ -99,15 +99,9 @@ public struct DocumentReader {
     }
 
     private mutating func isText(_ document: [UInt8], line: Int) -> Bool {
-        guard document.contains(where: { $0 > 0x20 }) else {
-            count(.empty, line: line)
-            return false
-        }
-        guard (try? UTF8Span(validating: document.span)) != nil else {
-            count(.invalidUTF8, line: line)
-            return false
-        }
-        return true
+        guard let trouble = ReadingReport.Trouble(of: document) else { return true }
+        count(trouble, line: line)
+        return false
     }
 
     private mutating func count(_ trouble: ReadingReport.Trouble, line: Int) {

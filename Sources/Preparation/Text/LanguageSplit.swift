@@ -38,7 +38,8 @@ struct LanguageSplit {
         try Folder.create(folder)
         var (fileBytes, lineBytes, lines) = (0, 0, 0)
         for path in paths {
-            var reader = try LineReader(path: path, largestLine: DocumentReader.longestLine)
+            var reader = try LineReader(
+                path: path, largestLine: DocumentReader.longestLine, refusingPages: true)
             while let line = try reader.next() {
                 lines += 1
                 lineBytes += line.bytes.count + 1
@@ -71,8 +72,7 @@ struct LanguageSplit {
         else { return count(.noLanguage) }
         guard kept?.contains(code) ?? true else { return }
         guard let text = found[1] else { return count(.noText) }
-        guard text.contains(where: { $0 > 0x20 }) else { return count(.empty) }
-        guard (try? UTF8Span(validating: text.span)) != nil else { return count(.invalidUTF8) }
+        if let trouble = ReadingReport.Trouble(of: text) { return count(trouble) }
         languages.insert(code)
         buffers[code, default: []].append(contentsOf: line.bytes)
         buffers[code]?.append(0x0a)

@@ -1,3 +1,6 @@
+import Diagnostics
+import Reporting
+
 /// What was read, and what was passed over and why. Nothing is dropped without being counted here.
 public struct ReadingReport: Sendable, Equatable, Codable {
     /// Why a document was passed over or changed.
@@ -10,6 +13,8 @@ public struct ReadingReport: Sendable, Equatable, Codable {
         case noLanguage = "no_language"
         /// Bytes that are not UTF-8.
         case invalidUTF8 = "invalid_utf8"
+        /// A document with NUL characters, which no text has.
+        case nullCharacters = "null_characters"
         /// A document without a single letter.
         case empty
         /// A JSON line of more than 16 MiB.
@@ -48,5 +53,60 @@ public struct ReadingReport: Sendable, Equatable, Codable {
         for (name, found) in other.troubles {
             troubles[name, default: Count(count: 0, first: found.first)].count += found.count
         }
+    }
+}
+
+extension ReadingReport.Trouble {
+    /// What keeps a document from being text; nil if nothing does.
+    init?(of document: [UInt8]) {
+        if document.contains(0) {
+            self = .nullCharacters
+        } else if !document.contains(where: { $0 > 0x20 }) {
+            self = .empty
+        } else if (try? UTF8Span(validating: document.span)) == nil {
+            self = .invalidUTF8
+        } else {
+            return nil
+        }
+    }
+
+    /// What happened `count` times.
+    fileprivate func text(of count: Int) -> String {
+        switch self {
+        case .malformedJSON: counted(count, "line") + " without a JSON object"
+        case .noText: counted(count, "JSON object") + " without a string under \"text\""
+        case .noLanguage:
+            counted(count, "JSON object") + " without a language code under --language-field"
+        case .invalidUTF8: counted(count, "document") + " not in UTF-8"
+        case .nullCharacters: counted(count, "document") + " with NUL characters"
+        case .empty: counted(count, "empty document")
+        case .tooLong: counted(count, "JSON line") + " of more than 16 MiB"
+        case .split:
+            counted(count, "block")
+                + " of plain text larger than 1 MiB, split at a line's end or inside a long line"
+        }
+    }
+}
+
+extension ReadingReport {
+    /// A sentence for every trouble: `5 documents not in UTF-8; the first at a.txt:1`.
+    public var sentences: [String] {
+        Trouble.allCases.compactMap { trouble in
+            troubles[trouble.rawValue].map {
+                "\(trouble.text(of: $0.count)); the first at \($0.first)"
+            }
+        }
+    }
+
+    /// The error that nothing at `place`, text in `languages` languages, can be used.
+    package func nothingUsable(at place: String, languages: Int) -> InputError {
+        let reasons = sentences.joined(separator: ", ")
+        return InputError(
+            at: place, expected: "documents with text",
+            found: reasons.isEmpty
+                ? "none in \(counted(languages, "language"))" : "only \(reasons)",
+            remedy: troubles[Trouble.invalidUTF8.rawValue] != nil
+                ? "Convert the files to UTF-8, such as with iconv -f LATIN1 -t UTF-8 FILE."
+                : "Check what the files hold; JSON lines need a string under \"text\".")
     }
 }

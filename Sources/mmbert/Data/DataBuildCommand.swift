@@ -11,8 +11,9 @@ struct DataBuildCommand: ParsableCommand {
         commandName: "build",
         abstract: "Turn text into token shards, the input of training.",
         discussion: """
-            The input is files CODE.jsonl.zst (or .jsonl, .txt, .gz), folders of them, or folders \
-            named by code. JSON lines hold a document under "text"; in .txt blank lines separate \
+            The input is files CODE.jsonl.zst (or .ndjson, .json, .txt, plain or .gz), folders of \
+            them, or folders named by code, with all below them; what else is there is passed \
+            over and told. JSON lines hold a document under "text"; in .txt blank lines separate \
             documents. Documents are cut into samples of at most CONTEXT ids, shuffled and \
             written as MDS shards, which mosaicml-streaming reads too. Recipes name the \
             manifest.yaml in the output folder.
@@ -71,6 +72,7 @@ struct DataBuildCommand: ParsableCommand {
         var keptLanguages: Int
         var emptyLanguages: [String]
         var reading: ReadingReport
+        var passedOver: PassedOver
         var samples: Int
         var tokens: Int
         var heldOutSamples: Int
@@ -81,7 +83,8 @@ struct DataBuildCommand: ParsableCommand {
     func run() throws {
         let start = ContinuousClock.now
         func seconds() -> Double { (ContinuousClock.now - start) / .seconds(1) }
-        let sources = try sources()
+        let (sources, passedOver) = try sources()
+        tell(passedOver)
         var configuration = ShardBuilder.Configuration()
         configuration.context = context
         configuration.heldOut = HeldOut(heldOut) ?? configuration.heldOut
@@ -104,6 +107,9 @@ struct DataBuildCommand: ParsableCommand {
         if !built.emptyLanguages.isEmpty {
             tell("warning: no samples, and not in the manifest: \(built.emptyLanguages.summary)")
         }
+        if let leftover = built.leftover {
+            tell("warning: the result is complete, but not tidy: \(leftover)")
+        }
         if built.keptLanguages > 0 {
             tell(
                 """
@@ -115,7 +121,7 @@ struct DataBuildCommand: ParsableCommand {
         let report = Report(
             manifest: Folder.join(output, "manifest.yaml"),
             languages: built.manifest.sources.count, keptLanguages: built.keptLanguages,
-            emptyLanguages: built.emptyLanguages, reading: reading,
+            emptyLanguages: built.emptyLanguages, reading: reading, passedOver: passedOver,
             samples: built.manifest.sources.reduce(0) { $0 + $1.samples },
             tokens: built.manifest.sources.reduce(0) { $0 + $1.tokens },
             heldOutSamples: built.manifest.sources.reduce(0) { $0 + ($1.heldOut?.samples ?? 0) },
@@ -131,14 +137,16 @@ struct DataBuildCommand: ParsableCommand {
             """)
     }
 
-    private func sources() throws -> ShardBuilder.Text {
+    private func sources() throws -> (text: ShardBuilder.Text, passedOver: PassedOver) {
         if let languageField {
-            return .mixed(
-                files: try TextSource.mixedFiles(text.input), field: languageField,
-                languages: text.languages)
+            let (files, passedOver) = try TextSearch.mixedFiles(text.input)
+            return (
+                .mixed(files: files, field: languageField, languages: text.languages), passedOver
+            )
         }
         let inputs = language.map { code in text.input.map { "\(code)=\($0)" } } ?? text.input
-        return .languages(try TextSource.find(inputs, languages: text.languages))
+        let found = try TextSearch(inputs, languages: text.languages)
+        return (.languages(found.sources), found.passedOver)
     }
 
     /// Tells after an error how the build is resumed.

@@ -12,7 +12,8 @@ struct TokenizerTrainCommand: ParsableCommand {
         commandName: "train",
         abstract: "Learn a vocabulary from text in many languages.",
         discussion: """
-            The input is files CODE.jsonl.zst (or .jsonl, .txt, .gz) or folders of them. A \
+            The input is files CODE.jsonl.zst (or .ndjson, .json, .txt, plain or .gz) or folders \
+            of them; what else is there is passed over and told. A \
             language with n bytes of text gives the sample a share proportional to \
             n^TEMPERATURE. The output folder gets tokenizer.model and the files from which \
             Hugging Face's AutoTokenizer makes the same tokenizer.
@@ -56,14 +57,16 @@ struct TokenizerTrainCommand: ParsableCommand {
         var seconds: Double
         var languages: [TextSample.Share]
         var troubles: [String: ReadingReport.Count]
+        var passedOver: PassedOver
     }
 
     func run() throws {
         let start = ContinuousClock.now
-        let sources = try TextSource.find(text.input, languages: text.languages)
+        let found = try TextSearch(text.input, languages: text.languages)
+        tell(found.passedOver)
         // The folder is created first: a folder that cannot be written is reported before hours of
         // training.
-        var report = try AtomicFolder.write(to: output) { try train(sources, into: $0) }
+        var report = try AtomicFolder.write(to: output) { try train(found, into: $0) }
         report.seconds = (ContinuousClock.now - start) / .seconds(1)
         if result.json { return try printJSON(report) }
         tell(
@@ -71,16 +74,15 @@ struct TokenizerTrainCommand: ParsableCommand {
                 + "after \(Int(report.seconds.rounded(.up))) s.")
     }
 
-    private func train(_ sources: [TextSource], into folder: String) throws -> Report {
+    private func train(_ found: TextSearch, into folder: String) throws -> Report {
+        let sources = found.sources
         tell("Reading text in \(counted(sources.count, "language")) …")
         let sampled = try TextSample(of: sources, bytes: sample.bytes, temperature: temperature)
-        tellTroubles(sampled.report)
         guard !sampled.lines.isEmpty else {
-            throw InputError(
-                at: text.input.joined(separator: " "), expected: "documents with text",
-                found: "none in \(counted(sources.count, "language"))",
-                remedy: "Check what the files hold; JSON lines need a string under \"text\".")
+            throw sampled.report.nothingUsable(
+                at: text.input.joined(separator: " "), languages: sources.count)
         }
+        tellTroubles(sampled.report)
         let bytes = sampled.shares.reduce(0) { $0 + $1.sampledBytes }
         tell(
             "Learning \(counted(vocabulary, "piece")) from \(decimalBytes(bytes)) of "
@@ -93,6 +95,7 @@ struct TokenizerTrainCommand: ParsableCommand {
         try HuggingFaceTokenizer(tokenizer).write(toFolder: folder)
         return Report(
             output: output, vocabulary: tokenizer.vocabularySize, seconds: 0,
-            languages: sampled.shares, troubles: sampled.report.troubles)
+            languages: sampled.shares, troubles: sampled.report.troubles,
+            passedOver: found.passedOver)
     }
 }

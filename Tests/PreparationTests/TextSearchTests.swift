@@ -1,0 +1,163 @@
+import Diagnostics
+import Formats
+import Foundation
+import Preparation
+import TestSupport
+import Testing
+
+@Suite struct TextSearchTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private let line = #"{"text": "a document", "language": "deu_Latn"}"# + "\n"
+
+    private func link(_ name: String, to target: String) throws {
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path(name), withDestinationPath: target)
+    }
+
+    private func counts(_ passedOver: PassedOver) -> [String: Int] {
+        passedOver.reasons.mapValues(\.count)
+    }
+
+    @Test func `every ending of text is read, compressed or not, in capitals or not`() throws {
+        let packed = Zstd.compress(Array(line.utf8))
+        let names = [
+            "aaa.jsonl", "bbb.ndjson", "ccc.json", "ddd.JSONL", "eee.Json", "fff.TXT",
+            "ggg.ndjson.zst", "hhh.json.gz", "iii.JSON.ZST", "jjj.txt.GZ", "kkk.x.jsonl.gz",
+        ]
+        for name in names {
+            let isPacked = name.lowercased().hasSuffix("gz") || name.lowercased().hasSuffix("zst")
+            try folder.write(isPacked ? packed : Array(line.utf8), to: "texts/\(name)")
+        }
+        let search = try TextSearch([folder.path("texts")])
+        #expect(search.sources.flatMap(\.paths).map(Folder.name) == names)
+        #expect(search.sources.map(\.language) == names.map { String($0.prefix(3)) })
+        #expect(search.passedOver.count == 0 && search.passedOver.summary == nil)
+        for source in search.sources {
+            var reader = DocumentReader(source)
+            let document = try #require(try reader.next())
+            let isPlain = source.paths[0].lowercased().contains(".txt")
+            #expect(
+                String(decoding: document, as: UTF8.self)
+                    == (isPlain ? line.trimmingCharacters(in: .newlines) : "a document"))
+        }
+    }
+
+    @Test func `all folders below that of a language are its text`() throws {
+        try folder.write(line, to: "texts/deu_Latn/b.jsonl")
+        try folder.write(line, to: "texts/deu_Latn/2024/a/one.jsonl")
+        try folder.write(line, to: "texts/deu_Latn/2025/two.ndjson")
+        try folder.write(line, to: "far/away/three.jsonl")
+        try link("texts/deu_Latn/linked", to: folder.path("far"))
+        let search = try TextSearch([folder.path("texts")])
+        #expect(
+            search.sources.map(\.paths) == [
+                [
+                    "2024/a/one.jsonl", "2025/two.ndjson", "b.jsonl", "linked/away/three.jsonl",
+                ].map { folder.path("texts/deu_Latn/\($0)") }
+            ])
+        #expect(search.passedOver.count == 0)
+        let named = try TextSearch(["fra_Latn=\(folder.path("texts"))"])
+        #expect(named.sources.map(\.paths.count) == [4])
+    }
+
+    @Test func `what is not read is counted and named with the reason`() throws {
+        try folder.write(line, to: "texts/deu_Latn.jsonl")
+        for name in [
+            "eng_Latn.parquet", "deu_Latn/a.parquet", "fra_Latn.txt.xz", "fra_Latn.jsonl.bz2",
+            "all.tar.gz", "README.md", "eng_Latn.gz", ".gitattributes", ".cache/a.jsonl",
+            "deu_Latn/.DS_Store",
+        ] {
+            try folder.write(line, to: "texts/\(name)")
+        }
+        try folder.write("{\n  \"text\": \"a\"\n}\n", to: "texts/config.json")
+        try folder.write("[\(line)]", to: "texts/array.json")
+        try folder.write("{\"codes\": []}\n", to: "texts/languages.json")
+        try Folder.create(folder.path("texts/ita_Latn"))
+        try link("texts/rus_Cyrl.jsonl", to: "nowhere")
+        try link("texts/deu_Latn/up", to: folder.path("texts"))
+        #expect(mkfifo(folder.path("texts/pipe.jsonl"), 0o600) == 0)
+        let search = try TextSearch([folder.path("texts")])
+        #expect(search.sources.map(\.paths) == [[folder.path("texts/deu_Latn.jsonl")]])
+        #expect(
+            counts(search.passedOver) == [
+                "parquet": 2, "compression": 3, "other": 2, "hidden": 3, "other_json": 2,
+                "folder": 1, "link": 2, "special": 1,
+            ])
+        #expect(
+            search.passedOver.summary == """
+                16 files and folders are passed over: 2 in Parquet (a.parquet, eng_Latn.parquet), \
+                3 compressed or packed otherwise than .gz and .zst (all.tar.gz, \
+                fra_Latn.jsonl.bz2, fra_Latn.txt.xz), 2 of JSON without a "text" in each line \
+                (array.json, config.json), 3 hidden (.cache, .gitattributes, .DS_Store), 2 linked \
+                to nothing or in a circle (up, rus_Cyrl.jsonl), 1 that is no regular file \
+                (pipe.jsonl), 1 without text in it (ita_Latn), 2 without an ending of text \
+                (README.md, eng_Latn.gz)
+                """)
+        #expect(search.passedOver.remedy?.contains("pandas.read_parquet") == true)
+        let json = try JSONDecoder().decode(
+            [String: [String: Value]].self, from: JSONFile.encoder.encode(search.passedOver))
+        #expect(json["parquet"]?["count"] == .count(2))
+        #expect(json["folder"]?["first"] == .paths([folder.path("texts/ita_Latn")]))
+    }
+
+    /// A value of the report.
+    private enum Value: Decodable, Equatable {
+        case count(Int)
+        case paths([String])
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let count = try? container.decode(Int.self) {
+                self = .count(count)
+            } else {
+                self = .paths(try container.decode([String].self))
+            }
+        }
+    }
+
+    @Test func `many are counted, few are named`() throws {
+        try folder.write(line, to: "texts/deu_Latn.jsonl")
+        for number in 10..<50 { try folder.write("a", to: "texts/eng_Latn/\(number).parquet") }
+        let passedOver = try TextSearch([folder.path("texts")]).passedOver
+        #expect(passedOver.reasons["parquet"]?.count == 40)
+        #expect(passedOver.reasons["parquet"]?.first.count == 20)
+        #expect(
+            passedOver.summary == """
+                40 files and folders are passed over: 40 in Parquet (10.parquet, 11.parquet, \
+                12.parquet and 37 more)
+                """)
+    }
+
+    @Test func `where nothing is left the error says what was passed over`() throws {
+        try folder.write("a", to: "texts/deu_Latn.parquet")
+        let none = #expect(throws: InputError.self) { try TextSearch([folder.path("texts")]) }
+        #expect(none?.found.hasPrefix("none; 1 file or folder is passed over: 1 in Parq") == true)
+        #expect(none?.remedy.contains("read_parquet") == true)
+        try folder.write(line, to: "texts/fra_Latn.jsonl")
+        let lacking = #expect(throws: InputError.self) {
+            try TextSearch([folder.path("texts")], languages: ["deu_Latn"])
+        }
+        #expect(lacking?.remedy.contains("(deu_Latn.parquet)") == true)
+        for name in ["one.parquet", "config.json"] {
+            let path = try folder.write("{\n}", to: name)
+            let error = #expect(throws: InputError.self) { try TextSearch([path]) }
+            #expect(error?.location == path)
+        }
+    }
+
+    @Test func `lines that name their language are found in the same files`() throws {
+        try folder.write(line, to: "texts/a.json")
+        try folder.write(line, to: "texts/deeper/b.ndjson")
+        try folder.write("text", to: "texts/c.txt")
+        let (files, passedOver) = try TextSearch.mixedFiles([folder.path("texts")])
+        #expect(files.map(Folder.name) == ["a.json", "b.ndjson"])
+        #expect(counts(passedOver) == ["plain": 1])
+        let error = #expect(throws: InputError.self) {
+            try TextSearch.mixedFiles([folder.path("texts/c.txt")])
+        }
+        #expect(error?.found.contains("cannot name its language") == true)
+    }
+}
