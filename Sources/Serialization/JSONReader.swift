@@ -2,8 +2,8 @@
 /// keys that differ only by canonical equivalence are one key, and in a vocabulary they are not.
 ///
 /// Only what is asked for is kept, which makes it quick on large texts. As Python does, it knows
-/// `NaN`, `Infinity` and `-Infinity`; a byte order mark at the front is left out. Otherwise the text
-/// must be JSON (RFC 8259).
+/// `NaN`, `Infinity` and `-Infinity`; a byte order mark at the front is left out. Otherwise the
+/// text must be JSON (RFC 8259).
 public struct JSONReader {
     /// What becomes of an escape that is one half of a surrogate pair, without the other.
     public enum LoneSurrogates: Sendable {

@@ -3,10 +3,12 @@ import CZstd
 import Diagnostics
 import Glibc
 
-/// Text in a file or on standard input, decompressed while it is read. Gzip and zstd are recognised
-/// by their first bytes, whatever the name. What is no text by its first bytes, after decompression
-/// too, is an error that says what it is; so is a file named `.gz` or `.zst` that is neither. Memory
-/// does not depend on the size of the input: at most the 2 GiB that a zstd frame can ask for.
+/// Text in a file or on standard input, decompressed while it is read.
+///
+/// Gzip and zstd are recognised by their first bytes, whatever the name. What is no text by its
+/// first bytes, after decompression too, is an error that says what it is; so is a file named `.gz`
+/// or `.zst` that is neither. Memory does not depend on the size of the input: at most it is the
+/// 2 GiB that a zstd frame can ask for.
 public final class DecodedFile {
     /// Where the content comes from; `-` is standard input.
     public let path: String

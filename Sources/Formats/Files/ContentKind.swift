@@ -119,7 +119,8 @@ extension ContentKind {
         case .gzip, .zstd: "It is compressed twice: decompress it once."
         case .xz, .bzip2, .lz4: "Decompress it, or compress it with gzip or zstd."
         case .zip, .sevenZip, .tar: "Unpack it and name the folder."
-        case .parquet, .arrow: "Convert it: \(Self.conversionOfTables)"
+        case .parquet: "Convert it: \(Self.conversionOfTables)."
+        case .arrow: "Convert it to JSON lines, such as with pandas.read_feather and to_json."
         case .html: "Fetch the file again, or put the page's text into it."
         case .pdf: "Put the document's text into a file."
         case .utf16, .utf32: "Convert it with iconv -f \(name) -t UTF-8 FILE."
@@ -127,7 +128,7 @@ extension ContentKind {
         }
     }
 
-    /// A command that turns a table into JSON lines.
+    /// A command that turns a table in Parquet into JSON lines.
     package static let conversionOfTables =
         "python -c \"import pandas; pandas.read_parquet('FILE.parquet', columns=['text'])"
         + ".to_json('FILE.jsonl.gz', orient='records', lines=True)\""

@@ -1,9 +1,10 @@
 import Diagnostics
 import Glibc
 
-/// The lines of a text file or of standard input, plain, `.gz` or `.zst`, with their numbers. A line
-/// ends with `\n`, `\r\n` or `\r`, whatever ends the others. A byte order mark at the front is left
-/// out. Memory is bounded: a line longer than the limit comes in pieces.
+/// The lines of a text file or of standard input, plain, `.gz` or `.zst`, with their numbers.
+///
+/// A line ends with `\n`, `\r\n` or `\r`, whatever ends the others. A byte order mark at the front
+/// is left out. Memory is bounded: a line longer than the limit comes in pieces.
 public struct LineReader {
     /// A line, or a piece of a gigantic one.
     public struct Line: Sendable {

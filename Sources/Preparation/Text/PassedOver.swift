@@ -71,7 +71,7 @@ extension PassedOver {
         var endings = name.split(separator: ".").dropFirst()
         if let last = endings.last, ["gz", "zst"].contains(last) { endings.removeLast() }
         switch endings.last {
-        case "parquet", "arrow", "feather": return .parquet
+        case "parquet": return .parquet
         case "bz2", "xz", "lzma", "lz4", "br", "sz", "z", "zip", "7z", "rar", "tar", "tgz", "tbz2",
             "txz", "tzst":
             return .compression
@@ -92,12 +92,12 @@ extension PassedOver {
 
     /// What turns what is passed over into text; nil where there is no such thing.
     public var remedy: String? {
-        if reasons[Reason.parquet.rawValue] != nil {
-            return "Parquet is read after \(ContentKind.conversionOfTables)"
-        }
-        return reasons[Reason.compression.rawValue].map { _ in
-            "Compressed text is read as .gz and .zst: xz -dc FILE.xz | zstd > FILE.zst"
-        }
+        let remedies = [
+            (Reason.parquet, "Parquet is read after \(ContentKind.conversionOfTables)."),
+            (.compression, "Compressed text is read as .gz and .zst: xz -dc F.xz | zstd > F.zst."),
+        ]
+        let needed = remedies.filter { reasons[$0.0.rawValue] != nil }.map(\.1)
+        return needed.isEmpty ? nil : needed.joined(separator: " ")
     }
 
     private static func text(_ paths: Paths, _ reason: Reason) -> String {

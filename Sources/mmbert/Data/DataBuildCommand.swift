@@ -102,22 +102,8 @@ struct DataBuildCommand: ParsableCommand {
             }
         }
         status.finish()
+        tellWarnings(of: built)
         let reading = built.reading
-        tellTroubles(reading)
-        if !built.emptyLanguages.isEmpty {
-            tell("warning: no samples, and not in the manifest: \(built.emptyLanguages.summary)")
-        }
-        if let leftover = built.leftover {
-            tell("warning: the result is complete, but not tidy: \(leftover)")
-        }
-        if built.keptLanguages > 0 {
-            tell(
-                """
-                \(counted(built.keptLanguages, "language")) \
-                \(agreeing(built.keptLanguages, "was", "were")) complete and \
-                \(agreeing(built.keptLanguages, "is", "are")) kept.
-                """)
-        }
         let report = Report(
             manifest: Folder.join(output, "manifest.yaml"),
             languages: built.manifest.sources.count, keptLanguages: built.keptLanguages,
@@ -135,6 +121,25 @@ struct DataBuildCommand: ParsableCommand {
             after \(decimal(report.seconds, places: 1)) s \
             (\(decimal(report.megabytesPerSecond, places: 1)) MB of text per second).
             """)
+    }
+
+    /// Tells what was not read, not written, not removed or not done again.
+    private func tellWarnings(of built: ShardBuilder.Report) {
+        tellTroubles(built.reading)
+        if !built.emptyLanguages.isEmpty {
+            tell("warning: no samples, and not in the manifest: \(built.emptyLanguages.summary)")
+        }
+        if let leftover = built.leftover {
+            tell("warning: the result is complete, but not tidy: \(leftover)")
+        }
+        if built.keptLanguages > 0 {
+            tell(
+                """
+                \(counted(built.keptLanguages, "language")) \
+                \(agreeing(built.keptLanguages, "was", "were")) complete and \
+                \(agreeing(built.keptLanguages, "is", "are")) kept.
+                """)
+        }
     }
 
     private func sources() throws -> (text: ShardBuilder.Text, passedOver: PassedOver) {

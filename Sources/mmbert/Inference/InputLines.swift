@@ -6,8 +6,8 @@ import Reporting
 
 /// How lines are to be read.
 enum LineFormat: String, ExpressibleByArgument, CaseIterable {
-    /// JSON lines if the file's name ends in `.jsonl` or `.ndjson`, perhaps with `.gz` or `.zst`, or
-    /// the first line begins with a brace.
+    /// JSON lines if the file's name ends in `.jsonl` or `.ndjson`, perhaps with `.gz` or `.zst`,
+    /// or the first line begins with a brace.
     case auto
     /// Every line is a text.
     case text
