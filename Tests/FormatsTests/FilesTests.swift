@@ -83,6 +83,48 @@ struct FilesTests {
         #expect(try !Folder.isSame(folder.path("none"), folder.path("none")))
     }
 
+    @Test func `only what is not there is absent`() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("x", to: "file")
+        for path in [folder.path("none"), folder.path("file/below"), folder.path("none/below")] {
+            #expect(try !Folder.exists(path) && Folder.status(of: path) == nil)
+        }
+        // A ring of links is something, which the system cannot look at.
+        let ring = folder.path("ring")
+        try FileManager.default.createSymbolicLink(atPath: ring, withDestinationPath: ring)
+        for look in [Folder.exists, Folder.isFolder, { try Folder.status(of: $0) != nil }] {
+            let error = #expect(throws: InputError.self) { try look(ring) }
+            #expect(error?.location == ring)
+        }
+        #expect(throws: InputError.self) { try Folder.isSame(file, ring) }
+        #expect(throws: InputError.self) { try Folder.contents(of: file) }
+    }
+
+    @Test func `a named pipe in place of a file is refused, not waited for`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("model.safetensors")
+        try #require(mkfifo(path, 0o600) == 0)
+        for read in [{ _ = try MappedFile(path: $0) }, { _ = try FileContents.read($0) }] {
+            let error = #expect(throws: InputError.self) { try read(path) }
+            #expect(error?.found == "a named pipe")
+        }
+    }
+
+    @Test func `a folder is removed with its links, not with what they lead to`() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("x", to: "kept/file")
+        try folder.write("y", to: "doomed/a/file")
+        for name in ["doomed/a/link", "doomed/link"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.path(name), withDestinationPath: folder.path("kept"))
+        }
+        try Folder.remove(folder.path("doomed"))
+        try Folder.remove(folder.path("doomed"))
+        #expect(try Folder.contents(of: folder.path) == ["kept"])
+        #expect(try text(folder.path("kept/file")) == "x")
+        #expect(try FileContents.read(folder.path("kept/file")) == Array("x".utf8))
+    }
+
     @Test("A folder appears with everything in it or not at all")
     func folder() throws {
         let folder = try TemporaryFolder()

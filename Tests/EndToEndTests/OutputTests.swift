@@ -1,0 +1,48 @@
+import Testing
+
+/// Standard output that has no room, is closed, or is not read to its end.
+@Suite struct OutputTests {
+    private static func commands() throws -> [[String]] {
+        let (used, data) = (try UsedModel(), try SmallData.shared())
+        let texts = used.folder.path("texts.txt")
+        try used.folder.write("the <mask>\n", to: "masks.txt")
+        let recipe = try SmallRun.reference().path("recipe.yaml")
+        let shards = data.folder + "/shards"
+        return [
+            ["embed", "--model", used.model, "--input", texts],
+            ["score", "--model", used.model, "--input", texts],
+            ["fill-mask", "--model", used.model, "--input", used.folder.path("masks.txt")],
+            ["tokenizer", "encode", "--tokenizer", data.folder + "/tokenizer", texts],
+            ["data", "inspect", shards], ["data", "verify", "--json", shards],
+            ["plan", recipe, "--no-calibration"], ["--help"], ["merge", "--help"],
+        ]
+    }
+
+    @Test func `a full or closed output is an error of every command`() throws {
+        for command in try Self.commands() {
+            for redirection in ["exec >/dev/full", "exec >&-"] {
+                let ending = try Program.mmbert.run(behind: redirection, command)
+                let place = "\(command.prefix(2)) behind \(redirection)"
+                #expect(ending.exitCode == 2, "\(place): \(ending.messages)")
+                #expect(ending.messages.contains("error: standard output: "), "\(place)")
+            }
+            let whole = try Program.mmbert.run(command)
+            #expect(whole.exitCode == 0 && !whole.output.isEmpty, "\(command)")
+        }
+        let help = try Program.trainer.run(behind: "exec >/dev/full", ["--help"])
+        #expect(help.exitCode == 2 && help.messages.contains("error: standard output: "))
+    }
+
+    @Test func `a reader that goes away ends a command without a word`() throws {
+        let used = try UsedModel()
+        try used.folder.write(String(repeating: "two words\n", count: 40_000), to: "long.txt")
+        let data = try SmallData.shared()
+        let encode = ["tokenizer", "encode", "--tokenizer", data.folder + "/tokenizer"]
+        let shell = try RunningProgram(
+            "/bin/sh",
+            ["-c", "\"$0\" \"$@\" | head -n 1", Program.mmbert.path] + encode
+                + [used.folder.path("long.txt")], in: nil
+        ).wait()
+        #expect(shell.messages == "" && shell.output.split(separator: "\n").count == 1)
+    }
+}
