@@ -81,4 +81,84 @@ struct TensorBoardTests {
         writer = nil
         #expect(try records(path).count == 1001)
     }
+
+    /// The times of a file's events.
+    private func times(_ path: String) throws -> [Double] {
+        try records(path).map { record in
+            try #require(record.first == 9)
+            let bits = record[1...8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            return Double(bitPattern: bits)
+        }
+    }
+
+    @Test(
+        "A clock that is set back, or stands still, leaves files and events in order",
+        arguments: [[1.7e9, 1.6e9, 1.5e9], [1.7e9, 1.7e9, 1.7e9], [4e9, 12, 0], [5, 1.7e9, 3]])
+    func clockSetBack(clock: [Double]) throws {
+        let folder = try TemporaryFolder()
+        var (paths, last) = ([String](), 0.0)
+        for (start, time) in clock.enumerated() {
+            var now = time
+            let writer = try TensorBoardWriter(
+                folder: folder.path, startStep: start, now: { now })
+            try writer.scalar("loss", 1, step: start)
+            now += 3600
+            try writer.scalar("loss", 1, step: start)
+            now -= 7200
+            try writer.scalar("loss", 1, step: start)
+            try writer.flush()
+            paths.append(writer.path)
+            #expect(writer.repair == nil)
+            for time in try times(writer.path) {
+                #expect(time >= last)
+                last = time
+            }
+        }
+        #expect(try Folder.contents(of: folder.path).map(folder.path) == paths)
+    }
+
+    @Test("Names of other files, and times that are none, do not matter")
+    func otherNames() throws {
+        let folder = try TemporaryFolder()
+        let names = ["9223372036854775807.x", "99999999999.x", "-5.x", ".x", "x"]
+        for name in names { try folder.write("", to: "events.out.tfevents.\(name)") }
+        try folder.write("", to: "notes.9999999998.x")
+        let writer = try TensorBoardWriter(folder: folder.path, now: { 1.7e9 })
+        #expect(Folder.name(of: writer.path).hasPrefix("events.out.tfevents.1700000000."))
+        #expect(writer.repair == nil)
+    }
+
+    @Test("Half a record, as a killed process leaves it, is cut off by the next one")
+    func halfRecord() throws {
+        let folder = try TemporaryFolder()
+        let writer = try TensorBoardWriter(folder: folder.path, now: { 1.7e9 })
+        try writer.scalar("loss", 1, step: 1)
+        try writer.flush()
+        let whole = try FileContents.read(writer.path)
+        let size = try #require(try records(writer.path).last).count + 16
+        let before = whole.dropLast(size)
+        let half = Array(whole.suffix(size).dropLast())
+        for rest in [half, [24], [UInt8](repeating: 0, count: 70)] {
+            try AtomicFile.write(before + rest, to: writer.path)
+            let next = try TensorBoardWriter(folder: folder.path, now: { 1.7e9 })
+            #expect(next.repair?.contains("\(rest.count) bytes, was cut off") == true)
+            #expect(try FileContents.read(writer.path) == Array(before))
+            try Folder.remove(next.path)
+        }
+    }
+
+    @Test("A damaged record inside a file is told, and nothing behind it is lost")
+    func damagedRecord() throws {
+        let folder = try TemporaryFolder()
+        let writer = try TensorBoardWriter(folder: folder.path, now: { 1.7e9 })
+        for step in 1...3 { try writer.scalar("loss", 1, step: step) }
+        try writer.flush()
+        var bytes = try FileContents.read(writer.path)
+        bytes[bytes.count - 60] ^= 1
+        try AtomicFile.write(bytes, to: writer.path)
+        let next = try TensorBoardWriter(folder: folder.path, now: { 1.6e9 })
+        #expect(next.repair?.contains("a damaged record") == true)
+        #expect(try FileContents.read(writer.path) == bytes)
+        #expect(try #require(times(next.path).first) >= 1.7e9)
+    }
 }

@@ -7,11 +7,18 @@ import Synchronization
 ///
 /// A writer never appends to a file: a resumed run starts a new one in the same folder, with the
 /// step at which it resumes. TensorBoard then leaves out what earlier files hold from that step on.
+///
+/// A clock that is set back changes nothing: files and events are never older than those before.
 public final class TensorBoardWriter {
     /// Where the events are.
     public let path: String
+    /// What was wrong with the folder's newest file and is mended; nil for nothing.
+    public let repair: String?
 
     private let descriptor: Int32
+    private let now: () -> Double
+    /// The time of the last event, in seconds since 1970.
+    private var time: Double
     private var buffer: [UInt8] = []
 
     private static let bufferSize = 1 << 16
@@ -19,14 +26,22 @@ public final class TensorBoardWriter {
 
     /// Starts an event file in `folder`, which is created if it does not exist. With a `startStep`
     /// other than nil, events of earlier files from that step on are superseded.
-    public init(folder: String, startStep: Int? = nil) throws {
+    ///
+    /// - Parameter now: the clock, in seconds since 1970.
+    public init(
+        folder: String, startStep: Int? = nil,
+        now: @escaping () -> Double = { Date().timeIntervalSince1970 }
+    ) throws {
         try Folder.create(folder)
+        let earlier = try EventFiles(in: folder)
+        (repair, time) = try earlier.newest.map(Self.mend) ?? (nil, 0)
+        self.now = now
         let number = Self.counter.add(1, ordering: .relaxed).oldValue
-        let seconds = Int(Date().timeIntervalSince1970)
-        let host = ProcessInfo.processInfo.hostName
-        let name = "events.out.tfevents.\(seconds).\(host).\(getpid()).\(number)"
-        path = Folder.join(folder, name)
-        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o666)
+        path = Folder.join(
+            folder,
+            earlier.nextName(
+                now: Int(now()), "\(ProcessInfo.processInfo.hostName).\(getpid()).\(number)"))
+        descriptor = openFile(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND)
         guard descriptor >= 0 else {
             throw InputError.refused(path, expected: "a folder in which this file can be written")
         }
@@ -54,16 +69,29 @@ public final class TensorBoardWriter {
 
     /// Hands buffered events to the operating system, so that TensorBoard sees them.
     public func flush() throws {
-        var rest = buffer[...]
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            if written < 0 {
-                if errno == EINTR { continue }
+        while !buffer.isEmpty {
+            let written = buffer.withUnsafeBytes { bytes in
+                uninterrupted { write(descriptor, bytes.baseAddress, bytes.count) }
+            }
+            guard written >= 0 else {
                 throw InputError.refused(path, expected: "room and permission to write events")
             }
-            rest = rest.dropFirst(written)
+            buffer.removeFirst(written)
         }
-        buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// Cuts off what follows the last whole record of the file at `path`, which a process that was
+    /// killed may have left.
+    ///
+    /// - Returns: what was cut off, and the time of the last record.
+    private static func mend(_ path: String) throws -> (repair: String?, time: Double) {
+        let end = try EventFileEnd(path: path)
+        let rest = end.count - end.end
+        guard rest > 0 else { return (nil, end.time) }
+        guard end.isRestHalf, truncate(path, off_t(end.end)) == 0 else {
+            return ("\(path): a damaged record, \(rest) bytes before the end", end.time)
+        }
+        return ("\(path): half a record at the end, \(rest) bytes, was cut off", end.time)
     }
 
     private func append(summary entry: ProtocolBufferWriter, step: Int) throws {
@@ -75,7 +103,8 @@ public final class TensorBoardWriter {
     /// Appends an event as a record: length, its check, the event, its check.
     private func append(step: Int, _ content: (inout ProtocolBufferWriter) -> Void) throws {
         var event = ProtocolBufferWriter()
-        event.append(1, double: Date().timeIntervalSince1970)
+        time = max(time, now())
+        event.append(1, double: time)
         if step != 0 { event.append(2, integer: step) }
         content(&event)
         let length = withUnsafeBytes(of: UInt64(event.bytes.count).littleEndian) { Array($0) }
