@@ -17,7 +17,7 @@ extension CheckpointStore {
     ) throws -> Checkpoint {
         try save(name: name, isProtected: isProtected) { folder in
             try ModelFolder.write(model, tokenizer: tokenizer, into: folder)
-            try Folder.create(Folder.join(folder, Checkpoint.trainerFolder))
+            try Folder.create(Checkpoint.trainerFolder, in: folder)
             try OptimizerFile.write(optimizer, to: Folder.join(folder, Checkpoint.optimizerPath))
             try state.write(to: Folder.join(folder, Checkpoint.statePath))
         }

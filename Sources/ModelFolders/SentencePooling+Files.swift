@@ -71,7 +71,7 @@ extension SentencePooling {
         func write(_ text: String, to name: String) throws {
             try AtomicFile.write(text + "\n", to: Folder.join(folder, name), synchronized: false)
         }
-        try Folder.create(Folder.join(folder, ModelFiles.poolingFolder))
+        try Folder.create(ModelFiles.poolingFolder, in: folder)
         let modules =
             [("", "Transformer"), (ModelFiles.poolingFolder, "Pooling")]
             + (normalizes ? [("2_Normalize", "Normalize")] : [])

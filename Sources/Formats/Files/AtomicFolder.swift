@@ -7,9 +7,11 @@ import Reporting
 public enum AtomicFolder {
     /// Calls `body` with a new folder beside `path`, flushes everything in it to the disk and
     /// renames it to `path`. If `body` throws, the new folder is removed and `path` is as it was. A
-    /// folder already at `path` is an error, or is replaced if `replacing` is true.
+    /// folder already at `path` is an error, or is replaced if `replacing` is true. Folders above it
+    /// are made where they are missing, if `makingParents` is true.
     public static func write<Result>(
-        to path: String, replacing: Bool = false, _ body: (String) throws -> Result
+        to path: String, replacing: Bool = false, makingParents: Bool = true,
+        _ body: (String) throws -> Result
     ) throws -> Result {
         guard try replacing || !Folder.exists(path) else {
             throw InputError(
@@ -18,7 +20,8 @@ public enum AtomicFolder {
         }
         let temporary = TemporaryName.beside(path)
         do {
-            try Folder.create(temporary)
+            if makingParents { try Folder.create(Folder.parent(of: path)) }
+            try Folder.create(Folder.name(of: temporary), in: Folder.parent(of: temporary))
             let result = try body(temporary)
             try place(temporary, at: path)
             return result
