@@ -17,6 +17,8 @@ public struct CheckpointStore: Sendable {
     public let folder: String
     /// How many checkpoints stay, besides protected ones; at least 1.
     public let keep: Int
+    /// What was wrong with `latest` when the store was opened, and is mended; nil for nothing.
+    public private(set) var repair: String?
     /// Called before each step of a save; tests interrupt here.
     package var willTake: @Sendable (SaveStep) throws -> Void = { _ in }
 
@@ -32,7 +34,7 @@ public struct CheckpointStore: Sendable {
         self.keep = keep
         try Folder.create(folder)
         try AtomicFolder.removeLeftovers(in: folder)
-        try point(to: try contents().checkpoints.last)
+        repair = try mendPointer()
     }
 
     /// The store in `folder`, which may be missing, to look at: nothing is made or corrected.
@@ -59,8 +61,9 @@ public struct CheckpointStore: Sendable {
                 && name != Self.pointerName, "CheckpointStore: \(name) cannot name a checkpoint")
         let number = (try contents().checkpoints.last?.record.number ?? 0) + 1
         let path = Folder.join(folder, name)
+        try Folder.create(Folder.name(of: folder), in: Folder.parent(of: folder))
         try willTake(.write)
-        try AtomicFolder.write(to: path, replacing: true) { temporary in
+        try AtomicFolder.write(to: path, replacing: true, makingParents: false) { temporary in
             try write(temporary)
             try willTake(.describe)
             let record = try CheckpointRecord(
@@ -136,7 +139,8 @@ public struct CheckpointStore: Sendable {
         var checkpoints: [Checkpoint] = []
         var strangers: [InputError] = []
         guard try Folder.exists(folder) else { return ([], []) }
-        for name in try Folder.contents(of: folder) where !name.hasPrefix(".") {
+        for name in try Folder.contents(of: folder)
+        where !name.hasPrefix(".") && name != Self.pointerName {
             let path = Folder.join(folder, name)
             guard try Folder.isFolder(path) else { continue }
             do {
@@ -148,13 +152,30 @@ public struct CheckpointStore: Sendable {
         return (checkpoints.sorted { $0.record.number < $1.record.number }, strangers)
     }
 
-    private func point(to checkpoint: Checkpoint?) throws {
-        let pointer = Folder.join(folder, Self.pointerName)
-        if let checkpoint {
-            try AtomicFile.write(checkpoint.name + "\n", to: pointer)
-        } else {
-            try Folder.remove(pointer)
+    private var pointer: String { Folder.join(folder, Self.pointerName) }
+
+    private func point(to checkpoint: Checkpoint) throws {
+        try AtomicFile.write(checkpoint.name + "\n", to: pointer)
+    }
+
+    /// Makes `latest` name the newest checkpoint, and says what was wrong with it.
+    private func mendPointer() throws -> String? {
+        let newest = try contents().checkpoints.last
+        let isThere = try Folder.exists(pointer)
+        if isThere, try Folder.isFolder(pointer) {
+            try Folder.rename(pointer, to: Folder.join(folder, ".\(Self.pointerName).damaged"))
+        } else if isThere {
+            if let newest, (try? FileContents.read(pointer)) == Array("\(newest.name)\n".utf8) {
+                return nil
+            }
+            if newest == nil { try Folder.remove(pointer) }
         }
+        guard let newest else {
+            return isThere ? "\(pointer) is removed: there is no checkpoint to name" : nil
+        }
+        try point(to: newest)
+        let state = isThere ? "did not name the newest checkpoint" : "was missing"
+        return "\(pointer) \(state); now it names \(newest.name)"
     }
 
     /// Removes the oldest checkpoints beyond `keep` that are not protected.

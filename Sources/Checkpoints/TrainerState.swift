@@ -34,6 +34,9 @@ public struct TrainerState: Codable, Sendable, Equatable {
     /// Checkpoints on the way through the stage whose last ones the merge takes, oldest first; nil
     /// where there are none yet.
     public var mergedCheckpoints: [String]?
+    /// True where the evaluation after the last step is still to be made, because a signal came;
+    /// otherwise nil.
+    public var isEvaluationDue: Bool?
     /// Length of `metrics.jsonl`: what was written after this checkpoint is cut off when the run
     /// continues from it.
     public var metricsBytes = 0

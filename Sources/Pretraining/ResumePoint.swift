@@ -23,10 +23,12 @@ struct ResumePoint {
             for damage in damages {
                 logger.warning("skipped a checkpoint: \(damage)")
             }
-            if newest == nil, let newest = try store.checkpoints().last {
+            if newest == nil, let damage = damages.last {
+                let newest = try store.checkpoints().last?.name
                 throw InputError(
                     at: store.folder, expected: "a checkpoint that is intact",
-                    found: "damage in all of them, \(newest.name) the newest",
+                    found: "damage in all of them, "
+                        + (newest.map { "\($0) the newest" } ?? "such as in \(damage.location)"),
                     remedy: "Put one back, or name another folder with --run to begin anew.")
             }
             checkpoint = newest
