@@ -154,7 +154,7 @@ let package = Package(
             [
                 "Checkpoints", "Curriculum", "Diagnostics", "Encoders", "Formats", "Host",
                 "Merging", "ModelFolders", "Optimizers", "Recipes", "RemoteFiles", "Reporting",
-                "Streaming", "TensorCore", "Tokenization", "Training", logging,
+                "Serialization", "Streaming", "TensorCore", "Tokenization", "Training", logging,
             ]),
         module(
             "Planning",
@@ -241,7 +241,7 @@ let package = Package(
             ["Autograd", "Encoders", "Host", "Layers", "PackedBatches", "TensorCore"]),
         tests("Planning", ["Curriculum", "Encoders", "Formats", "Host", "Recipes"]),
         tests("Inference", ["Diagnostics", "Formats", "Host", "ModelFolders", "TensorCore"]),
-        tests("Pretraining", ["Recipes", "Checkpoints", "Diagnostics", "Formats"]),
+        tests("Pretraining", ["Recipes", "Checkpoints", "Diagnostics", "Formats", "Training"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

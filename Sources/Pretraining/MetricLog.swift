@@ -6,12 +6,29 @@ import Foundation
 /// A checkpoint records the file's length. A resumed run truncates the file to it, so that the
 /// steps it repeats appear in the file once.
 package struct MetricLog {
+    /// What was damaged in the file and is mended; nil for nothing.
+    package let repair: String?
     private let file: AppendedFile
     private let encoder = JSONFile.encoder
 
-    /// Opens or creates the file at `path` and keeps its first `offset` bytes.
-    package init(path: String, keepingBytes offset: Int) throws {
-        file = try AppendedFile(path: path, keepingBytes: offset)
+    /// Opens or creates the file at `path` and keeps, of its first `offset` bytes, the records that
+    /// are not later than the checkpoint.
+    package init(
+        path: String, keepingBytes offset: Int,
+        isLater: (MetricLines.Place) -> Bool = { _ in false }
+    ) throws {
+        guard offset > 0 else {
+            file = try AppendedFile(path: path, keepingBytes: 0)
+            repair = nil
+            return
+        }
+        let contents = try FileContents.readIfPresent(path) ?? []
+        let lines = MetricLines(contents, limit: offset, isLater: isLater)
+        if lines.isRewritten { try AtomicFile.write(lines.bytes, to: path) }
+        file = try AppendedFile(path: path, keepingBytes: lines.bytes.count)
+        repair =
+            lines.damages.isEmpty
+            ? nil : "\(path) was damaged: \(lines.damages.joined(separator: "; "))"
     }
 
     /// Appends `record` as one line.
@@ -21,12 +38,12 @@ package struct MetricLog {
         try file.append(Array(line))
     }
 
-    /// The evaluations in the file at `path`, in order.
+    /// The evaluations in the file at `path`, in order; none where it is lost.
     package static func evaluations(in path: String) throws -> [EvaluationRecord] {
         try records("evaluation", in: path)
     }
 
-    /// The finished stages in the file at `path`, in order.
+    /// The finished stages in the file at `path`, in order; none where it is lost.
     package static func stages(in path: String) throws -> [StageRecord] {
         try records("stage", in: path)
     }
@@ -35,9 +52,11 @@ package struct MetricLog {
         _ type: String, in path: String
     ) throws -> [Record] {
         let decoder = JSONFile.decoder
-        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-        return try lines.filter { $0.contains("\"type\":\"\(type)\"") }
-            .map { try decoder.decode(Record.self, from: Data($0.utf8)) }
+        let mark = Array("\"type\":\"\(type)\"".utf8)
+        let contents = try FileContents.readIfPresent(path) ?? []
+        return try contents.split(separator: UInt8(ascii: "\n"))
+            .filter { $0.firstRange(of: mark) != nil }
+            .map { try decoder.decode(Record.self, from: Data($0)) }
     }
 
     /// Writes everything that was appended to the disk and returns the file's length in bytes.

@@ -62,6 +62,9 @@ public struct EvaluationRecord: Codable, Equatable, Sendable {
     /// Mean cross entropy of the scored tokens of each language, in nats.
     public let losses: [String: Double]
 
+    /// The stage's name of the merged model's evaluation.
+    static let merge = "merge"
+
     /// What was measured after `step` steps and `tokens` tokens.
     package init(
         stage: String, step: Int, tokens: Int, isStageEnd: Bool, losses: [String: Double]

@@ -9,21 +9,36 @@ import Streaming
 /// Everything a run reports while it trains: the progress line, `metrics.jsonl`, TensorBoard.
 struct RunMonitor {
     private let metrics: MetricLog
-    private let boards: String
+    private let warn: (String) -> Void
+    private var boards: String
     private var board: (stage: String, writer: TensorBoardWriter)?
     private let everySteps: Int
     private var progress: ProgressLine
     private var line = ProgressLine.State()
 
-    /// Continues the logs where `state` left them.
+    /// Continues the logs of a run of `stages` where `state` left them.
+    ///
+    /// - Parameter warn: told of logs that were damaged and are mended.
     init(
-        folder: RunFolder, state: TrainerState, everySteps: Int, quiet: Bool
+        folder: RunFolder, stages: [Stage], state: TrainerState, everySteps: Int, quiet: Bool,
+        warn: @escaping (String) -> Void
     ) throws {
-        metrics = try MetricLog(path: folder.metrics, keepingBytes: state.metricsBytes)
+        metrics = try MetricLog(path: folder.metrics, keepingBytes: state.metricsBytes) { place in
+            guard let index = stages.firstIndex(where: { $0.name == place.stage }) else {
+                return place.stage == EvaluationRecord.merge
+            }
+            guard index == state.stage else { return index > state.stage }
+            return place.step.map { $0 > state.clock.step } ?? true
+        }
+        if let repair = metrics.repair { warn(repair) }
         boards = folder.tensorBoard
         self.everySteps = everySteps
+        self.warn = warn
         progress = ProgressLine(isQuiet: quiet)
     }
+
+    /// Goes on in `folder`, the same one under another name.
+    mutating func follow(_ folder: RunFolder) { boards = folder.tensorBoard }
 
     /// Notes that `stage` begins, or resumes after `step` steps.
     mutating func begin(_ stage: Stage, after step: Int, languages: Int) throws {
@@ -77,7 +92,9 @@ struct RunMonitor {
     /// Starts an event file in the stage's folder: variants count the same steps, so TensorBoard
     /// shows each stage as a run of its own.
     private mutating func open(_ stage: String, startStep: Int) throws {
-        board = (stage, try TensorBoardWriter(folder: boards + "/" + stage, startStep: startStep))
+        let writer = try TensorBoardWriter(folder: boards + "/" + stage, startStep: startStep)
+        if let repair = writer.repair { warn(repair) }
+        board = (stage, writer)
     }
 
     /// Logs what a finished stage has read.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Formats
 import Foundation
 import Host
@@ -48,14 +49,27 @@ struct RunRecord: Codable, Equatable {
         processor.whatRounds(in: precision).merging(["mmbert": frameworkVersion]) { $1 }
     }
 
-    /// Adds `start` to the record at `path`, or begins one.
-    static func add(_ start: Start, seed: UInt64, parameters: Int, at path: String) throws {
+    /// Adds `start` to the record at `path`, or begins one. A record that is damaged is set aside.
+    ///
+    /// - Returns: what was wrong with the record; nil for nothing.
+    static func add(
+        _ start: Start, seed: UInt64, parameters: Int, at path: String
+    ) throws -> String? {
         var record = RunRecord(
             version: frameworkVersion, seed: seed, parameters: parameters, starts: [])
+        var damage: String?
         if try Folder.exists(path) {
-            record.starts = try JSONFile.read(path, as: RunRecord.self).starts
+            do {
+                record.starts = try JSONFile.read(path, as: RunRecord.self).starts
+            } catch let error as InputError {
+                let aside = path + ".damaged"
+                try Folder.remove(aside)
+                try Folder.rename(path, to: aside)
+                damage = "the record of earlier starts is damaged, it is \(aside) now: \(error)"
+            }
         }
         record.starts.append(start)
         try JSONFile.write(record, to: path)
+        return damage
     }
 }

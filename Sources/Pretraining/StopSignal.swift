@@ -1,38 +1,47 @@
-import Dispatch
+import Formats
 import Foundation
+import Host
 import Synchronization
 
-/// Notices SIGTERM and SIGINT, so that a run saves a checkpoint between two steps and then ends.
+/// Notices the signals that ask a run to end, so that it saves a checkpoint and then ends:
 ///
-/// A second signal ends the process at once: checkpoints are complete or absent, so nothing that
-/// was saved is lost.
-public final class StopSignal {
-    private final class Received: Sendable {
-        let number = Atomic<Int32>(0)
-    }
+/// - SIGINT (Ctrl-C), SIGTERM, and SIGHUP of a terminal that closes,
+/// - SIGUSR1, SIGUSR2 and SIGXCPU, with which batch systems say that a job's time is nearly over.
+///
+/// The first one counts. Later ones change nothing, so however many come, the run is saved; SIGQUIT
+/// (Ctrl-\) ends a process at once. A signal that was ignored when the process began stays ignored.
+///
+/// Signals belong to the process: all objects of this type see the same one.
+public struct StopSignal: Sendable {
+    private static let first = Atomic<Int32>(0)
+    private static let names = [
+        SIGINT: "SIGINT", SIGTERM: "SIGTERM", SIGHUP: "SIGHUP", SIGUSR1: "SIGUSR1",
+        SIGUSR2: "SIGUSR2", SIGXCPU: "SIGXCPU",
+    ]
 
-    private let received = Received()
-    private let sources: [any DispatchSourceSignal]
-
-    /// Starts to watch; the default action of both signals is off from now on.
+    /// Starts to watch; the signals' default action, which ends the process, is off from now on.
     public init() {
-        let queue = DispatchQueue(label: "stop-signal")
-        sources = [SIGTERM, SIGINT].map { [received] number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler {
-                if received.number.exchange(number, ordering: .relaxed) != 0 {
-                    exit(128 + number)
-                }
+        // Made here, since the handler may do no more than store a number.
+        _ = Self.first.load(ordering: .relaxed)
+        let ignored = IgnoredSignals()
+        for number in Self.names.keys where !ignored.contains(number) {
+            signal(number) { number in
+                _ = StopSignal.first.compareExchange(
+                    expected: 0, desired: number, ordering: .relaxed)
             }
-            source.resume()
-            return source
         }
+        SignalMask.unblock(Self.names.keys)
     }
 
-    /// The signal that asked the run to stop, if any: SIGTERM or SIGINT.
+    /// The signal that asked the run to stop, if any.
     public var number: Int32? {
-        let number = received.number.load(ordering: .relaxed)
+        let number = Self.first.load(ordering: .relaxed)
         return number == 0 ? nil : number
     }
+
+    /// Whether one asked.
+    var isReceived: Bool { number != nil }
+
+    /// What people call the signal `number`: `SIGTERM`.
+    static func name(of number: Int32) -> String { names[number] ?? "signal \(number)" }
 }

@@ -12,26 +12,36 @@ extension Trainer {
     ///
     /// Everything is made from the stages' last checkpoints, so that doing it again, after a stop
     /// or for a run that was finished before, gives the same files.
-    func finish() throws {
+    ///
+    /// - Returns: whether it finished or a signal came before the end.
+    func finish() throws -> Outcome {
+        try followFolder()
         if let merge = setup.recipe.merge {
             try mergeVariants(merge)
-            try evaluate(
-                ModelFolder(path: folder.model).load(), as: "merge", isStageEnd: true)
+            let merged = try ModelFolder(path: folder.model).load()
+            if try !evaluate(merged, as: EvaluationRecord.merge, isStageEnd: true),
+                let outcome = reasonToStop()
+            {
+                return outcome
+            }
         } else {
-            try AtomicFolder.write(to: folder.model, replacing: true) {
+            try AtomicFolder.write(to: folder.model, replacing: true, makingParents: false) {
                 try ModelFolder.write(
                     training.model, tokenizer: setup.tokenizerFiles,
                     precision: setup.recipe.finalPrecision, into: $0)
             }
         }
         _ = try monitor.synchronize()
+        if try !Folder.exists(folder.metrics) {
+            logger.warning("\(folder.metrics) is gone: losses.md and the model's card lack figures")
+        }
         let losses = try lossTable()
         try AtomicFile.write(losses.markdown, to: folder.losses)
         let card = ModelCard(
             recipe: setup.recipe, readings: try MetricLog.stages(in: folder.metrics),
             losses: losses)
         try AtomicFile.write(card.markdown, to: folder.modelCard)
-        monitor.note("The final model is in \(folder.model)")
+        return .finished
     }
 
     /// Held-out loss per language at the start, at the stages' ends and of the merge.

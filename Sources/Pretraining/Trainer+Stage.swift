@@ -13,34 +13,58 @@ extension Trainer {
     func train(_ stage: Stage) throws -> Outcome? {
         let session = try training.session(of: stage)
         defer { session.close() }
+        try followFolder()
         try monitor.begin(
             stage, after: session.clock.step, languages: setup.data[stage.index].sources.count)
+        if try !evaluateIfDue(in: stage) { return try stop(in: stage) }
         while session.clock.stageTokens < stage.phase.tokens {
             let before = session.clock
             guard let isTaken = try takeStepUnlessExhausted(of: stage, in: session) else { break }
-            guard isTaken else {
-                // Asked to stop while data are waited for.
-                try saveWhatIsNew(in: stage)
-                return reasonToStop()
-            }
-            let clock = session.clock
-            let isStageEnd = clock.stageTokens >= stage.phase.tokens
-            if !isStageEnd,
-                clock.hasReached(every: setup.recipe.evaluate.everyTokens, since: before)
+            guard isTaken else { return try stop(in: stage) }
+            if session.clock.stageTokens < stage.phase.tokens,
+                let outcome = try lookAround(in: stage, since: before)
             {
-                try evaluate(as: stage.name, isStageEnd: false)
+                return outcome
             }
-            let outcome = reasonToStop()
-            let isRegular = clock.hasReached(
-                every: setup.recipe.checkpoint.everyTokens, since: before)
-            if !isStageEnd, outcome != nil || isRegular {
-                try save(
-                    named: stage.name, isStageEnd: false,
-                    isMerged: isRegular && setup.recipe.merges(stage, at: clock))
-            }
-            if !isStageEnd, let outcome { return outcome }
         }
-        try end(stage)
+        return try end(stage)
+    }
+
+    /// Between two steps of `stage`: evaluates and saves where that is due.
+    ///
+    /// - Returns: nil if the run goes on; otherwise why it ends here, after saving.
+    private func lookAround(in stage: Stage, since before: TokenClock) throws -> Outcome? {
+        let clock = training.state.clock
+        if clock.hasReached(every: setup.recipe.evaluate.everyTokens, since: before) {
+            training.state.isEvaluationDue = true
+            _ = try evaluateIfDue(in: stage)
+        }
+        let outcome = reasonToStop()
+        let isRegular = clock.hasReached(
+            every: setup.recipe.checkpoint.everyTokens, since: before)
+        if outcome != nil || isRegular {
+            try save(
+                named: stage.name, isStageEnd: false,
+                isMerged: isRegular && setup.recipe.merges(stage, at: clock))
+        }
+        return outcome
+    }
+
+    /// Makes up for an evaluation that a signal interrupted; false if one does again.
+    private func evaluateIfDue(in stage: Stage) throws -> Bool {
+        guard training.state.isEvaluationDue == true else { return true }
+        guard try evaluate(as: stage.name, isStageEnd: false) else { return false }
+        training.state.isEvaluationDue = nil
+        return true
+    }
+
+    /// Ends the run before the next step, because a signal came: saves what is not saved.
+    func stop(in stage: Stage) throws -> Outcome? {
+        if training.state.clock.step == 0, training.state.initialCheckpoint == nil {
+            try save(named: stage.name, isStageEnd: false)
+        } else {
+            try saveWhatIsNew(in: stage)
+        }
         return reasonToStop()
     }
 
@@ -61,11 +85,17 @@ extension Trainer {
         }
     }
 
-    /// One optimizer step, counted and logged; false if the run is to stop before it.
+    /// One optimizer step, counted and logged; false if a signal came before its end, which leaves
+    /// everything as it was before the step.
     private func takeStep(of stage: Stage, in session: StageSession) throws -> Bool {
         let started = ContinuousClock.now
         guard let batch = try nextBatch(of: stage, in: session) else { return false }
-        let taken = try training.take(batch, of: session)
+        let taken: StageSession.Taken
+        do {
+            taken = try training.take(batch, of: session) { stopSignal.isReceived }
+        } catch is CancellationError {
+            return false
+        }
         tokensOfThisProcess += batch.tokens
         stepsOfThisProcess += 1
         stepsSinceSave += 1
@@ -80,22 +110,22 @@ extension Trainer {
     /// are damaged, what was trained so far is saved.
     private func nextBatch(of stage: Stage, in session: StageSession) throws -> StepBatch? {
         do {
-            return try session.nextBatch { stopSignal.number != nil }
+            return try session.nextBatch { stopSignal.isReceived }
         } catch let damage as InputError {
             try saveWhatIsNew(in: stage)
             throw damage
         }
     }
 
-    private func saveWhatIsNew(in stage: Stage) throws {
-        if stepsSinceSave > 0, training.state.clock.stageTokens > 0 {
-            try save(named: stage.name, isStageEnd: false)
-        }
+    func saveWhatIsNew(in stage: Stage) throws {
+        if stepsSinceSave > 0 { try save(named: stage.name, isStageEnd: false) }
     }
 
     /// Evaluates, logs what was read, and saves the stage's last checkpoint, which is kept.
-    private func end(_ stage: Stage) throws {
-        try evaluate(as: stage.name, isStageEnd: true)
+    ///
+    /// - Returns: nil if the run goes on; otherwise why it ends here.
+    private func end(_ stage: Stage) throws -> Outcome? {
+        guard try evaluate(as: stage.name, isStageEnd: true) else { return try stop(in: stage) }
         let state = training.state
         let languages = setup.data[stage.index].sources.map(\.language)
         try monitor.log(
@@ -107,9 +137,10 @@ extension Trainer {
         training.state.clock.beginStage()
         training.state.lanes = nil
         try save(named: stage.name, isStageEnd: true)
+        return reasonToStop()
     }
 
-    private func reasonToStop() -> Outcome? {
+    func reasonToStop() -> Outcome? {
         if let signal = stopSignal.number { return .stopped(signal: signal) }
         switch options.stopAfter {
         case .tokens(let tokens) where tokensOfThisProcess >= tokens: return .paused

@@ -28,7 +28,9 @@ public final class Trainer {
     /// Model, optimizer and state.
     let training: TrainingRun
     let options: TrainingOptions
-    let folder: RunFolder
+    /// Where the run is; another one after it was renamed.
+    var folder: RunFolder
+    var isRenamed = false
     let stopSignal: StopSignal
     let logger: Logger
 
@@ -37,6 +39,7 @@ public final class Trainer {
     var stepsOfThisProcess = 0
     var stepsSinceSave = 0
     private let lock: FileLock
+    let heldFolder: HeldFolder
 
     var setup: RunSetup { training.setup }
 
@@ -57,7 +60,9 @@ public final class Trainer {
         }
         let folder = RunFolder(path: options.runFolder ?? "runs/\(recipe.name)")
         lock = try folder.open()
+        heldFolder = try HeldFolder(path: folder.path)
         let store = try CheckpointStore(folder: folder.checkpoints, keep: recipe.checkpoint.keep)
+        if let repair = store.repair { logger.warning("\(repair)") }
         var start = try ResumePoint(options.resume, store: store, logger: logger)
         let state = try start.state(of: setup, on: options.processor, logger: logger)
         _ = try setup.checkDiskSpace(at: folder.path)
@@ -67,7 +72,9 @@ public final class Trainer {
             setup, state: state, checkpoint: start.checkpoint, store: store,
             threads: options.threads)
         monitor = try RunMonitor(
-            folder: folder, state: state, everySteps: recipe.log.everySteps, quiet: options.quiet)
+            folder: folder, stages: setup.stages, state: state, everySteps: recipe.log.everySteps,
+            quiet: options.quiet
+        ) { logger.warning("\($0)") }
         (self.options, self.folder) = (options, folder)
         (self.stopSignal, self.logger) = (stopSignal, logger)
         try training.stageEnds.check()
@@ -79,71 +86,68 @@ public final class Trainer {
     /// - Throws: `TrainingFailure` where the loss is not a number; `InputError` for damaged shards
     ///   or a full disk. The last checkpoint stays as it is.
     public func run() throws -> Outcome {
-        let state = training.state
-        let isBeginning = state.completedStages.isEmpty && state.initialCheckpoint == nil
-        if isBeginning, state.clock.step == 0 {
-            try evaluate(as: setup.stages[0].name, isStageEnd: false)
-            if setup.stages[0].variant != nil { try saveInitial() }
+        let outcome = try reachEnd()
+        let saved =
+            isRenamed
+            ? "Saved. With --run \(folder.path) the same command resumes from here"
+            : "Saved. The same command resumes from here: \(folder.path)"
+        switch outcome {
+        case .finished: monitor.note("The final model is in \(folder.model)")
+        case .paused: monitor.note(saved)
+        case .stopped(let signal):
+            monitor.note("Stopped by \(StopSignal.name(of: signal)). \(saved)")
         }
+        return outcome
+    }
+
+    private func reachEnd() throws -> Outcome {
+        if let outcome = try begin() { return outcome }
         while training.state.stage < setup.stages.count {
-            if let outcome = try train(setup.stages[training.state.stage]) {
-                monitor.note("Saved. The same command resumes from here: \(folder.path)")
-                return outcome
-            }
+            if let outcome = try train(setup.stages[training.state.stage]) { return outcome }
         }
-        try finish()
-        return .finished
+        return try followingFolder { try finish() }
+    }
+
+    /// Measures the initial weights, and saves them where variants start from them.
+    ///
+    /// - Returns: nil, also for a run that has begun before; otherwise why the run ends here.
+    private func begin() throws -> Outcome? {
+        let state = training.state
+        guard
+            state.clock.step == 0, state.completedStages.isEmpty, state.initialCheckpoint == nil
+        else { return nil }
+        // A checkpoint of the beginning has metrics where it was saved after the evaluation.
+        if state.metricsBytes == 0,
+            try !evaluate(as: setup.stages[0].name, isStageEnd: false)
+        {
+            return try stop(in: setup.stages[0])
+        }
+        if setup.stages[0].variant != nil { try saveInitial() }
+        return nil
     }
 
     /// Measures held-out loss of a model, of the one in training if none is given, and logs it.
+    ///
+    /// - Returns: false if a signal came before the end, and nothing is logged.
     func evaluate(
         _ evaluated: MaskedLanguageModel? = nil, as stage: String, isStageEnd: Bool
-    ) throws {
+    ) throws -> Bool {
         let clock = training.state.clock
-        let losses = training.evaluator.losses(of: evaluated ?? training.model)
+        let losses = training.evaluator.losses(of: evaluated ?? training.model) {
+            stopSignal.isReceived
+        }
+        guard let losses else { return false }
         for (language, loss) in losses where !loss.isFinite {
-            let value = NonFiniteValue(
-                what: "the held-out loss of \(language)", value: loss, place: "after that step")
+            let value = NonFiniteValue(what: "the held-out loss of \(language)", value: loss)
             throw try training.failure(value, stage: stage, step: clock.step)
         }
-        guard !losses.isEmpty else { return }
+        guard !losses.isEmpty else { return true }
+        try followFolder()
         try monitor.log(
             EvaluationRecord(
                 stage: stage, step: clock.step, tokens: clock.totalTokens,
                 isStageEnd: isStageEnd, losses: losses))
-    }
-
-    /// Saves the weights from which the variants start where no phase comes before them.
-    private func saveInitial() throws {
-        training.state.initialCheckpoint = checkpointName(stage: "initial")
-        try saveCheckpoint(named: checkpointName(stage: "initial"), isProtected: true)
-    }
-
-    /// Saves a checkpoint of the present state, and keeps it for good at a stage's end.
-    ///
-    /// - Parameter isMerged: whether the merge needs it, though it is not the stage's end.
-    /// - Throws: `TrainingFailure` for a model whose loss is not a number, which is not saved;
-    ///   `InputError` where the disk is full.
-    func save(named stage: String, isStageEnd: Bool, isMerged: Bool = false) throws {
-        try training.checkModel(in: stage)
-        let name = checkpointName(stage: stage)
-        if isStageEnd {
-            training.state.completedStages.append(.init(name: stage, checkpoint: name))
-        }
-        if isMerged {
-            training.state.mergedCheckpoints = (training.state.mergedCheckpoints ?? []) + [name]
-        }
-        try saveCheckpoint(named: name, isProtected: isStageEnd || isMerged)
-    }
-
-    private func saveCheckpoint(named name: String, isProtected: Bool) throws {
-        training.state.metricsBytes = try monitor.synchronize()
-        try training.save(name: name, isProtected: isProtected)
-        stepsSinceSave = 0
-    }
-
-    private func checkpointName(stage: String) -> String {
-        "\(stage)-\(String(format: "%09d", training.state.clock.step))"
+        return true
     }
 
     private func recordStart(resumedFrom checkpoint: String?) throws {
@@ -162,11 +166,12 @@ public final class Trainer {
                 training in \(setup.precision)
                 """)
         }
-        try RunRecord.add(
+        let damage = try RunRecord.add(
             RunRecord.Start(
                 processor: processor, threads: options.threads, precision: setup.precision,
                 commandLine: options.commandLine, resumedFrom: checkpoint),
             seed: recipe.seed, parameters: setup.configuration.parameterCount, at: folder.record)
+        if let damage { logger.warning("\(damage)") }
         monitor.note(
             """
             \(recipe.name): \(shortCount(setup.configuration.parameterCount)) parameters, \

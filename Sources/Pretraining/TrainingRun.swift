@@ -12,7 +12,7 @@ import Training
 /// `Trainer` takes a run through its stages; `Rehearsal` takes one step and forgets it.
 final class TrainingRun {
     let setup: RunSetup
-    let store: CheckpointStore
+    var store: CheckpointStore
     let model: MaskedLanguageModel
     let optimizer: StableAdamW
     let evaluator: Evaluator
@@ -79,10 +79,14 @@ final class TrainingRun {
 
     /// The step of `session` on `batch`, whose clock and cursors become the state's.
     ///
-    /// - Throws: `TrainingFailure` where the loss or a gradient is not a number.
-    func take(_ batch: StepBatch, of session: StageSession) throws -> StageSession.Taken {
+    /// - Parameter stops: asked before each microbatch whether the step is given up.
+    /// - Throws: `TrainingFailure` where the loss or a gradient is not a number;
+    ///   `CancellationError` for a step that was given up.
+    func take(
+        _ batch: StepBatch, of session: StageSession, unless stops: () -> Bool = { false }
+    ) throws -> StageSession.Taken {
         do {
-            let taken = try session.take(batch)
+            let taken = try session.take(batch, unless: stops)
             state.clock = session.clock
             state.lanes = session.lanes
             state.count(batch)
@@ -108,15 +112,16 @@ final class TrainingRun {
     func checkModel(in stage: String) throws {
         guard let loss = evaluator.lossOfOneBatch(of: model), !loss.isFinite else { return }
         throw try failure(
-            NonFiniteValue(what: "the held-out loss", value: loss, place: "after that step"),
-            stage: stage, step: state.clock.step)
+            NonFiniteValue(what: "the held-out loss", value: loss), stage: stage,
+            step: state.clock.step)
     }
 
     /// The end of a run in which `value` is not a number.
     func failure(_ value: NonFiniteValue, stage: String, step: Int) throws -> TrainingFailure {
         TrainingFailure(
             value, stage: stage, step: step, tokens: state.clock.stageTokens,
-            lastCheckpoint: try store.checkpoints().last?.name)
+            updates: state.clock.step, origin: setup.recipe.model.initializeFrom,
+            lastCheckpoint: try store.checkpoints().last?.folder)
     }
 }
 

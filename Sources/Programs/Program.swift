@@ -8,8 +8,13 @@ extension ParsableCommand {
     /// Parses the command line, runs the command and exits with the code for its outcome: 0 for
     /// done; 2 where the user's input (usage, recipe, data) is wrong, after a message on standard
     /// error; 1 for anything else. A reader of standard output that went away ends it in silence.
+    ///
+    /// It is not asynchronous, since the tools of concurrency open files before they call `main`,
+    /// and those would be standard output where that is closed.
     public static func runAsProgram() -> Never {
         StandardOutput.reserveStandardDescriptors()
+        // Beyond a limit on the size of files, writing fails as on a full disk.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()
@@ -17,7 +22,7 @@ extension ParsableCommand {
         } catch let error as InputError {
             leave(code: 2, message: "error: \(error)")
         } catch is StandardOutput.Closed {
-            Foundation.exit(128 + SIGPIPE)
+            leave(code: 128 + SIGPIPE)
         } catch {
             switch exitCode(for: error) {
             case .success: leave(code: 0, result: fullMessage(for: error))
@@ -30,6 +35,9 @@ extension ParsableCommand {
 
     /// Writes what is left for standard output, then `message`; a result that does not get out is
     /// an error, whatever `code` says.
+    ///
+    /// The process ends at once: threads that still work, such as those that read ahead, would not
+    /// bear that `exit` takes down what they use.
     private static func leave(code: Int32, result: String? = nil, message: String? = nil) -> Never {
         var code = code
         do {
@@ -42,6 +50,6 @@ extension ParsableCommand {
             code = max(code, 128 + SIGPIPE)
         }
         if let message { tell(message) }
-        Foundation.exit(code)
+        _exit(code)
     }
 }

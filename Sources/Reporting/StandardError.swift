@@ -9,9 +9,10 @@ public enum StandardError {
     /// On a terminal, goes to the beginning of the line and clears it.
     static let clearedLine = "\r\u{1b}[K"
 
-    /// Writes `text` at once.
+    /// Writes `text` at once. Where nobody can read it (a closed terminal or pipe, a log on a full
+    /// disk), it is lost, and the work goes on.
     public static func write(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 }
 

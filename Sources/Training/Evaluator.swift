@@ -31,11 +31,15 @@ package struct Evaluator {
         return rowLosses(of: model, batch).reduce(0) { $0 + Double($1) }
     }
 
-    /// Mean cross entropy in nats of the scored tokens of each language.
-    package func losses(of model: MaskedLanguageModel) -> [String: Double] {
+    /// Mean cross entropy in nats of the scored tokens of each language; nil if `stops` turns true
+    /// between two batches.
+    package func losses(
+        of model: MaskedLanguageModel, unless stops: () -> Bool = { false }
+    ) -> [String: Double]? {
         var sums: [String: Double] = [:]
         var counts: [String: Double] = [:]
         for batch in heldOut.batches {
+            if stops() { return nil }
             for (source, loss) in zip(batch.scoredRowSources, rowLosses(of: model, batch)) {
                 let language = heldOut.languages[Int(source)]
                 sums[language, default: 0] += Double(loss)

@@ -84,11 +84,13 @@ package final class StageSession {
 
     /// Takes a step on `batch` and moves the clock.
     ///
-    /// - Throws: `NonFiniteValue`, as `TrainingStep`; clock and lanes stay.
-    package func take(_ batch: StepBatch) throws -> Taken {
+    /// - Parameter stops: asked before each microbatch whether the step is given up.
+    /// - Throws: `NonFiniteValue` and `CancellationError`, as `TrainingStep`; clock and lanes stay.
+    package func take(_ batch: StepBatch, unless stops: () -> Bool = { false }) throws -> Taken {
         let learningRate = settings.learningRate(clock.stageTokens)
         let result = try step(
-            batch.microbatches, learningRate: learningRate, seed: settings.seed, step: clock.step)
+            batch.microbatches, learningRate: learningRate, seed: settings.seed, step: clock.step,
+            unless: stops)
         clock.advance(by: batch.tokens)
         lanes = batch.laneStates
         return Taken(batch: batch, learningRate: learningRate, result: result)

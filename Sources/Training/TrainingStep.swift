@@ -62,13 +62,17 @@ package struct TrainingStep {
     ///   - microbatches: the batch, at least one token of which is scored.
     ///   - learningRate: the schedule's value at this step.
     ///   - seed, step: name this step's dropout masks.
+    ///   - stops: asked before each microbatch whether the step is given up.
     /// - Throws: `NonFiniteValue` for a loss, before anything was updated, or for gradients, after
-    ///   which parameters and optimizer must not be used.
+    ///   which parameters and optimizer must not be used; `CancellationError` for a step that was
+    ///   given up, before anything was updated.
     package func callAsFunction(
-        _ microbatches: [PackedBatch], learningRate: Double, seed: UInt64, step: Int
+        _ microbatches: [PackedBatch], learningRate: Double, seed: UInt64, step: Int,
+        unless stops: () -> Bool = { false }
     ) throws -> Result {
         optimizer.zeroGradients()
-        var (loss, seconds) = try addGradients(of: microbatches, seed: seed, step: step)
+        var (loss, seconds) = try addGradients(
+            of: microbatches, seed: seed, step: step, unless: stops)
         var watch = Stopwatch()
         let report = optimizer.step(learningRate: learningRate, parallel: parallel)
         seconds.optimizer = watch.lap()
@@ -83,15 +87,18 @@ package struct TrainingStep {
     /// The first half of a step: adds the batch's gradients to the parameters', without an update.
     ///
     /// - Returns: the mean cross entropy of the scored tokens, and how long its parts took.
-    /// - Throws: `NonFiniteValue` for a loss.
+    /// - Throws: `NonFiniteValue` for a loss; `CancellationError` if `stops` turns true between two
+    ///   microbatches.
     package func addGradients(
-        of microbatches: [PackedBatch], seed: UInt64, step: Int
+        of microbatches: [PackedBatch], seed: UInt64, step: Int,
+        unless stops: () -> Bool = { false }
     ) throws -> (loss: Double, seconds: Seconds) {
         let scoredTokens = microbatches.reduce(0) { $0 + $1.scoredTokenCount }
         let lossScale = 1 / Float(scoredTokens)
         var loss = 0.0
         var seconds = Seconds()
         for (index, microbatch) in microbatches.enumerated() {
+            if stops() { throw CancellationError() }
             let dropout = DropoutKey(seed: seed, step: step, microbatch: index)
             switch precision {
             case .fp32:
@@ -131,10 +138,11 @@ package struct NonFiniteValue: Error {
     /// What it is: `the loss`.
     package let what: String
     package let value: Double
-    /// Where in the step it was seen: `microbatch 2 of the 4 in its batch`.
-    package let place: String
+    /// Where in the step it was seen: `microbatch 2 of the 4 in its batch`; nil for what was
+    /// measured between two steps.
+    package let place: String?
 
-    package init(what: String, value: Double, place: String) {
+    package init(what: String, value: Double, place: String? = nil) {
         (self.what, self.value, self.place) = (what, value, place)
     }
 }

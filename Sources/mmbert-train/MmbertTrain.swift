@@ -1,5 +1,6 @@
 import ArgumentParser
 import Formats
+import Foundation
 import Logging
 import Pretraining
 import Programs
@@ -26,8 +27,12 @@ struct MmbertTrain: ParsableCommand {
               mmbert-train --recipe my.yaml --stop-after 2M
               mmbert-train --recipe recipes/mmbert-small.yaml --scale 1e-6 --set …
 
-            Exit codes: 0 done, 2 the input is wrong (the message says what and where), 143 \
-            stopped by SIGTERM after saving, 130 by Ctrl-C after saving, 1 anything else.
+            Ctrl-C, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 and SIGXCPU save a checkpoint and end the \
+            run, however many come; Ctrl-\\ ends it at once. For Slurm: --signal=USR1@120.
+
+            Exit codes: 0 done, 2 the input is wrong (the message says what and where), 128 + the \
+            signal's number when stopped after saving (130 Ctrl-C, 143 SIGTERM, 129 SIGHUP, 138 \
+            SIGUSR1), 1 anything else.
             """)
 
     @Option(help: "The recipe, a YAML file.")
@@ -54,7 +59,21 @@ struct MmbertTrain: ParsableCommand {
     var quiet = false
 
     func run() throws {
+        let logger = Logger(label: "mmbert-train") { _ in MessageHandler() }
+        // A rehearsal has nothing to save: a signal ends it as any program.
+        if dryRun { return try rehearse(changes.recipe(at: recipe), options, logger) }
         let stopSignal = StopSignal()
+        let trainer = try Trainer(
+            recipe: changes.recipe(at: recipe), options: options, stopSignal: stopSignal,
+            logger: logger)
+        switch try trainer.run() {
+        case .finished: try StandardOutput.print(trainer.lossTable().text())
+        case .paused: break
+        case .stopped(let signal): throw ExitCode(128 + signal)
+        }
+    }
+
+    private var options: TrainingOptions {
         var options = TrainingOptions(threads: threads.count)
         options.runFolder = runFolder
         options.stopAfter = stopAfter
@@ -66,16 +85,7 @@ struct MmbertTrain: ParsableCommand {
             case "never": .never
             default: .checkpoint(resume)
             }
-        let recipe = try changes.recipe(at: recipe)
-        let logger = Logger(label: "mmbert-train") { _ in MessageHandler() }
-        if dryRun { return try rehearse(recipe, options, logger) }
-        let trainer = try Trainer(
-            recipe: recipe, options: options, stopSignal: stopSignal, logger: logger)
-        switch try trainer.run() {
-        case .finished: try StandardOutput.print(trainer.lossTable().text())
-        case .paused: break
-        case .stopped(let signal): throw ExitCode(128 + signal)
-        }
+        return options
     }
 
     /// Prints what was found on standard error, and on a terminal how far the work is.
@@ -92,6 +102,8 @@ struct MmbertTrain: ParsableCommand {
     }
 
     static func main() {
+        // A run outlives who reads its messages.
+        signal(SIGPIPE, SIG_IGN)
         runAsProgram()
     }
 }

@@ -28,8 +28,15 @@ struct Program {
     func run(
         behind preamble: String, _ arguments: [String], in folder: String? = nil
     ) throws -> RunningProgram.Ending {
+        try start(behind: preamble, arguments, in: folder).wait()
+    }
+
+    /// Starts it in the same way; the shell becomes the program.
+    func start(
+        behind preamble: String, _ arguments: [String], in folder: String? = nil
+    ) throws -> RunningProgram {
         let shell = ["-c", "\(preamble); exec \"$0\" \"$@\"", path] + arguments
-        return try RunningProgram("/bin/sh", shell, in: folder).wait()
+        return try RunningProgram("/bin/sh", shell, in: folder)
     }
 }
 

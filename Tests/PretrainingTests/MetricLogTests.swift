@@ -81,4 +81,83 @@ struct MetricLogTests {
         }
         #expect(mean(losses) == mean(other))
     }
+
+    /// A file of evaluations 1, 2 and 3, and its length.
+    private func written(_ path: String) throws -> Int {
+        let log = try MetricLog(path: path, keepingBytes: 0)
+        for step in 1...3 { try log.append(evaluation(step)) }
+        return try log.synchronize()
+    }
+
+    @Test("Half a line at the end is dropped, and told", arguments: [1, 20])
+    func halfLine(cut: Int) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("metrics.jsonl")
+        let length = try written(path)
+        try AtomicFile.write(try FileContents.read(path).dropLast(cut), to: path)
+        let log = try MetricLog(path: path, keepingBytes: length)
+        let repair = try #require(log.repair)
+        #expect(repair.contains("half a line at its end was dropped"), "\(repair)")
+        #expect(repair.contains("\(cut) byte"), "\(repair)")
+        try log.append(evaluation(4))
+        #expect(try MetricLog.evaluations(in: path) == [1, 2, 4].map(evaluation))
+    }
+
+    @Test("A length inside a line, of a file that others changed, is the same")
+    func lengthInsideLine() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("metrics.jsonl")
+        let log = try MetricLog(path: path, keepingBytes: try written(path) - 5)
+        #expect(log.repair?.contains("half a line") == true)
+        #expect(try MetricLog.evaluations(in: path) == [1, 2].map(evaluation))
+    }
+
+    @Test(
+        "Lines that are no records are dropped, and told",
+        arguments: [
+            [UInt8](repeating: 0, count: 40), [0xff, 0xfe], Array("{\"type\":\"step\"".utf8), [],
+            Array("{\"type\":\"evaluation\",\"stage\":\"x\",\"step\":1}".utf8), Array("7".utf8),
+        ])
+    func damagedLine(line: [UInt8]) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("metrics.jsonl")
+        let length = try written(path)
+        let damaged = line + [0x0a]
+        try AtomicFile.write(damaged + (try FileContents.read(path)), to: path)
+        let log = try MetricLog(path: path, keepingBytes: length + damaged.count)
+        #expect(log.repair?.contains("1 line that cannot be read: dropped") == true)
+        #expect(try log.synchronize() == length)
+        #expect(try MetricLog.evaluations(in: path) == [1, 2, 3].map(evaluation))
+    }
+
+    @Test("A file that is lost begins again, and that is told")
+    func lost() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("metrics.jsonl")
+        let log = try MetricLog(path: path, keepingBytes: 300)
+        #expect(log.repair?.contains("300 bytes of it are lost") == true)
+        #expect(try log.synchronize() == 0)
+        #expect(try MetricLog(path: path, keepingBytes: 0).repair == nil)
+    }
+
+    /// After a repair the lengths in older checkpoints are those of a longer file.
+    @Test("Records of steps behind the checkpoint are dropped, whatever its length says")
+    func later() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("metrics.jsonl")
+        let log = try MetricLog(path: path, keepingBytes: try written(path)) {
+            ($0.step ?? 0) > 2 || $0.stage != "pretrain"
+        }
+        #expect(log.repair?.contains("1 record of steps behind the checkpoint: dropped") == true)
+        #expect(try MetricLog.evaluations(in: path) == [1, 2].map(evaluation))
+    }
+
+    @Test("A whole file is left alone")
+    func whole() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("metrics.jsonl")
+        let length = try written(path)
+        #expect(try MetricLog(path: path, keepingBytes: length) { _ in false }.repair == nil)
+        #expect(try MetricLog.evaluations(in: path) == [1, 2, 3].map(evaluation))
+    }
 }
