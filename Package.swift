@@ -103,7 +103,8 @@ let package = Package(
         unsafeModule(
             "Formats",
             [
-                "Diagnostics", "Reporting", "Serialization", "CLinux", "COpenSSL", "CXXHash", "CZlib",
+                "Diagnostics", "Reporting", "Serialization", "CLinux", "COpenSSL", "CXXHash",
+                "CZlib",
                 "CZstd", yams,
             ]),
         unsafeModule(

@@ -48,7 +48,9 @@ import Testing
         }
         defer { loader.close() }
         let count = stage.configuration.sources.count
-        var (samples, tokens) = ([Int](repeating: 0, count: count), [Int](repeating: 0, count: count))
+        var (samples, tokens) = (
+            [Int](repeating: 0, count: count), [Int](repeating: 0, count: count)
+        )
         var batches: [StepBatch] = []
         while tokens.reduce(0, +) < stage.configuration.budget?.tokens ?? 0 {
             let batch = try loader.next()
