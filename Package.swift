@@ -16,8 +16,12 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 }
 
 /// A module that owns memory or C handles.
-func unsafeModule(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+func unsafeModule(
+    _ name: String, _ dependencies: [Target.Dependency] = [], linking libraries: [String] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, swiftSettings: swiftSettings,
+        linkerSettings: libraries.map { .linkedLibrary($0) })
 }
 
 /// A module map for a system library.
@@ -108,7 +112,8 @@ let package = Package(
                 "CZstd", yams,
             ]),
         unsafeModule(
-            "Tokenization", ["Diagnostics", "Formats", "Serialization", "CSentencePiece", heap]),
+            "Tokenization", ["Diagnostics", "Formats", "Serialization", "CSentencePiece", heap],
+            linking: ["_FoundationICU"]),
         module("RemoteFiles", ["Diagnostics", "Formats", "Host", "Reporting"]),
         module(
             "Preparation",
@@ -121,7 +126,6 @@ let package = Package(
             [
                 "Diagnostics", "Formats", "PackedBatches", "Randomness", "RemoteFiles",
             ]),
-        module("Merging", ["Diagnostics", "Formats", "Reporting", "Tokenization"]),
 
         // Where they meet.
         module(
@@ -129,6 +133,11 @@ let package = Package(
             [
                 "Autograd", "Diagnostics", "Encoders", "Formats", "Host", "TensorCore",
                 "Tokenization",
+            ]),
+        module(
+            "Merging",
+            [
+                "Diagnostics", "Encoders", "Formats", "ModelFolders", "Reporting", "Tokenization",
             ]),
         module(
             "Checkpoints",

@@ -32,23 +32,40 @@ public struct SpecialTokens: Sendable, Equatable {
     }
 
     /// Looks up those that a `tokenizer.json` puts around a text, and those that play a role by the
-    /// files beside it. Byte pairs with all of Gemma's pieces have these, as SentencePiece has
-    /// them.
+    /// files beside it. In byte pairs with all of Gemma's pieces these are what no file names.
     ///
-    /// - Throws: `InputError` naming the piece or role that is missing.
-    init(
-        _ json: TokenizerJSON, companions: [(name: String, content: [UInt8])],
-        pieces: [ArraySlice<UInt8>]
-    ) throws {
-        let hasGemmas = Self.pieces.allSatisfy { Self.id(of: $0, in: pieces) != nil }
-        let names: [String]
-        switch json.kind {
-        case .bytePairs where hasGemmas: names = Self.pieces
-        case .bytePairs, .byteLevel, .unigram:
-            let roles = try SpecialTokenRoles(companions, beside: json.path)
-            let ends = try json.textEnds()
-            names = [roles.padding, ends.end, ends.begin, roles.unknown, roles.mask]
+    /// - Parameter isConversion: whether the file may have been converted from a SentencePiece model
+    ///   of Gemma's kind: it need not put both tokens around a text, which is done all the same.
+    /// - Throws: `InputError` naming the piece or role that is missing, or tokens around a text that
+    ///   are not one in front and one behind.
+    init(_ json: TokenizerJSON, pieces: [ArraySlice<UInt8>], isConversion: Bool) throws {
+        var usual: [String?] = [nil, nil, nil, nil, nil]
+        if case .bytePairs = json.kind,
+            Self.pieces.allSatisfy({ Self.id(of: $0, in: pieces) != nil })
+        {
+            usual = Self.pieces
         }
+        var ends = try json.textEnds()
+        if isConversion, let end = usual[1], let begin = usual[2],
+            ends.begin ?? begin == begin, ends.end ?? end == end
+        {
+            (ends.begin, ends.end) = (begin, end)
+        }
+        guard let begin = ends.begin, let end = ends.end else {
+            throw json.otherEnds(found: ends.description)
+        }
+        func token(_ role: String, _ usual: String?) throws -> String {
+            if let token = json.settings.roles[role] ?? usual { return token }
+            throw InputError(
+                at: json.settings.path(of: TokenizerFolder.specialTokensName),
+                expected: "\(role), a token of the vocabulary", found: "none",
+                remedy: "Put the model's special_tokens_map.json or tokenizer_config.json beside "
+                    + "tokenizer.json.")
+        }
+        let names = [
+            try token("pad_token", usual[0]), end, begin, try token("unk_token", usual[3]),
+            try token("mask_token", usual[4]),
+        ]
         try self.init(
             names, in: pieces, path: json.path,
             remedy: "Put the tokenizer's own special_tokens_map.json beside it.")

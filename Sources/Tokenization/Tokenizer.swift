@@ -24,7 +24,9 @@ public final class Tokenizer: Sendable {
 
     private let codec: any TokenCodec
 
-    /// Loads a `.model` or `.json` file, or what a folder has of these (`TokenizerFolder.file`).
+    /// Loads a `.model` or `.json` file, or what a folder has of these. Of both, `tokenizer.json`
+    /// counts, as in transformers, with what the files beside it say. One that mmbert made from the
+    /// model beside it says the same as that, which is loaded then.
     ///
     /// - Throws: `InputError` when there is no such file, it is not a SentencePiece model or a
     ///   `tokenizer.json` of a kind that is read, or one of the special pieces is missing.
@@ -36,11 +38,24 @@ public final class Tokenizer: Sendable {
                 remedy: "Give a folder with tokenizer.model or tokenizer.json, or one of these "
                     + "files; `mmbert tokenizer train` makes them.")
         }
-        if file.hasSuffix(".json") {
-            try self.init(
-                json: bytes, path: file, companions: try TokenizerFolder.companions(of: file))
-        } else {
+        let companions = try TokenizerFolder.companions(of: file)
+        guard file.hasSuffix(".json") else {
             try self.init(modelBytes: bytes, path: file)
+            if file != path { try checkCompanions(companions, of: file) }
+            return
+        }
+        let modelPath = Folder.join(Folder.parent(of: file), TokenizerFolder.modelName)
+        guard let modelBytes = try FileContents.readIfPresent(modelPath) else {
+            try self.init(json: bytes, path: file, companions: companions)
+            return
+        }
+        if try HuggingFaceTokenizer.isMade(
+            from: modelBytes, at: modelPath, json: bytes, companions: companions)
+        {
+            try self.init(modelBytes: modelBytes, path: modelPath)
+        } else {
+            try self.init(
+                json: bytes, path: file, companions: companions, beside: modelBytes)
         }
     }
 
@@ -57,33 +72,73 @@ public final class Tokenizer: Sendable {
 
     /// A tokenizer from the content of a `tokenizer.json`.
     ///
-    /// - Parameter companions: the files beside it.
+    /// - Parameters:
+    ///   - companions: the files that say something of it.
+    ///   - modelBytes: the content of a `tokenizer.model` beside it, which is only handed on.
     private init(
-        json bytes: [UInt8], path: String, companions: [(name: String, content: [UInt8])]
+        json bytes: [UInt8], path: String, companions: [(name: String, content: [UInt8])],
+        beside modelBytes: [UInt8]? = nil
     ) throws {
-        let json = try TokenizerJSON(bytes, path: path)
+        do {
+            (model, pieces, special, codec) = try Self.parts(
+                bytes, path, companions, isConversion: modelBytes == nil)
+        } catch let error as InputError where modelBytes != nil {
+            throw Self.unreadable(error, beside: TokenizerFolder.modelName)
+        }
         self.bytes = bytes
-        huggingFaceFiles = [(TokenizerFolder.jsonName, bytes)] + companions
-        switch json.kind {
-        case .bytePairs(let preparation):
+        let handedOn = modelBytes.map { [(TokenizerFolder.modelName, $0)] } ?? []
+        huggingFaceFiles = handedOn + [(TokenizerFolder.jsonName, bytes)] + companions
+    }
+
+    private static func parts(
+        _ bytes: [UInt8], _ path: String, _ companions: [(name: String, content: [UInt8])],
+        isConversion: Bool
+    ) throws -> (SentencePieceModel?, [ArraySlice<UInt8>], SpecialTokens, any TokenCodec) {
+        let json = try TokenizerJSON(bytes, path: path, companions: companions)
+        if case .bytePairs(let preparation) = json.kind {
             let model = try SentencePieceModel(json)
-            self.model = model
-            pieces = model.pieces.map(\.utf8)
-            special = try SpecialTokens(json, companions: companions, pieces: pieces)
-            codec = try SentencePieceCodec(
+            let pieces = model.pieces.map(\.utf8)
+            let special = try SpecialTokens(json, pieces: pieces, isConversion: isConversion)
+            let codec = try SentencePieceCodec(
                 model, bytes: model.bytes(), special: special,
                 preparation: preparation.isNeeded ? preparation : nil, path: path)
-        case .byteLevel(let preparation):
-            model = nil
-            pieces = try json.pieces()
-            special = try SpecialTokens(json, companions: companions, pieces: pieces)
-            codec = try ByteLevelCodec(json, preparation, pieces: pieces, special: special)
-        case .unigram(let preparation):
-            model = nil
-            pieces = try json.pieces()
-            special = try SpecialTokens(json, companions: companions, pieces: pieces)
-            codec = try UnigramCodec(json, preparation, pieces: pieces, special: special)
+            return (model, pieces, special, codec)
         }
+        let pieces = try json.pieces()
+        let special = try SpecialTokens(json, pieces: pieces, isConversion: isConversion)
+        let codec: any TokenCodec =
+            switch json.kind {
+            case .byteLevel(let preparation):
+                try ByteLevelCodec(json, preparation, pieces: pieces, special: special)
+            case .unigram(let preparation), .bytePairs(let preparation):
+                try UnigramCodec(json, preparation, pieces: pieces, special: special)
+            }
+        return (nil, pieces, special, codec)
+    }
+
+    /// The error of a `tokenizer.json` that is not read, of which the model beside it says nothing.
+    private static func unreadable(_ error: InputError, beside model: String) -> InputError {
+        InputError(
+            at: error.location, expected: error.expected, found: error.found,
+            remedy: "transformers goes by this file, which says more or other than \(model) beside "
+                + "it. \(error.remedy) Or name \(model) itself where its ids are meant.")
+    }
+
+    /// Throws an `InputError` unless the model in `file` has every token that the files beside it
+    /// add.
+    private func checkCompanions(
+        _ companions: [(name: String, content: [UInt8])], of file: String
+    ) throws {
+        let settings = try TokenizerSettings(companions, beside: file)
+        let known = Set(pieces)
+        guard let token = settings.addedTokens.first(where: { !known.contains($0.content[...]) })
+        else { return }
+        let text = String(decoding: token.content, as: UTF8.self)
+        throw InputError(
+            at: settings.path(of: settings.tokensName),
+            expected: "tokens of \(file)", found: "\"\(text)\", which it lacks",
+            remedy: "Load the tokenizer in transformers and save it with save_pretrained, so that "
+                + "a \(TokenizerFolder.jsonName) says how the token is found.")
     }
 
     /// The number of pieces; ids are `0..<vocabularySize`.

@@ -1,5 +1,6 @@
 import Diagnostics
 import Formats
+import Foundation
 
 /// The files of a tokenizer beside data or a model: `tokenizer.model` and Hugging Face's.
 public enum TokenizerFolder {
@@ -9,30 +10,50 @@ public enum TokenizerFolder {
     static let jsonName = "tokenizer.json"
     /// What transformers knows of the tokenizer besides; it names the special tokens' roles.
     static let configurationName = "tokenizer_config.json"
-    /// The special tokens by role, which come before those of the configuration.
+    /// The special tokens by role, which older versions of transformers write.
     static let specialTokensName = "special_tokens_map.json"
+    /// Tokens that older versions of transformers add to the vocabulary.
+    static let addedTokensName = "added_tokens.json"
 
     /// The names of a tokenizer's files, of which a folder has some.
-    public static let fileNames = [modelName, jsonName, configurationName, specialTokensName]
+    public static let fileNames = [modelName, jsonName] + companionNames
 
-    /// The file that a tokenizer is made from: `path` itself, or of a folder `tokenizer.model`, or
-    /// `tokenizer.json` where that is not there or Hugging Face's files name another token than
-    /// Gemma's as the first of a text.
+    /// The names of the files that say something of those that a tokenizer is made from.
+    private static let companionNames = [configurationName, specialTokensName, addedTokensName]
+
+    /// The file that says what a tokenizer does: `path` itself, or of a folder `tokenizer.json`, as
+    /// in transformers, or `tokenizer.model` where that is not there.
     public static func file(in path: String) throws -> String {
         guard try Folder.isFolder(path) else { return path }
-        let (model, json) = (Folder.join(path, modelName), Folder.join(path, jsonName))
-        guard try Folder.exists(json) else { return model }
-        let roles = SpecialTokenRoles.tokens(try companions(of: json))
-        let isGemmas = SpecialTokens.pieces[2] == roles["bos_token"] ?? SpecialTokens.pieces[2]
-        return try isGemmas && Folder.exists(model) ? model : json
+        let json = Folder.join(path, jsonName)
+        return try Folder.exists(json) ? json : Folder.join(path, modelName)
     }
 
-    /// The files that belong to a `tokenizer.json` and lie beside it.
+    /// The files that belong to a `tokenizer.json` or `tokenizer.model` and lie beside it.
     static func companions(of file: String) throws -> [(name: String, content: [UInt8])] {
-        try [configurationName, specialTokensName].compactMap { name in
+        try companionNames.compactMap { name in
             try FileContents.readIfPresent(Folder.join(Folder.parent(of: file), name))
                 .map { (name, $0) }
         }
+    }
+
+    /// Whether two folders have the same files of a tokenizer.
+    public static func isSame(_ folder: String, _ other: String) throws -> Bool {
+        try fileNames.allSatisfy { name in
+            let contents = try [folder, other].map {
+                try FileContents.readIfPresent(Folder.join($0, name))
+            }
+            return contents[0] == contents[1]
+        }
+    }
+
+    /// `model_max_length` of the tokenizer in `folder`: the most tokens that transformers makes of a
+    /// text where it is to cut it; nil where no file says so, or it is as good as endless.
+    public static func maximumLength(in folder: String) throws -> Int? {
+        let file = Folder.join(folder, configurationName)
+        guard let content = try FileContents.readIfPresent(file) else { return nil }
+        let object = try? JSONSerialization.jsonObject(with: Data(content)) as? [String: Any]
+        return (object?["model_max_length"] as? NSNumber).flatMap { Int(exactly: $0.doubleValue) }
     }
 
     /// Writes a tokenizer into a folder, which is made.

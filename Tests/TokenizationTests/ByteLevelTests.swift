@@ -46,6 +46,27 @@ import Tokenization
         #expect(error?.location == map && error?.expected.contains("pad_token") == true)
     }
 
+    @Test func `a space in front is put there as the configuration beside the file says`() throws {
+        let (apart, joined) = (
+            try variants.tokenizer().encode(" the"), try variants.tokenizer().encode("the")
+        )
+        try #require(apart != joined)
+        for (configuration, adds) in [
+            (#"{"add_prefix_space": true}"#, true), (#"{"x": 1}"#, false),
+        ] {
+            for old in ["false", "true"] {
+                try folder.write(configuration, to: "tokenizer_config.json")
+                let tokenizer = try variants.tokenizer([
+                    [
+                        #""pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false"#,
+                        #""pre_tokenizer":{"type":"ByteLevel","add_prefix_space":\#(old)"#,
+                    ]
+                ])
+                #expect(tokenizer.encode("the") == (adds ? apart : joined))
+            }
+        }
+    }
+
     @Test func `damaged files are read or refused with their line, never a crash`() throws {
         try variants.checkDamage()
     }
@@ -62,7 +83,7 @@ import Tokenization
         (#""dropout":null"#, #""dropout":0.1"#, "model.dropout"),
         (#""ignore_merges":false"#, #""ignore_merges":true"#, "model.ignore_merges"),
         (#""Ġ":"#, #""ĠĠĠĠĠ":"#, "model.vocab"),
-        (#""<|padding|>":1"#, #""<|padding|>":2"#, "model.vocab"),
+        (#""<|padding|>":1"#, #""<|padding|>":2"#, "added_tokens"),
         (#""merges":["#, #""merges":[["qq","q"],"#, "model.merges"),
         (
             #""content":"[MASK]","single_word":false"#, #""content":"[MASK]","single_word":true"#,

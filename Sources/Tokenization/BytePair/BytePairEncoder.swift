@@ -77,10 +77,7 @@ struct BytePairEncoder {
             let piece = model.pieces[id]
             if let lastScore, piece.score < lastScore { rank += 1 }
             lastScore = piece.score
-            for cut in piece.utf8.indices.dropFirst() where piece.utf8[cut] & 0xc0 != 0x80 {
-                guard let left = index.symbol(of: piece.utf8[..<cut]),
-                    let right = index.symbol(of: piece.utf8[cut...])
-                else { continue }
+            index.forEachCut(of: piece.utf8) { _, left, right in
                 merges.insert(
                     left: left, right: right,
                     merge: MergeTable.Merge(rank: rank, piece: Int32(id)))

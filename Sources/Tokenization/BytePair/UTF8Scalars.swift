@@ -13,8 +13,9 @@ func utf8(of scalar: UInt32) -> [UInt8] {
 
 /// The byte a piece such as `<0x0A>` stands for.
 func byteValue(of piece: ArraySlice<UInt8>) -> Int? {
+    guard piece.count == 6 else { return nil }
     let text = String(decoding: piece, as: UTF8.self)
-    guard text.count == 6, text.hasPrefix("<0x"), text.hasSuffix(">") else { return nil }
+    guard text.hasPrefix("<0x"), text.hasSuffix(">") else { return nil }
     return Int(text.dropFirst(3).dropLast(), radix: 16)
 }
 

@@ -63,15 +63,17 @@ extension HuggingFaceTokenizer {
         of model: SentencePieceModel
     ) -> [(left: ArraySlice<UInt8>, right: ArraySlice<UInt8>)] {
         let normal = model.pieces.filter { $0.kind == .normal }
-        let known = Set(normal.map(\.utf8))
+        var index = PieceIndex(capacity: normal.count)
+        for (place, piece) in normal.enumerated() {
+            index.insert(piece.utf8, symbol: Int32(place))
+        }
         let byScore = normal.enumerated().sorted {
             ($1.element.score, $0.offset) < ($0.element.score, $1.offset)
         }
         var merges: [(left: ArraySlice<UInt8>, right: ArraySlice<UInt8>)] = []
         for piece in byScore.map(\.element.utf8) {
-            for cut in piece.indices.dropFirst() where piece[cut] & 0xc0 != 0x80 {
-                let (left, right) = (piece[..<cut], piece[cut...])
-                if known.contains(left), known.contains(right) { merges.append((left, right)) }
+            index.forEachCut(of: piece) { cut, _, _ in
+                merges.append((piece[..<cut], piece[cut...]))
             }
         }
         return merges

@@ -33,21 +33,61 @@ public struct HuggingFaceTokenizer: Sendable {
                     ? "one that normalises text" : "another kind of model",
                 remedy: "Use Gemma's tokenizer.model, or train one with `mmbert tokenizer train`.")
         }
-        let special: [String: Any] = Self.specialTokenMap
+        let companions = Self.companions(of: model, maximumLength: maximumLength)
+        files =
+            [
+                (TokenizerFolder.modelName, tokenizer.bytes),
+                (TokenizerFolder.jsonName, Self.tokenizerJSON(model, special: tokenizer.special)),
+            ] + (try companions.map { ($0, try Self.json($1)) })
+    }
+
+    /// The files beside `tokenizer.json`, by their names.
+    private static func companions(
+        of model: SentencePieceModel, maximumLength: Int
+    ) -> [(name: String, object: [String: Any])] {
+        let special: [String: Any] = specialTokenMap
         let configuration = special.merging([
-            "added_tokens_decoder": Self.addedTokensDecoder(model),
+            "added_tokens_decoder": addedTokensDecoder(model),
             "clean_up_tokenization_spaces": false,
             "model_input_names": ["input_ids", "attention_mask"],
             "model_max_length": maximumLength,
             "padding_side": "right",
             "tokenizer_class": "PreTrainedTokenizerFast",
         ]) { _, new in new }
-        files = [
-            (TokenizerFolder.modelName, tokenizer.bytes),
-            (TokenizerFolder.jsonName, Self.tokenizerJSON(model, special: tokenizer.special)),
-            (TokenizerFolder.configurationName, try Self.json(configuration)),
-            (TokenizerFolder.specialTokensName, try Self.json(special)),
+        return [
+            (TokenizerFolder.configurationName, configuration),
+            (TokenizerFolder.specialTokensName, special),
         ]
+    }
+
+    /// The front of every `tokenizer.json` that is made here.
+    private static let front = Array(
+        #"{"version": "1.0", "truncation": null, "padding": null, "#.utf8)
+
+    /// Whether these files say no more and nothing else than the model in a `.model` file: they are
+    /// what is made from it here, whatever `model_max_length` they have.
+    ///
+    /// - Throws: `InputError` where the file is not a SentencePiece model.
+    static func isMade(
+        from modelBytes: [UInt8], at path: String, json: [UInt8],
+        companions: [(name: String, content: [UInt8])]
+    ) throws -> Bool {
+        let model = try SentencePieceModel(bytes: modelBytes, path: path)
+        guard json.starts(with: front), model.isBytePairModel, model.keepsTextAsItIs,
+            let special = try? SpecialTokens(model: model, path: path),
+            tokenizerJSON(model, special: special) == json
+        else { return false }
+        func meaning(_ content: [UInt8]) -> NSDictionary? {
+            let object = try? JSONSerialization.jsonObject(with: Data(content))
+            var keys = object as? [String: Any]
+            keys?["model_max_length"] = nil
+            return keys as NSDictionary?
+        }
+        let own = Self.companions(of: model, maximumLength: 1)
+        return try companions.allSatisfy { name, content in
+            guard let object = own.first(where: { $0.name == name })?.object else { return false }
+            return meaning(content) == meaning(try Self.json(object))
+        }
     }
 
     /// Writes the files into a folder that exists.

@@ -80,7 +80,7 @@ extension SentencePieceModel {
             pairs[id] += 1
         }
         for id in pieces.indices where pieces[id].kind == .normal {
-            try checkCompleteness(of: pieces[id], pairs: pairs[id], isNormal, json)
+            try checkCompleteness(of: pieces[id], pairs: pairs[id], pieces, index, json)
             // Single characters are never joined to.
             if pairs[id] == 0 { pieces[id].score = score - 1 }
         }
@@ -88,11 +88,13 @@ extension SentencePieceModel {
     }
 
     private static func checkCompleteness(
-        of piece: Piece, pairs: Int, _ isNormal: (ArraySlice<UInt8>) -> Bool, _ json: TokenizerJSON
+        of piece: Piece, pairs: Int, _ pieces: [Piece], _ index: PieceIndex, _ json: TokenizerJSON
     ) throws {
-        let utf8 = piece.utf8
-        let cuts = utf8.indices.dropFirst().filter { utf8[$0] & 0xc0 != 0x80 }
-        let possible = cuts.count { isNormal(utf8[..<$0]) && isNormal(utf8[$0...]) }
+        var possible = 0
+        index.forEachCut(of: piece.utf8) { _, left, right in
+            let isNormal = [left, right].allSatisfy { pieces[Int($0)].kind == .normal }
+            possible += isNormal ? 1 : 0
+        }
         guard pairs == possible else {
             throw json.unsupported(
                 "model.merges", expected: "all \(possible) pairs that join to \"\(piece.text)\"",

@@ -20,7 +20,10 @@ extension TokenizerJSON {
                 "model.byte_fallback", expected: "false with ByteLevel", found: "true")
         }
         var preparation = ByteLevelCodec.Preparation()
-        preparation.addsSpace = preTokenizers[0]["add_prefix_space"] as? Bool ?? true
+        let addsSpace = preTokenizers[0]["add_prefix_space"] as? Bool ?? true
+        // transformers makes the step anew by its own settings where it stands alone.
+        preparation.addsSpace =
+            hasOnePreTokenizer ? settings.addsPrefixSpace ?? addsSpace : addsSpace
         for step in normalizers {
             guard let form = UnicodeForm(rawValue: step.type) else {
                 throw unsupported(
@@ -42,33 +45,5 @@ extension TokenizerJSON {
             }
         }
         return preparation
-    }
-
-    /// The tokens that are put in front of a text and after it.
-    ///
-    /// - Throws: `InputError` where there is not one of each.
-    func textEnds() throws -> (begin: String, end: String) {
-        let expected = "one token in front of a text and one after it"
-        guard let step = postProcessors.first(where: { $0.type != "ByteLevel" }) else {
-            throw unsupported("post_processor", expected: expected, found: "none")
-        }
-        // Special tokens, with nil for the text.
-        let parts: [String?]
-        switch step.type {
-        case "TemplateProcessing":
-            parts = (step["single"] as? [Step] ?? []).map { part in
-                (part["SpecialToken"] as? Step)?["id"] as? String
-            }
-        case "RobertaProcessing", "BertProcessing":
-            let ends = ["cls", "sep"].map { (step[$0] as? [Any])?.first as? String }
-            parts = [ends[0], nil, ends[1]]
-        default: throw unsupported("post_processor", expected: expected, found: step.type)
-        }
-        guard parts.count == 3, let begin = parts[0], parts[1] == nil, let end = parts[2] else {
-            throw unsupported(
-                "post_processor", expected: expected,
-                found: parts.map { $0 ?? "text" }.joined(separator: " "))
-        }
-        return (begin, end)
     }
 }

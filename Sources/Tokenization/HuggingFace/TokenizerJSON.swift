@@ -33,11 +33,13 @@ struct TokenizerJSON {
         var takesSpaceBefore = false
         var takesSpaceAfter = false
         var isWholeWord = false
+        /// Whether it only sees to it that there is such a token, looked for in whatever way.
+        var isOnlyAdded = false
     }
 
     /// Where the file is, for messages.
     let path: String
-    private(set) var addedTokens: [AddedToken] = []
+    var addedTokens: [AddedToken] = []
     private(set) var model = Model.bytePairs
     /// The vocabulary: a token's text and its id.
     private(set) var vocabulary: [(text: [UInt8], id: Int)] = []
@@ -51,15 +53,24 @@ struct TokenizerJSON {
     private(set) var unknownToken: [UInt8]?
     private(set) var fusesUnknown = false
     private(set) var kind = Kind.bytePairs(TextPreparation())
+    /// Whether what cuts text is one step, and no sequence of one.
+    private(set) var hasOnePreTokenizer = false
     /// What is put around a text's ids.
     private(set) var postProcessors: [Step] = []
+    /// What the files beside it say.
+    let settings: TokenizerSettings
 
     /// Reads the content of a file.
     ///
+    /// - Parameter companions: the files beside it.
     /// - Throws: `InputError` naming the line that is not JSON, or the key that asks for another
     ///   kind of tokenizer.
-    init(_ text: [UInt8], path: String) throws {
+    init(
+        _ text: [UInt8], path: String, companions: [(name: String, content: [UInt8])]
+    ) throws {
         self.path = path
+        settings = try TokenizerSettings(companions, beside: path)
+        try settings.rejectUnsupported()
         let normalizers: [Step]
         let preTokenizers: [Step]
         do {
@@ -75,6 +86,7 @@ struct TokenizerJSON {
                 "model.vocab", expected: "scores in a unigram model, and in no other",
                 found: "\(scores.count) scores of \(vocabulary.count) tokens")
         }
+        try resolveAddedTokens(settings)
         if preTokenizers.contains(where: { $0.type == "ByteLevel" }) {
             kind = .byteLevel(try byteLevelPreparation(normalizers, preTokenizers))
         } else {
@@ -137,7 +149,10 @@ struct TokenizerJSON {
             switch key {
             case "added_tokens": try reader.array { try readAddedToken(&$0) }
             case "normalizer": normalizers = try Self.steps(reader.skip())
-            case "pre_tokenizer": preTokenizers = try Self.steps(reader.skip())
+            case "pre_tokenizer":
+                let text = try reader.skip()
+                preTokenizers = Self.steps(text)
+                hasOnePreTokenizer = preTokenizers.count == 1 && !Self.isSequence(text)
             case "post_processor": postProcessors = try Self.steps(reader.skip())
             case "model":
                 hasModel = true
@@ -243,6 +258,11 @@ struct TokenizerJSON {
         }
         guard halves.count == 2 else { throw reader.failure("a pair of tokens before this") }
         return (halves[0], halves[1])
+    }
+
+    private static func isSequence(_ json: ArraySlice<UInt8>) -> Bool {
+        let value = try? JSONSerialization.jsonObject(with: Data(json), options: .fragmentsAllowed)
+        return (value as? Step)?.type == "Sequence"
     }
 
     /// The steps of a normalizer, pre-tokenizer or post-processor, with those of a sequence one by
