@@ -38,6 +38,12 @@ struct StageEnds {
 
     /// The checkpoint `name`, compared with its checksums.
     func checkpoint(named name: String) throws -> Checkpoint {
+        guard Folder.isInside(name), !name.contains("/") else {
+            throw InputError(
+                at: store.folder, expected: "the name of one of its checkpoints",
+                found: "\"\(name)\" in the state of the newest",
+                remedy: "The checkpoint is damaged: continue from another one.")
+        }
         let checkpoint = try Checkpoint(folder: Folder.join(store.folder, name))
         try checkpoint.verify()
         return checkpoint

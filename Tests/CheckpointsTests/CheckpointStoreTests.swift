@@ -43,6 +43,23 @@ import Testing
         #expect(try newest.sample() == "again")
     }
 
+    @Test(
+        "A checkpoint that lists files outside its folder is none",
+        arguments: ["../a", "/a", "b/../../a"])
+    func outside(path: String) throws {
+        let run = try TemporaryFolder()
+        let store = try CheckpointStore(folder: run.path("checkpoints"), keep: 2)
+        try store.saveSample(1)
+        let record = "checkpoints/sample-1/checkpoint.json"
+        let text = try String(contentsOfFile: run.path(record), encoding: .utf8)
+        try run.write(text.replacing("\"weights\"", with: "\"\(path)\""), to: record)
+        let error = #expect(throws: InputError.self) {
+            try Checkpoint(folder: run.path("checkpoints/sample-1"))
+        }
+        #expect(error?.location == run.path("\(record): files"))
+        #expect(error?.found == "\"\(path)\"")
+    }
+
     @Test("An earlier checkpoint, or one of another run, is made the newest")
     func adopting() throws {
         let run = try TemporaryFolder()

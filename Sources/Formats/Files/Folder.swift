@@ -9,6 +9,13 @@ public enum Folder {
         return folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
     }
 
+    /// Whether `path`, which a file names, stays inside the folder that it is meant to be in: it does
+    /// not begin at the root and goes up nowhere. Links in the folder may lead anywhere.
+    public static func isInside(_ path: String) -> Bool {
+        !path.isEmpty && !path.hasPrefix("/")
+            && !path.split(separator: "/").contains { $0 == ".." } && !path.utf8.contains(0)
+    }
+
     /// The folder that holds `path`; `.` when the path has no folder.
     public static func parent(of path: String) -> String {
         let trimmed = withoutTrailingSlashes(path)
