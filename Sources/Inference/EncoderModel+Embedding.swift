@@ -4,19 +4,24 @@ import PackedBatches
 import TensorCore
 
 extension EncoderModel {
-    /// A vector for every text, in the order of the texts: `[texts][dimensions]`. Texts longer than
-    /// the model's context are cut, as sentence-transformers does; `tokens(of:)` tells which.
+    /// A vector for every text, in the order of the texts: `[texts][dimensions]`. Texts get the
+    /// folder's prompt and are cut to its length, as sentence-transformers does;
+    /// `tokens(of: embeddingText(text))` tells which are.
     ///
     /// - Parameters:
     ///   - texts: any number of texts.
     ///   - options: nil for the vectors the folder was made for (`embeddingOptions`).
     /// - Throws: `InputError` if the folder has no tokenizer, or the options ask for more
-    ///   dimensions than the model has.
+    ///   dimensions than the model has; without options, the `poolingProblem`.
     public func embed(
         _ texts: [String], options: EmbeddingOptions? = nil
     ) throws -> [[Float]] {
-        try embed(tokens(of: texts), options: options)
+        try embed(tokens(of: texts.map(embeddingText)), options: options)
     }
+
+    /// A text as the encoder gets it for a vector: with the prompt that the folder's files for
+    /// sentence-transformers put in front of every text, and in small letters where they say so.
+    public func embeddingText(_ text: String) -> String { pooling.prepared(text) }
 
     /// A vector for every token sequence, in the order of the sequences.
     ///
@@ -24,17 +29,33 @@ extension EncoderModel {
     ///   - sequences: any number of sequences.
     ///   - options: nil for the vectors the folder was made for (`embeddingOptions`).
     ///   - progress: called after each batch with the number of tokens done so far.
-    /// - Throws: `InputError` if the options ask for more dimensions than the model has.
+    ///   - naming: what the error calls a sequence by its place, such as a file and line.
+    /// - Throws: `InputError` if the options ask for more dimensions than the model has, and for a
+    ///   sequence whose vector is not finite; without options, the `poolingProblem`.
     public func embed(
         _ sequences: [TokenSequence], options: EmbeddingOptions? = nil,
-        progress: (Int) -> Void = { _ in }
+        progress: (Int) -> Void = { _ in }, naming: (Int) -> String = { "input \($0 + 1)" }
     ) throws -> [[Float]] {
+        if options == nil, let poolingProblem { throw poolingProblem }
         let options = options ?? embeddingOptions
         try check(options)
-        switch precision {
-        case .fp32: return embed(sequences, options, in: Float.self, progress)
-        case .bf16: return embed(sequences, options, in: BFloat16.self, progress)
+        let vectors =
+            switch precision {
+            case .fp32: embed(sequences, options, in: Float.self, progress)
+            case .bf16: embed(sequences, options, in: BFloat16.self, progress)
+            }
+        if let place = vectors.firstIndex(where: { !$0.allSatisfy(\.isFinite) }) {
+            throw notFinite("vector", at: naming(place))
         }
+        return vectors
+    }
+
+    /// The error of a result that is NaN or infinite.
+    func notFinite(_ what: String, at location: String) -> InputError {
+        InputError(
+            at: location, expected: "a \(what) of finite numbers", found: "NaN or infinity",
+            remedy: "The weights in \(folder) are too large to compute with in \(precision)"
+                + (precision == .bf16 ? ": try fp32." : ": use another checkpoint or model."))
     }
 
     /// Throws an `InputError` at `location` if the options ask for more dimensions than the model

@@ -28,16 +28,26 @@ extension EncoderModel {
     /// - Parameters:
     ///   - sequences: any number of sequences.
     ///   - top: the number of candidates.
-    /// - Throws: `InputError` if the folder has no masked-LM head.
+    ///   - naming: what the error calls a sequence by its place, such as a file and line.
+    /// - Throws: `InputError` if the folder has no masked-LM head, and for a sequence whose
+    ///   probabilities are not finite.
     public func fillMasks(
-        in sequences: [TokenSequence], top: Int = 5
+        in sequences: [TokenSequence], top: Int = 5,
+        naming: (Int) -> String = { "input \($0 + 1)" }
     ) throws -> [[MaskPrediction]] {
         try requireHead()
         precondition(top > 0, "EncoderModel.fillMasks: \(top) candidates")
-        return switch precision {
-        case .fp32: fillMasks(in: sequences, top: top, in: Float.self)
-        case .bf16: fillMasks(in: sequences, top: top, in: BFloat16.self)
+        let predictions =
+            switch precision {
+            case .fp32: fillMasks(in: sequences, top: top, in: Float.self)
+            case .bf16: fillMasks(in: sequences, top: top, in: BFloat16.self)
+            }
+        if let place = predictions.firstIndex(where: { masks in
+            masks.contains { !$0.candidates.allSatisfy(\.probability.isFinite) }
+        }) {
+            throw notFinite("probability", at: naming(place))
         }
+        return predictions
     }
 
     private func fillMasks<Element: Activation>(

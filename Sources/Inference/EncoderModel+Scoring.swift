@@ -39,9 +39,12 @@ extension EncoderModel {
     /// - Parameters:
     ///   - examples: any number of examples.
     ///   - progress: called after each batch with the number of tokens done so far.
-    /// - Throws: `InputError` if the folder has no masked-LM head.
+    ///   - naming: what the error calls an example by its place, such as a file and line.
+    /// - Throws: `InputError` if the folder has no masked-LM head, and for an example whose loss is
+    ///   not finite.
     public func score(
-        _ examples: [LabelledSequence], progress: (Int) -> Void = { _ in }
+        _ examples: [LabelledSequence], progress: (Int) -> Void = { _ in },
+        naming: (Int) -> String = { "input \($0 + 1)" }
     ) throws -> [MaskedLoss] {
         try requireHead()
         let scored = examples.indices.filter { index in
@@ -62,6 +65,7 @@ extension EncoderModel {
             }
             return packed.tokenCount
         }
+        try requireFinite(losses, naming)
         return losses
     }
 
@@ -72,9 +76,12 @@ extension EncoderModel {
     /// - Parameters:
     ///   - sequences: any number of sequences.
     ///   - progress: called after each batch with the number of tokens done so far.
-    /// - Throws: `InputError` if the folder has no masked-LM head.
+    ///   - naming: what the error calls a sequence by its place, such as a file and line.
+    /// - Throws: `InputError` if the folder has no masked-LM head, and for a sequence whose loss is
+    ///   not finite.
     public func scoreInTurn(
-        _ sequences: [TokenSequence], progress: (Int) -> Void = { _ in }
+        _ sequences: [TokenSequence], progress: (Int) -> Void = { _ in },
+        naming: (Int) -> String = { "input \($0 + 1)" }
     ) throws -> [MaskedLoss] {
         try requireHead()
         let mask = try sequence(of: [maskTokenID], at: "\(folder): mask_token_id").ids[0]
@@ -96,7 +103,14 @@ extension EncoderModel {
             for (turn, loss) in zip(turns, rowLosses(of: packed)) { losses[turn.0].add(loss) }
             return packed.tokenCount
         }
+        try requireFinite(losses, naming)
         return losses
+    }
+
+    private func requireFinite(_ losses: [MaskedLoss], _ naming: (Int) -> String) throws {
+        if let place = losses.firstIndex(where: { !$0.sum.isFinite }) {
+            throw notFinite("loss", at: naming(place))
+        }
     }
 
     /// Ids that are not part of a text.

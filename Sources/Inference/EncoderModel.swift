@@ -29,8 +29,14 @@ public final class EncoderModel {
     /// Why the folder's tokenizer cannot be read; nil if it can, or there is none.
     let tokenizerProblem: InputError?
     /// The vectors the folder was made for: as its files for sentence-transformers say, and the
-    /// mean of all tokens without such files.
-    public let embeddingOptions: EmbeddingOptions
+    /// mean of all tokens without such files. Not so where there is a `poolingProblem`.
+    public var embeddingOptions: EmbeddingOptions {
+        EmbeddingOptions(pooling: pooling.mode, normalizes: pooling.normalizes)
+    }
+    /// Why the vectors the folder was made for cannot be computed; nil if they can.
+    public var poolingProblem: InputError? { pooling.problem }
+    /// What the folder says of texts and vectors.
+    let pooling: SentencePooling
     /// The longest sequence in tokens, `<bos>` and `<eos>` included.
     public let maximumLength: Int
     /// What matrix products multiply.
@@ -71,9 +77,7 @@ public final class EncoderModel {
         hasHead = files.hasHead
         tokenizer = files.tokenizer
         tokenizerProblem = files.tokenizerProblem
-        let pooling = try files.sentencePooling() ?? SentencePooling()
-        embeddingOptions = EmbeddingOptions(
-            pooling: pooling.mode, normalizes: pooling.normalizes)
+        pooling = try files.sentencePooling() ?? SentencePooling()
         maximumLength = min(
             pooling.maximumLength ?? .max, files.configuration.maximumPositions)
         model = try files.load(requiringHead: false)

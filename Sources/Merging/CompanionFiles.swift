@@ -10,30 +10,76 @@ struct CompanionFiles {
 
     /// Copied where they exist.
     private static let optional = TokenizerFolder.fileNames + ModelFiles.sentenceTransformers
-    /// Keys that say where a model comes from, not what it computes.
-    private static let provenance: Set = [
-        "_name_or_path", "transformers_version", "torch_dtype", "dtype",
-    ]
 
-    /// The files of the first of `folders`; an `InputError` names the first key in which the
-    /// configuration of another one differs.
+    /// The files of the first of `folders`.
+    ///
+    /// - Throws: `InputError` naming the first key in which the configuration of another one
+    ///   differs, a module or code of a folder that could not be merged, and a tokenizer that gives
+    ///   other ids than the first.
     init(of folders: [String]) throws {
         folder = folders[0]
+        for folder in folders { try Self.rejectUnsupported(folder) }
+        let modules = try SentenceModule.list(of: folder) ?? []
+        let configurations = try modules.enumerated().filter { !$1.path.isEmpty }.map {
+            index, module in
+            _ = try module.place(in: folders[0], at: index)
+            return Folder.join(module.path, ModelFiles.configuration)
+        }
+        let optional = Self.optional + configurations.filter { !Self.optional.contains($0) }
         names =
             try [ModelFiles.configuration]
-            + Self.optional.filter { try Folder.exists(Folder.join(folders[0], $0)) }
-        let first = try Self.readConfiguration(folders[0])
+            + optional.filter { try Folder.exists(Folder.join(folders[0], $0)) }
+        let first = try ModelConfiguration(folder)
         for other in folders.dropFirst() {
-            let fields = try Self.readConfiguration(other)
-            for key in Set(first.keys).union(fields.keys).subtracting(Self.provenance).sorted()
-            where first[key] != fields[key] {
-                throw InputError(
-                    at: "\(Folder.join(other, ModelFiles.configuration)): \(key)",
-                    expected: "\(first[key]?.description ?? "no such key") as in \(folder)",
-                    found: fields[key]?.description ?? "no such key",
-                    remedy: "Merge models of one configuration only.")
-            }
+            try ModelConfiguration(other).requireSame(as: first)
+            try Self.compareTokenizers(folders[0], other)
         }
+    }
+
+    /// Throws an `InputError` for a folder whose vectors or tokens are made by more than an encoder.
+    private static func rejectUnsupported(_ folder: String) throws {
+        let known = ["Transformer", "Pooling", "Normalize"]
+        for (index, module) in (try SentenceModule.list(of: folder) ?? []).enumerated()
+        where !module.isKnown || !known.contains(String(module.kind)) {
+            throw InputError(
+                at: "\(Folder.join(folder, ModelFiles.modules)): [\(index)].type",
+                expected: known.joined(separator: ", ") + " of sentence-transformers",
+                found: module.type,
+                remedy: "Merge the encoders without this module, and make it anew.")
+        }
+        if let name = try Folder.contents(of: folder).first(where: { $0.hasSuffix(".py") }) {
+            throw InputError(
+                at: Folder.join(folder, name), expected: "a model without code of its own",
+                found: "this file",
+                remedy: "Merge models of transformers itself; move a script elsewhere.")
+        }
+    }
+
+    /// Throws an `InputError` where both folders have a tokenizer that is read, and these differ.
+    private static func compareTokenizers(_ folder: String, _ other: String) throws {
+        func tokenizer(_ folder: String) throws -> Tokenizer? {
+            guard try Folder.exists(TokenizerFolder.file(in: folder)) else { return nil }
+            return try? Tokenizer(path: folder)
+        }
+        guard try !TokenizerFolder.isSame(folder, other), let here = try tokenizer(folder),
+            let there = try tokenizer(other)
+        else { return }
+        let path = try TokenizerFolder.file(in: other)
+        guard here.vocabularySize == there.vocabularySize else {
+            throw otherTokenizer(
+                path, "has \(here.vocabularySize) pieces", "has \(there.vocabularySize)", folder)
+        }
+        if let (expected, found) = here.firstDifference(from: there) {
+            throw otherTokenizer(path, expected, found, folder)
+        }
+    }
+
+    private static func otherTokenizer(
+        _ path: String, _ expected: String, _ found: String, _ folder: String
+    ) -> InputError {
+        InputError(
+            at: path, expected: "the tokenizer of \(folder), which \(expected)",
+            found: "one that \(found)", remedy: "Merge models of one tokenizer only.")
     }
 
     /// Copies the files into `destination`, beside weights stored in `element`.
@@ -60,18 +106,5 @@ struct CompanionFiles {
         return text.replacing(/"(torch_dtype|dtype)"\s*:\s*"\w+"/) { match in
             "\"\(match.1)\": \"\(name)\""
         }
-    }
-
-    private static func readConfiguration(_ folder: String) throws -> [String: NSObject] {
-        let path = Folder.join(folder, ModelFiles.configuration)
-        let data = try FileContents.readIfPresent(path)
-        let object = data.flatMap { try? JSONSerialization.jsonObject(with: Data($0)) }
-        guard let fields = object as? [String: NSObject] else {
-            throw InputError(
-                at: path, expected: "the JSON object of a model's configuration",
-                found: data == nil ? "no such file" : "something else",
-                remedy: "Name folders as mmbert and transformers write them.")
-        }
-        return fields
     }
 }

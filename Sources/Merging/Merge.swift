@@ -43,6 +43,7 @@ public func merge(
         for tensor in inputs.tensors {
             var offset = 0
             let agreement = try merger.merge(tensor) { values in
+                guard values.span.areFinite else { throw inputs.overflow(of: tensor) }
                 try writer.write(values.span, to: tensor.name, from: offset)
                 offset += values.count
                 progress(done + offset, total)

@@ -37,21 +37,13 @@ extension MergeInputs {
         var target = values.mutableSpan
         try model.read(tensor.name, from: range.lowerBound, into: &target)
         model.release(tensor.name, range)
-        guard Self.areFinite(values) else {
-            throw InputError(
-                at: "\(model.path(of: tensor.name)): \(tensor.name)", expected: "finite numbers",
-                found: "infinity or NaN", remedy: "Leave this model out: its training diverged.")
-        }
     }
 
-    /// Whether all exponents are below that of infinity and NaN.
-    private static func areFinite(_ values: [Float]) -> Bool {
-        let values = values.span
-        var largest: UInt32 = 0
-        for index in 0..<values.count {
-            largest = max(largest, values[index].bitPattern & 0x7fff_ffff)
-        }
-        return largest < Float.infinity.bitPattern
+    /// The error of a merged tensor whose numbers are too large for fp32.
+    func overflow(of tensor: Tensor) -> InputError {
+        InputError(
+            at: "merge.\(tensor.name)", expected: "merged numbers that fit in fp32",
+            found: "NaN or infinity", remedy: "Use smaller weights or a smaller lambda.")
     }
 
     /// The error of a density that leaves nothing of `tensor`.

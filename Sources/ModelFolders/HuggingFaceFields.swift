@@ -21,13 +21,13 @@ struct HuggingFaceFields: Decodable {
     let rotaryScaling: AnyValue?
     let initializerRange: Double?
     let initializerCutoffFactor: Double?
-    let padTokenID: Int?
-    let eosTokenID: Int?
-    let bosTokenID: Int?
-    let maskTokenID: Int?
-    let clsTokenID: Int?
-    let sepTokenID: Int?
-    let unknownTokenID: Int?
+    let padTokenID: HuggingFaceTokenID?
+    let eosTokenID: HuggingFaceTokenID?
+    let bosTokenID: HuggingFaceTokenID?
+    let maskTokenID: HuggingFaceTokenID?
+    let clsTokenID: HuggingFaceTokenID?
+    let sepTokenID: HuggingFaceTokenID?
+    let unknownTokenID: HuggingFaceTokenID?
     let hiddenActivation: String?
     let classifierActivation: String?
     let attentionBias: Bool?
@@ -45,7 +45,7 @@ struct HuggingFaceFields: Decodable {
     /// Local layers use the base of global ones where `local_rope_theta` is null.
     private(set) var sharesGlobalBase = false
 
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
         case modelType = "model_type"
         case vocabularySize = "vocab_size"
         case hiddenSize = "hidden_size"

@@ -50,15 +50,14 @@ public struct ModelFolder: Sendable {
         let file = try TokenizerFolder.file(in: folder)
         guard try Folder.exists(file) else { return (nil, nil) }
         do {
-            return (try Tokenizer(path: file), nil)
+            return (try Tokenizer(path: folder), nil)
         } catch let problem as InputError {
             return (nil, problem)
         }
     }
 
     /// How sentence-transformers makes vectors with this folder; nil if it holds nothing about it.
-    ///
-    /// - Throws: `InputError` naming the key of a module or a way of pooling that is not supported.
+    /// What is not supported is its `problem`, which names the key.
     public func sentencePooling() throws -> SentencePooling? {
         try SentencePooling(folder: path)
     }

@@ -15,7 +15,6 @@ struct ModelWeights: Sendable {
     private static let prefix = "model."
     private static let table = "model.embeddings.tok_embeddings.weight"
     private static let decoder = "decoder.weight"
-    private static let pieceCount = 1 << 16
 
     /// Opens the weights in `folder`.
     ///
@@ -78,28 +77,13 @@ struct ModelWeights: Sendable {
 
     /// A stored decoder must be the token table, number by number.
     private func checkDecoder() throws {
-        guard let decoder = tensors.tensor(named: Self.decoder) else { return }
-        var (ours, theirs) = ([Float](), [Float]())
-        for start in stride(from: 0, to: decoder.count, by: Self.pieceCount) {
-            let count = min(Self.pieceCount, decoder.count - start)
-            try read(fileName(Self.table), from: start, count: count, into: &ours)
-            try read(Self.decoder, from: start, count: count, into: &theirs)
-            guard ours == theirs else {
-                throw mismatch(
-                    Self.decoder,
-                    expected: "the numbers of \(fileName(Self.table)), to which "
-                        + "the decoder is tied",
-                    found: "others")
-            }
-        }
-    }
-
-    private func read(_ name: String, from start: Int, count: Int, into numbers: inout [Float])
-        throws
-    {
-        if numbers.count != count { numbers = [Float](repeating: 0, count: count) }
-        var span = numbers.mutableSpan
-        try tensors.read(name, from: start, into: &span)
+        let table = fileName(Self.table)
+        guard tensors.tensor(named: Self.decoder) != nil,
+            let found = try tensors.firstDifference(of: Self.decoder, from: table)
+        else { return }
+        throw mismatch(
+            Self.decoder, expected: "the numbers of \(table), to which the decoder is tied",
+            found: found)
     }
 
     /// The name in the file of what is `name` in a masked-LM model.

@@ -19,6 +19,11 @@ extension ModernBERTConfiguration {
         try self.init(huggingFaceJSON: Self.contents(of: path), path: path)
     }
 
+    /// The keys of a Hugging Face `config.json` that are read.
+    package static var huggingFaceKeys: Set<String> {
+        Set(HuggingFaceFields.CodingKeys.allCases.map(\.rawValue))
+    }
+
     private static func contents(of path: String) throws -> Data {
         guard let bytes = try FileContents.readIfPresent(path) else {
             throw InputError(
@@ -36,7 +41,7 @@ extension ModernBERTConfiguration {
         inHuggingFaceFile path: String
     ) throws -> (unknown: Bool, mask: Bool) {
         let fields = try HuggingFaceFields(json: contents(of: path), path: path)
-        return (fields.unknownTokenID != nil, fields.maskTokenID != nil)
+        return (fields.unknownTokenID?.first != nil, fields.maskTokenID?.first != nil)
     }
 
     /// Reads the text of a Hugging Face `config.json`; `path` is for error messages.
@@ -59,13 +64,13 @@ extension ModernBERTConfiguration {
             $0.initializerRange = fields.initializerRange ?? $0.initializerRange
             $0.initializerCutoffFactor =
                 fields.initializerCutoffFactor ?? $0.initializerCutoffFactor
-            $0.padTokenID = fields.padTokenID ?? $0.padTokenID
-            $0.eosTokenID = fields.eosTokenID ?? $0.eosTokenID
-            $0.bosTokenID = fields.bosTokenID ?? $0.bosTokenID
-            $0.unknownTokenID = fields.unknownTokenID ?? $0.unknownTokenID
-            $0.maskTokenID = fields.maskTokenID ?? $0.maskTokenID
-            $0.clsTokenID = fields.clsTokenID ?? $0.bosTokenID
-            $0.sepTokenID = fields.sepTokenID ?? $0.eosTokenID
+            $0.padTokenID = fields.padTokenID?.first ?? $0.padTokenID
+            $0.eosTokenID = fields.eosTokenID?.first ?? $0.eosTokenID
+            $0.bosTokenID = fields.bosTokenID?.first ?? $0.bosTokenID
+            $0.unknownTokenID = fields.unknownTokenID?.first ?? $0.unknownTokenID
+            $0.maskTokenID = fields.maskTokenID?.first ?? $0.maskTokenID
+            $0.clsTokenID = fields.clsTokenID?.first ?? $0.bosTokenID
+            $0.sepTokenID = fields.sepTokenID?.first ?? $0.eosTokenID
         }
         try validateShape(at: path)
         try checkTokenIDs(at: path)

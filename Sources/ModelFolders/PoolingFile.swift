@@ -6,6 +6,8 @@ import Formats
 struct PoolingFile {
     /// The only way that is switched on.
     let mode: SentencePooling.Mode
+    /// Whether the tokens of a prompt take part.
+    let includesPrompt: Bool
 
     private struct Names: Decodable {
         let all: [String]
@@ -24,6 +26,7 @@ struct PoolingFile {
         let names: Names?
         let usesClass, usesMean, usesMaximum: Bool?
         let usesScaledMean, usesWeightedMean, usesLast: Bool?
+        let includesPrompt: Bool?
 
         enum CodingKeys: String, CodingKey {
             case names = "pooling_mode"
@@ -33,6 +36,7 @@ struct PoolingFile {
             case usesScaledMean = "pooling_mode_mean_sqrt_len_tokens"
             case usesWeightedMean = "pooling_mode_weightedmean_tokens"
             case usesLast = "pooling_mode_lasttoken"
+            case includesPrompt = "include_prompt"
         }
 
         /// The names of the ways that are switched on.
@@ -49,7 +53,8 @@ struct PoolingFile {
 
     /// Reads the file at `path`; an `InputError` names a way that is not supported.
     init(path: String) throws {
-        let modes = try JSONFile.readPlain(path, as: Keys.self).modes
+        let keys = try JSONFile.readPlain(path, as: Keys.self)
+        let modes = keys.modes
         // The default is the mean.
         let name = modes.isEmpty ? "mean" : modes.joined(separator: " and ")
         guard let mode = SentencePooling.Mode(rawValue: name) else {
@@ -61,6 +66,7 @@ struct PoolingFile {
                 found: name, remedy: "Say with --pooling how vectors are made from tokens.")
         }
         self.mode = mode
+        includesPrompt = keys.includesPrompt ?? true
     }
 
     /// The file's text, with the switches that every version reads.

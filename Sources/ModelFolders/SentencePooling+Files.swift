@@ -1,68 +1,121 @@
 import Diagnostics
 import Encoders
 import Formats
+import Tokenization
 
 extension SentencePooling {
-    /// One entry of `modules.json`.
-    private struct Module: Codable {
-        let idx: Int
-        let name: String
-        let path: String
-        let type: String
+    /// `sentence_bert_config.json`.
+    private struct Texts: Decodable {
+        let maximum: Int?
+        let lowercases: Bool?
 
-        /// `Pooling` of `sentence_transformers.models.Pooling`.
-        var kind: Substring { type.split(separator: ".").last ?? "" }
+        enum CodingKeys: String, CodingKey {
+            case maximum = "max_seq_length"
+            case lowercases = "do_lower_case"
+        }
     }
 
-    private struct Length: Decodable {
-        let maximum: Int?
+    /// `config_sentence_transformers.json`.
+    private struct Settings: Decodable {
+        let prompts: [String: String?]?
+        let usualPrompt: String?
 
-        enum CodingKeys: String, CodingKey { case maximum = "max_seq_length" }
+        enum CodingKeys: String, CodingKey {
+            case prompts
+            case usualPrompt = "default_prompt_name"
+        }
     }
 
     /// Where the encoder of `folder` is: in it, or where its `modules.json` says.
     static func encoderFolder(of folder: String) throws -> String {
-        let path = Folder.join(folder, ModelFiles.modules)
         guard try !Folder.exists(Folder.join(folder, ModelFiles.configuration)),
-            try Folder.exists(path),
-            let module = try modules(path).first(where: { $0.kind == "Transformer" })
+            let modules = try SentenceModule.list(of: folder),
+            let index = modules.firstIndex(where: { $0.kind == "Transformer" })
         else { return folder }
-        return Folder.join(folder, module.path)
+        return try modules[index].place(in: folder, at: index)
     }
 
-    /// What the folder says about pooling; nil where it has no `modules.json`.
-    ///
-    /// - Throws: `InputError` naming the key of a module or a way of pooling that is not supported.
+    /// What the folder says about vectors; nil where it has no `modules.json`. What is not supported
+    /// or cannot be read is `problem`, and all else is as the folder says.
     init?(folder: String) throws {
-        let path = Folder.join(folder, ModelFiles.modules)
-        guard try Folder.exists(path) else { return nil }
-        self.init()
-        for (index, module) in try Self.modules(path).enumerated() {
-            let place = Folder.join(folder, module.path)
-            switch module.kind {
-            case "Transformer":
-                let length = Folder.join(place, ModelFiles.sentenceLength)
-                guard try Folder.exists(length) else { continue }
-                maximumLength = try JSONFile.readPlain(length, as: Length.self).maximum
-            case "Pooling":
-                mode = try PoolingFile(path: Folder.join(place, ModelFiles.configuration)).mode
-            case "Normalize": normalizes = true
-            default:
-                throw InputError(
-                    at: "\(path): [\(index)].type",
-                    expected: "Transformer, Pooling or Normalize", found: module.type,
-                    remedy: "Say with --pooling how vectors are made from the encoder's states.")
-            }
+        let modules: [SentenceModule]
+        do {
+            guard let list = try SentenceModule.list(of: folder) else { return nil }
+            modules = list
+        } catch let error as InputError {
+            self.init()
+            problem = error
+            return
         }
+        self.init()
+        for (index, module) in modules.enumerated() {
+            noting { try $0.take(module, at: index, in: folder) }
+        }
+        noting { try $0.takePrompt(in: folder) }
+    }
+
+    /// Does `body`, whose error is the problem if it is the first.
+    private mutating func noting(_ body: (inout Self) throws -> Void) {
+        do {
+            try body(&self)
+        } catch {
+            problem = problem ?? error as? InputError
+        }
+    }
+
+    private mutating func take(
+        _ module: SentenceModule, at index: Int, in folder: String
+    ) throws {
+        let place = try module.place(in: folder, at: index)
+        switch module.kind {
+        case "Transformer": try takeTexts(in: place)
+        case "Pooling":
+            let file = try PoolingFile(path: Folder.join(place, ModelFiles.configuration))
+            mode = file.mode
+            includesPrompt = file.includesPrompt
+        case "Normalize": normalizes = true
+        default:
+            throw InputError(
+                at: "\(Folder.join(folder, ModelFiles.modules)): [\(index)].type",
+                expected: "Transformer, Pooling or Normalize", found: module.type,
+                remedy: "Say with --pooling how vectors are made from the encoder's states.")
+        }
+    }
+
+    /// How long texts are, and whether letters are made small.
+    private mutating func takeTexts(in folder: String) throws {
+        let path = Folder.join(folder, ModelFiles.sentenceLength)
+        let texts =
+            try Folder.exists(path) ? JSONFile.readPlain(path, as: Texts.self) : nil
+        lowercases = texts?.lowercases ?? false
+        maximumLength = try texts?.maximum ?? TokenizerFolder.maximumLength(in: folder)
         guard (maximumLength ?? 1) > 0 else {
+            let found = maximumLength ?? 0
+            maximumLength = nil
             throw InputError(
                 at: "\(path): max_seq_length", expected: "a number of tokens from 1 on",
-                found: "\(maximumLength ?? 0)", remedy: "Fix the folder's files.")
+                found: "\(found)", remedy: "Fix the folder's files.")
         }
     }
 
-    private static func modules(_ path: String) throws -> [Module] {
-        try JSONFile.readPlain(path)
+    private mutating func takePrompt(in folder: String) throws {
+        let path = Folder.join(folder, ModelFiles.sentenceSettings)
+        guard try Folder.exists(path) else { return }
+        let settings = try JSONFile.readPlain(path, as: Settings.self)
+        guard let name = settings.usualPrompt else { return }
+        guard let prompt = settings.prompts?[name] else {
+            throw InputError(
+                at: "\(path): default_prompt_name", expected: "the name of one of the prompts",
+                found: "\"\(name)\"", remedy: "Fix the folder's files.")
+        }
+        self.prompt = prompt ?? ""
+        guard self.prompt.isEmpty || includesPrompt else {
+            throw InputError(
+                at: "\(path): default_prompt_name",
+                expected: "no prompt, or one whose tokens take part in pooling",
+                found: "\"\(name)\", which the pooling leaves out (include_prompt)",
+                remedy: "Say with --pooling how vectors are made, prompt included.")
+        }
     }
 
     /// Writes the files from which sentence-transformers makes the same vectors, beside a model of

@@ -1,6 +1,4 @@
 import Diagnostics
-import Formats
-import Foundation
 
 /// How sentence-transformers makes a text's vector from its tokens' last hidden states: what
 /// `modules.json` and the files it names say.
@@ -21,6 +19,22 @@ public struct SentencePooling: Sendable, Equatable {
     public var normalizes: Bool
     /// The longest text in tokens, where the folder says so; longer ones are cut.
     public var maximumLength: Int?
+    /// What is put in front of every text.
+    public internal(set) var prompt = ""
+    /// Whether the letters of texts are made small.
+    public internal(set) var lowercases = false
+    /// Why the folder's own vectors cannot be made; nil if they can. `mode` is then not the folder's.
+    public internal(set) var problem: InputError?
+    /// Whether the tokens of `prompt` take part in pooling.
+    var includesPrompt = true
+
+    /// A text as the encoder gets it.
+    public func prepared(_ text: String) -> String {
+        let text = prompt + text
+        guard lowercases else { return text }
+        // Letter by letter, as the tokenizers library does it.
+        return text.unicodeScalars.reduce(into: "") { $0 += $1.properties.lowercaseMapping }
+    }
 
     /// A pooling; without arguments the mean, which sentence-transformers uses for a folder that
     /// does not say.

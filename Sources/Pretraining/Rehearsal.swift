@@ -57,6 +57,9 @@ public struct Rehearsal {
         note(try setup.checkDiskSpace(at: try folder.nearestExisting))
         let memory = try setup.checkMemory()
         if let warning = memory.warning { logger.warning("\(warning)") }
+        if start.checkpoint == nil, let warning = try setup.newHeadWarning() {
+            logger.warning("\(warning)")
+        }
         note("memory: a step takes about \(binaryBytes(memory.needed))")
         try verifyData(setup)
         if state.stage < setup.stages.count {

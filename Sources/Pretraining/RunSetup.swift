@@ -8,6 +8,7 @@ import ModelFolders
 import Optimizers
 import Recipes
 import RemoteFiles
+import Reporting
 import Streaming
 import TensorCore
 import Tokenization
@@ -110,30 +111,54 @@ struct RunSetup {
         )
     }
 
-    /// The model before the first step: random, or as a folder has it.
+    /// The model before the first step: random, or as a folder has it. Where that holds an encoder
+    /// without a masked-LM head, the head is random.
     func makeModel(parallel: Parallel) throws -> MaskedLanguageModel {
         guard let folder = recipe.model.initializeFrom else {
             return MaskedLanguageModel(
                 configuration: configuration, seed: recipe.seed, parallel: parallel)
         }
         let origin = try ModelFolder(path: folder)
-        if recipe.model.initializeBy == .copy {
-            try requireSameShape(origin)
-            let model = MaskedLanguageModel(configuration: configuration)
-            try origin.load(into: model.parameters)
-            return model
+        let isCopy = recipe.model.initializeBy == .copy
+        if isCopy { try requireSameShape(origin) } else { try requireSameVocabulary(origin) }
+        let model =
+            isCopy && origin.hasHead
+            ? MaskedLanguageModel(configuration: configuration)
+            : MaskedLanguageModel(
+                configuration: configuration, seed: recipe.seed, parallel: parallel)
+        if isCopy {
+            try origin.load(into: origin.hasHead ? model.parameters : model.encoder.parameters)
+        } else {
+            model.takeWeights(
+                of: try origin.load(requiringHead: false), by: recipe.model.initializeBy,
+                includingHead: origin.hasHead)
         }
+        return model
+    }
+
+    /// What is to be said of tensors that the folder of initial weights lacks; nil where it lacks
+    /// none, or no folder is named.
+    func newHeadWarning() throws -> String? {
+        guard let folder = recipe.model.initializeFrom, try !ModelFolder(path: folder).hasHead
+        else { return nil }
+        let head = configuration.headParameterShapes
+        let count = head.reduce(0) { $0 + $1.count }
+        return """
+            model.initialize_from: \(folder) holds an encoder without its masked-LM head; \
+            \(counted(head.count, "tensor")) of \(shortCount(count)) numbers begin anew: \
+            \(head.map(\.name).joined(separator: ", "))
+            """
+    }
+
+    /// Weights pass between models of one vocabulary.
+    private func requireSameVocabulary(_ origin: ModelFolder) throws {
         guard origin.configuration.vocabularySize == configuration.vocabularySize else {
             throw InputError(
-                at: folder,
+                at: origin.path,
                 expected: "a model with a vocabulary of \(configuration.vocabularySize)",
                 found: "one of \(origin.configuration.vocabularySize)",
                 remedy: "Weights pass between models of one vocabulary.")
         }
-        let model = MaskedLanguageModel(
-            configuration: configuration, seed: recipe.seed, parallel: parallel)
-        model.takeWeights(of: try origin.load(), by: recipe.model.initializeBy)
-        return model
     }
 
     /// A model's weights are copied into one of the same shape.

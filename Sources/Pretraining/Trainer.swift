@@ -78,6 +78,9 @@ public final class Trainer {
         (self.options, self.folder) = (options, folder)
         (self.stopSignal, self.logger) = (stopSignal, logger)
         try training.stageEnds.check()
+        if start.checkpoint == nil, let warning = try setup.newHeadWarning() {
+            logger.warning("\(warning)")
+        }
         try recordStart(resumedFrom: start.checkpoint?.name)
     }
 

@@ -32,6 +32,23 @@ import Testing
         #expect(continued.bits == whole.bits)
     }
 
+    @Test("Moments that are not finite are named")
+    func notFinite() throws {
+        let run = try TemporaryFolder()
+        let training = TinyTraining(seed: 1)
+        training.step()
+        training.optimizer.moments[3].second.withMutableElements { $0[5] = .infinity }
+        let checkpoint = try save(training, to: run.path)
+        let other = TinyTraining(seed: 2)
+        let error = #expect(throws: InputError.self) {
+            try checkpoint.restore(model: other.model, optimizer: other.optimizer)
+        }
+        let name = training.optimizer.parameters[3].name
+        #expect(
+            error?.location
+                == run.path("sample/trainer/optimizer.safetensors: \(name).exp_avg_sq"))
+    }
+
     @Test("Equal trainings write equal bytes")
     func sameBytes() throws {
         let run = try TemporaryFolder()

@@ -104,6 +104,81 @@ import Testing
         #expect(error.found == "9")
     }
 
+    @Test("Models with modules or code of their own are refused, and what it is is named")
+    func otherModules() throws {
+        for (file, text, location) in [
+            (
+                "modules.json",
+                #"[{"path": "", "type": "sentence_transformers.models.Transformer"}, "#
+                    + #"{"path": "2_Dense", "type": "sentence_transformers.models.Dense"}]"#,
+                "modules.json: [1].type"
+            ),
+            ("modules.json", #"[{"path": "", "type": "my.Pooling"}]"#, "modules.json: [0].type"),
+            (
+                "config.json", #"{"model_type": "modernbert", "auto_map": {"AutoModel": "m.M"}}"#,
+                "config.json: auto_map"
+            ),
+            ("modeling.py", "import torch", "modeling.py"),
+        ] {
+            for place in [0, 2] {
+                let models = try FixtureModels()
+                try Data(text.utf8).write(to: URL(filePath: "\(models.models[place])/\(file)"))
+                let error = try error(base: nil, models.models, .init(method: .average))
+                #expect(error.location == "\(models.models[place])/\(location)")
+            }
+        }
+        let models = try FixtureModels()
+        let modules = #"[{"path": "../x", "type": "sentence_transformers.models.Pooling"}]"#
+        try Data(modules.utf8).write(to: URL(filePath: "\(models.models[0])/modules.json"))
+        let error = try error(base: nil, models.models, .init(method: .average))
+        #expect(error.location == "\(models.models[0])/modules.json: [0].path")
+    }
+
+    @Test("Models of another tokenizer are refused, and the piece is named")
+    func tokenizers() throws {
+        let models = try FixtureModels()
+        for (place, name) in ["tiny.model", "tiny.model", "gemma-like.model"].enumerated() {
+            try FileManager.default.copyItem(
+                atPath: Fixtures.path("Tokenization/\(name)"),
+                toPath: "\(models.models[place])/tokenizer.model")
+        }
+        let error = try error(base: nil, models.models, .init(method: .average))
+        #expect(error.location == "\(models.models[2])/tokenizer.model")
+        #expect(error.expected.contains("has 700 pieces"))
+    }
+
+    @Test("A decoder of its own is refused, and where it differs is told")
+    func decoder() throws {
+        let models = try FixtureModels()
+        let table = "model.embeddings.tok_embeddings.weight"
+        for model in models.models {
+            try write([table: [4, 2]], filledWith: 1, to: model)
+        }
+        let writer = try SafetensorsWriter(
+            path: "\(models.models[1])/model.safetensors",
+            tensors: [
+                .init(name: table, shape: [4, 2]), .init(name: "decoder.weight", shape: [4, 2]),
+            ])
+        try writer.write([Float](repeating: 1, count: 8), to: table)
+        try writer.write([1, 1, 1, 1, 1, 2, 1, 1], to: "decoder.weight")
+        try writer.finish()
+        let error = try error(base: nil, models.models, .init(method: .average))
+        #expect(error.location == "\(models.models[1])/model.safetensors: decoder.weight")
+        #expect(error.found == "another number at [2, 1]")
+    }
+
+    @Test("Merged numbers that do not fit are refused")
+    func overflow() throws {
+        let models = try FixtureModels()
+        let large = Float.greatestFiniteMagnitude
+        for (model, value) in zip([models.base] + models.models, [-large, large, large, large]) {
+            try write(["a": [2, 2]], filledWith: value, to: model)
+        }
+        let error = try error(
+            base: models.base, models.models, .init(method: .ties(.init(density: 1))))
+        #expect(error.location == "merge.a")
+    }
+
     @Test("What is at the output's place already stays")
     func existing() throws {
         let models = try FixtureModels()

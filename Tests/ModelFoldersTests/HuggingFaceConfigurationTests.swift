@@ -45,6 +45,29 @@ struct HuggingFaceConfigurationTests {
         try ModernBERTConfiguration(huggingFaceJSON: Data(text.utf8), path: "config.json")
     }
 
+    @Test("ids of special tokens may be lists, of which the first counts, or null")
+    func tokenIDs() throws {
+        let sizes = """
+            "vocab_size": 100, "hidden_size": 32, "intermediate_size": 48,
+            "num_hidden_layers": 4, "num_attention_heads": 2
+            """
+        let read = try Self.read(
+            """
+            {\(sizes), "eos_token_id": [7, 9], "bos_token_id": [8], "pad_token_id": null,
+             "mask_token_id": [], "cls_token_id": null, "sep_token_id": [9, 7]}
+            """)
+        let usual = try Self.read("{\(sizes)}")
+        #expect(read.eosTokenID == 7 && read.bosTokenID == 8 && read.sepTokenID == 9)
+        #expect(read.padTokenID == usual.padTokenID && read.maskTokenID == usual.maskTokenID)
+        #expect(read.clsTokenID == 8)
+        for wrong in ["\"7\"", "{}", "[[7]]", "[-1]"] {
+            let error = #expect(throws: InputError.self) {
+                try Self.read("{\(sizes), \"eos_token_id\": \(wrong)}")
+            }
+            #expect(error?.location.contains("eos_token_id") == true, "\(wrong)")
+        }
+    }
+
     @Test("bases come from the newer keys, the older ones, or transformers' defaults")
     func bases() throws {
         let sizes = """

@@ -18,7 +18,7 @@ struct SavedModelErrorTests {
         try change(folder)
         let error = #expect(throws: InputError.self) {
             let opened = try ModelFolder(path: folder.path)
-            _ = try opened.sentencePooling()
+            if let problem = try opened.sentencePooling()?.problem { throw problem }
             _ = try opened.load(requiringHead: false)
         }
         return (error, folder)
@@ -100,12 +100,79 @@ struct SavedModelErrorTests {
                 "1_Pooling/config.json", "\"cls\"", "\"lasttoken\"",
                 "1_Pooling/config.json: pooling_mode"
             ),
+            ("modules.json", "\"1_Pooling\"", "\"../1_Pooling\"", "modules.json: [1].path"),
+            ("modules.json", "\"1_Pooling\"", "\"/1_Pooling\"", "modules.json: [1].path"),
+            ("modules.json", "[", "{", "modules.json"),
         ])
     func pooling(file: String, old: String, new: String, location: String) throws {
         let (error, folder) = try refusal("sentence-encoder") {
             try replace(old, by: new, in: $0.path(file))
         }
         #expect(error?.location == folder.path(location))
+    }
+
+    @Test("an encoder outside the folder is refused by its path")
+    func outside() throws {
+        let (error, folder) = try refusal("sentence-encoder") {
+            try Folder.remove($0.path("config.json"))
+            try replace("\"path\": \"\"", by: "\"path\": \"../other\"", in: $0.path("modules.json"))
+        }
+        #expect(error?.location == folder.path("modules.json: [0].path"))
+    }
+
+    @Test("all that is known of vectors is told beside what is not supported")
+    func problem() throws {
+        let folder = try SavedModel("sentence-encoder").copy()
+        try folder.write(#"{"pooling_mode": "lasttoken"}"#, to: "1_Pooling/config.json")
+        try folder.write(
+            #"{"max_seq_length": 20, "do_lower_case": true}"#, to: "sentence_bert_config.json")
+        let pooling = try #require(try ModelFolder(path: folder.path).sentencePooling())
+        #expect(pooling.problem?.found == "lasttoken" && pooling.normalizes)
+        #expect(pooling.maximumLength == 20 && pooling.prepared("Ein Ärger") == "ein ärger")
+    }
+
+    @Test("texts get the folder's prompt, and the tokenizer's length where the folder has none")
+    func texts() throws {
+        let folder = try SavedModel("sentence-encoder").copy()
+        try folder.write(
+            #"{"prompts": {"q": "find: ", "d": ""}, "default_prompt_name": "q"}"#,
+            to: "config_sentence_transformers.json")
+        try folder.write(#"{"max_seq_length": null}"#, to: "sentence_bert_config.json")
+        for (length, expected) in [("33", 33), ("1e30", nil), ("null", nil)] as [(String, Int?)] {
+            try folder.write("{\"model_max_length\": \(length)}", to: "tokenizer_config.json")
+            let pooling = try #require(try ModelFolder(path: folder.path).sentencePooling())
+            #expect(pooling.problem == nil && pooling.maximumLength == expected)
+            #expect(pooling.prepared("A house") == "find: A house")
+        }
+        try folder.write(
+            #"{"pooling_mode": "cls", "include_prompt": false}"#, to: "1_Pooling/config.json")
+        let settings = folder.path("config_sentence_transformers.json: default_prompt_name")
+        #expect(try ModelFolder(path: folder.path).sentencePooling()?.problem?.location == settings)
+        try folder.write(
+            #"{"default_prompt_name": "x"}"#, to: "config_sentence_transformers.json")
+        #expect(try ModelFolder(path: folder.path).sentencePooling()?.problem?.location == settings)
+    }
+
+    @Test("weights that are not finite are named when they are loaded", arguments: SavedModel.names)
+    func notFinite(name: String) throws {
+        let folder = try SavedModel(name).copy()
+        let weights = try SafetensorsFolder(path: folder.path)
+        let tensor = try #require(weights.tensors.first { $0.name.hasSuffix("final_norm.weight") })
+        let file = try SafetensorsFile(path: weights.path(of: tensor.name))
+        let writer = try SafetensorsWriter(
+            path: file.path,
+            tensors: file.tensors.map { .init(name: $0.name, element: $0.element, shape: $0.shape) }
+        )
+        for other in file.tensors {
+            var values = try file.floats(other.name)
+            if other.name == tensor.name { values[2] = .nan }
+            try writer.write(values, to: other.name)
+        }
+        try writer.finish()
+        let opened = try ModelFolder(path: folder.path)
+        let error = #expect(throws: InputError.self) { try opened.load(requiringHead: false) }
+        #expect(error?.location == "\(file.path): \(tensor.name)")
+        #expect(error?.found.hasSuffix("the first nan at [2]") == true)
     }
 
     @Test("the switches of older sentence encoders are read")

@@ -12,8 +12,12 @@ extension MaskedLanguageModel {
     /// pairs stay together. Layer i takes the weights of layer round(i · L′/L) of the other's L′
     /// layers, halves to even.
     ///
+    /// - Parameter includingHead: false where the other's head has no weights, and this model's
+    ///   keeps its own.
     /// - Precondition: the vocabularies are equal.
-    public func takeWeights(of other: MaskedLanguageModel, by transfer: WeightTransfer) {
+    public func takeWeights(
+        of other: MaskedLanguageModel, by transfer: WeightTransfer, includingHead: Bool = true
+    ) {
         let (old, new) = (other.configuration, configuration)
         precondition(
             old.vocabularySize == new.vocabularySize,
@@ -26,6 +30,7 @@ extension MaskedLanguageModel {
             layer.takeWeights(of: others.layers[axes.layer(index)], axes)
         }
         own.finalNorm.weight.take(others.finalNorm.weight, axes.one, axes.hidden)
+        guard includingHead else { return }
         head.dense.weight.take(other.head.dense.weight, axes.hidden, axes.hidden)
         head.norm.weight.take(other.head.norm.weight, axes.one, axes.hidden)
         decoderBias.take(other.decoderBias, axes.one, axes.words)

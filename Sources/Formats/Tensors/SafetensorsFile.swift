@@ -14,6 +14,17 @@ public struct SafetensorsTensor: Equatable, Sendable {
 
     /// Count of numbers.
     public var count: Int { range.count / element.size }
+
+    /// The indexes of one of its numbers, outermost first.
+    func indexes(of number: Int) -> [Int] {
+        var indexes: [Int] = []
+        var number = number
+        for size in shape.reversed() {
+            indexes.append(number % max(size, 1))
+            number /= max(size, 1)
+        }
+        return indexes.reversed()
+    }
 }
 
 /// A safetensors file, mapped into memory. The whole header is checked when the file is opened:
@@ -47,19 +58,26 @@ public final class SafetensorsFile: Sendable {
         positions[name].map { tensors[$0] }
     }
 
-    /// The numbers of a tensor of F32, F16, BF16 or F64, as `Float`.
+    /// The numbers of a tensor of F32, F16, BF16 or F64, as `Float`, whatever they are.
     package func floats(_ name: String) throws -> [Float] {
         let tensor = try floatTensor(name)
-        return [Float](unsafeUninitializedCapacity: tensor.count) { target, count in
-            let part = UnsafeMutableBufferPointer(rebasing: target[..<tensor.count])
+        return decoded(tensor, 0..<tensor.count)
+    }
+
+    /// The numbers of a tensor of floats in `range`.
+    func decoded(_ tensor: SafetensorsTensor, _ range: Range<Int>) -> [Float] {
+        [Float](unsafeUninitializedCapacity: range.count) { target, count in
             tensor.element.decode(
-                UnsafeRawBufferPointer(rebasing: file.bytes[tensor.range]), to: part)
-            count = tensor.count
+                bytes(of: tensor, range),
+                to: UnsafeMutableBufferPointer(rebasing: target[..<range.count]))
+            count = range.count
         }
     }
 
     /// Overwrites `target` by the numbers of a tensor of F32, F16, BF16 or F64, from the number
     /// `offset` on; `target` must not reach beyond the tensor.
+    ///
+    /// - Throws: `InputError` where one of them is NaN or infinite, as weights never are.
     public func read(
         _ name: String, from offset: Int = 0, into target: inout MutableSpan<Float>
     ) throws {
@@ -68,11 +86,18 @@ public final class SafetensorsFile: Sendable {
         precondition(
             offset >= 0 && count <= tensor.count - offset,
             "SafetensorsFile.read: \(count) numbers from \(offset) of \(tensor.count) in \(name)")
-        let start = tensor.range.lowerBound + offset * tensor.element.size
-        let bytes = file.bytes[start..<(start + count * tensor.element.size)]
         target.withUnsafeMutableBufferPointer {
-            tensor.element.decode(UnsafeRawBufferPointer(rebasing: bytes), to: $0)
+            tensor.element.decode(bytes(of: tensor, offset..<offset + count), to: $0)
         }
+        guard target.span.areFinite else { throw notFinite(tensor) }
+    }
+
+    private func bytes(
+        of tensor: SafetensorsTensor, _ range: Range<Int>
+    ) -> UnsafeRawBufferPointer {
+        let start = tensor.range.lowerBound + range.lowerBound * tensor.element.size
+        return UnsafeRawBufferPointer(
+            rebasing: file.bytes[start..<(start + range.count * tensor.element.size)])
     }
 
     /// Calls `body` with the bytes of a tensor of any element.

@@ -96,11 +96,34 @@ public struct SafetensorsFolder: Sendable {
 
     /// Overwrites `target` by numbers of a tensor of F32, F16, BF16 or F64, from the number
     /// `offset` on; `target` must not reach beyond the tensor.
+    ///
+    /// - Throws: `InputError` where one of them is NaN or infinite, as weights never are.
     public func read(
         _ name: String, from offset: Int = 0, into target: inout MutableSpan<Float>
     ) throws {
         let file = places[name].map { files[$0.file] } ?? files[0]
         try file.read(name, from: offset, into: &target)
+    }
+
+    /// What the tensor `name` has that `other` has not, as a phrase, `another number at [3, 0]`; nil
+    /// where they are the same.
+    package func firstDifference(of name: String, from other: String) throws -> String? {
+        guard let tensor = tensor(named: name), tensor.shape == self.tensor(named: other)?.shape
+        else { return "another shape" }
+        for start in stride(from: 0, to: tensor.count, by: 1 << 16) {
+            let range = start..<min(start + (1 << 16), tensor.count)
+            let values = try [name, other].map { name in
+                var values = [Float](repeating: 0, count: range.count)
+                var span = values.mutableSpan
+                try read(name, from: start, into: &span)
+                release(name, range)
+                return values
+            }
+            guard values[0] != values[1] else { continue }
+            let place = range.first { values[0][$0 - start] != values[1][$0 - start] }
+            return "another number at \(tensor.indexes(of: place ?? start))"
+        }
+        return nil
     }
 
     /// Lets the system take back the memory through which numbers of the tensor were read: all of

@@ -16,8 +16,10 @@ struct EmbedCommand: ParsableCommand {
 
             --pooling mean is the mean over all tokens, what sentence-transformers computes from \
             such a folder; cls is the first token's state; max the largest number of each \
-            column. A folder of sentence-transformers says which one it was made for, and whether \
-            vectors get length 1.
+            column. A folder of sentence-transformers says which one it was made for, whether \
+            vectors get length 1, how long texts may be, and what is done to them first: a prompt \
+            is put in front (default_prompt_name), letters are made small (do_lower_case). What a \
+            folder asks for beyond that needs --pooling, and is left out.
 
             Vectors to a NumPy file, of length 1, so that products are cosines:
               mmbert embed --model runs/mine/model --input texts.txt --normalize --output v.npy
@@ -43,6 +45,8 @@ struct EmbedCommand: ParsableCommand {
         var tokens = 0
         var cut = 0
         var blankLines = 0
+        /// What the folder asks for beside pooling, and is left out.
+        var leftOut: String?
         var dimensions: Int
         var precision: String
         var threads: Int
@@ -61,6 +65,14 @@ struct EmbedCommand: ParsableCommand {
 
     func run() throws {
         let encoder = try model.load()
+        if let problem = encoder.poolingProblem {
+            guard pooling != nil else { throw problem }
+            tell(
+                """
+                warning: \(problem.location): \(problem.found): left out, since vectors are as \
+                --pooling says.
+                """)
+        }
         let usual = encoder.embeddingOptions
         let options = EmbeddingOptions(
             pooling: pooling ?? usual.pooling, dimensions: dimensions,
@@ -71,15 +83,19 @@ struct EmbedCommand: ParsableCommand {
         var report = Report(
             dimensions: dimensions ?? encoder.configuration.hiddenSize,
             precision: encoder.precision.rawValue, threads: encoder.threads)
+        report.leftOut = encoder.poolingProblem.map { "\($0.location): \($0.found)" }
         let output = try EmbeddingOutput(path: output, dimensions: report.dimensions)
         let status = StatusLine()
         while case let chunk = try lines.next(atMost: Self.chunk), !chunk.isEmpty {
-            let sequences = try encoder.sequences(of: chunk)
+            let sequences = try encoder.sequences(
+                of: chunk, preparing: encoder.embeddingText)
             let before = report.tokens
-            let vectors = try encoder.embed(sequences, options: options) { done in
-                let seconds = (ContinuousClock.now - start) / .seconds(1)
-                status.update { Self.progress(before + done, seconds) }
-            }
+            let vectors = try encoder.embed(
+                sequences, options: options,
+                progress: { done in
+                    let seconds = (ContinuousClock.now - start) / .seconds(1)
+                    status.update { Self.progress(before + done, seconds) }
+                }, naming: { chunk[$0].location })
             try output.write(vectors)
             report.texts += chunk.count
             report.tokens += sequences.reduce(0) { $0 + $1.ids.count }

@@ -74,7 +74,9 @@ struct FillMaskCommand: ParsableCommand {
                 remedy: "Put \(encoder.maskToken) where a word is to be filled in.")
         }
         tellCuts(sequences.count { $0.isCut }, of: encoder)
-        for (line, masks) in zip(lines, try encoder.fillMasks(in: sequences, top: top)) {
+        let predictions = try encoder.fillMasks(
+            in: sequences, top: top, naming: { lines[$0].location })
+        for (line, masks) in zip(lines, predictions) {
             if json {
                 try printJSON(
                     Answer(

@@ -5,9 +5,12 @@ import Reporting
 extension EncoderModel {
     /// The token sequences of lines that have a text or ids.
     ///
+    /// - Parameter preparing: what is done to texts first.
     /// - Throws: `InputError` with file and line for a line that has neither, or both.
-    func sequences(of lines: [InputLine]) throws -> [TokenSequence] {
-        var encoded = try tokens(of: lines.compactMap(\.fields.text))[...]
+    func sequences(
+        of lines: [InputLine], preparing: (String) -> String = { $0 }
+    ) throws -> [TokenSequence] {
+        var encoded = try tokens(of: lines.compactMap(\.fields.text).map(preparing))[...]
         return try lines.map { line in
             switch (line.fields.text, line.fields.inputIDs) {
             case (_?, nil): encoded.removeFirst()

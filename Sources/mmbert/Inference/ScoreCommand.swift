@@ -92,11 +92,14 @@ struct ScoreCommand: ParsableCommand {
         _ lines: [InputLine], by encoder: EncoderModel, cut: inout Int, _ progress: (Int) -> Void
     ) throws -> [MaskedLoss] {
         let texts = lines.filter { $0.fields.text != nil }
-        let given = try lines.filter { $0.fields.text == nil }.map { try labelled($0, encoder) }
+        let others = lines.filter { $0.fields.text == nil }
+        let given = try others.map { try labelled($0, encoder) }
         let sequences = try encoder.sequences(of: texts)
         cut += (sequences + given.map(\.sequence)).count { $0.isCut }
-        var ofGiven = try encoder.score(given, progress: progress)[...]
-        var ofTexts = try encoder.scoreInTurn(sequences, progress: progress)[...]
+        var ofGiven = try encoder.score(
+            given, progress: progress, naming: { others[$0].location })[...]
+        var ofTexts = try encoder.scoreInTurn(
+            sequences, progress: progress, naming: { texts[$0].location })[...]
         return lines.map { line in
             line.fields.text == nil ? ofGiven.removeFirst() : ofTexts.removeFirst()
         }
