@@ -72,9 +72,7 @@ public struct CheckpointStore: Sendable {
             try willTake(.rename)
             try setAside(path)
         }
-        if try Folder.exists(path + Self.replacedSuffix) {
-            try AtomicFolder.remove(path + Self.replacedSuffix)
-        }
+        AtomicFolder.discard(path + Self.replacedSuffix)
         let checkpoint = try Checkpoint(folder: path)
         try willTake(.point)
         try point(to: checkpoint)
@@ -182,7 +180,7 @@ public struct CheckpointStore: Sendable {
     private func retire() throws {
         let retirable = try contents().checkpoints.filter { !$0.record.isProtected }
         for checkpoint in retirable.dropLast(keep) {
-            try AtomicFolder.remove(checkpoint.folder)
+            AtomicFolder.discard(checkpoint.folder)
         }
     }
 }

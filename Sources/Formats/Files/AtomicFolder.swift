@@ -39,14 +39,20 @@ public enum AtomicFolder {
             throw InputError.refused(path, expected: "a folder that can be removed")
         }
         try Folder.synchronize(Folder.parent(of: path))
-        removeLeftover(doomed)
+        tidyUp(doomed)
+    }
+
+    /// Removes the folder at `path`, if it is there, as `remove` does. It is of no use any more:
+    /// where that fails, the work is done all the same, and a warning says what stays.
+    public static func discard(_ path: String) {
+        telling { if try Folder.exists(path) { try remove(path) } }
     }
 
     /// Removes what interrupted writes left in `folder`. Only for a folder that nothing else writes
     /// to.
     public static func removeLeftovers(in folder: String) throws {
         for name in try Folder.contents(of: folder) where TemporaryName.matches(name) {
-            try Folder.remove(Folder.join(folder, name))
+            tidyUp(Folder.join(folder, name))
         }
     }
 
@@ -66,13 +72,14 @@ public enum AtomicFolder {
             throw error
         }
         // Now the temporary name is that of the old folder, which nobody misses.
-        if replaces { removeLeftover(temporary) }
+        if replaces { tidyUp(temporary) }
     }
 
-    /// Removes what is of no use any more; where that fails the work is done all the same.
-    private static func removeLeftover(_ path: String) {
+    private static func tidyUp(_ path: String) { telling { try Folder.remove(path) } }
+
+    private static func telling(_ removal: () throws -> Void) {
         do {
-            try Folder.remove(path)
+            try removal()
         } catch {
             tell("warning: left behind: \(error)")
         }
