@@ -58,7 +58,7 @@ def main():
             "--output", "tokenizer")
         (folder / "text").mkdir()
         draws = random.Random(7)
-        for count, file in zip(DOCUMENTS, sorted((folder / "made").iterdir())):
+        for count, file in zip(DOCUMENTS, sorted((folder / "made").glob("*.jsonl*"))):
             raw = subprocess.run(["zstd", "-dcq", file], capture_output=True).stdout \
                 if file.suffix == ".zst" else file.read_bytes()
             words = " ".join(json.loads(line)["text"] for line in raw.decode().splitlines()).split()
