@@ -37,20 +37,15 @@ struct LaneGroup {
         }
     }
 
-    /// The batch of one step: whole microbatches dealt round-robin to the lanes.
-    ///
-    /// At the end of a budget it may be smaller, or larger by less than half of one: what would be
-    /// left for a last step is at least that much.
+    /// The batch of one step: whole microbatches dealt round-robin to the lanes. What is left of a
+    /// budget for the last two steps is divided between them, so that none is small.
     ///
     /// - Throws: `DataExhausted` where nothing is left of a budget; `InputError` as `Lane`.
     mutating func nextBatch(_ request: BatchRequest) throws -> StepBatch {
-        let count = request.microbatchCount(of: microbatchTokens)
         for lane in lanes.indices { try lanes[lane].rereadWaiting() }
+        let count = share(ofLast: request.microbatchCount(of: microbatchTokens))
         var batches: [PackedBatch] = []
-        batches.reserveCapacity(count)
-        while batches.count < count || isLittle(tokensLeft, beside: count),
-            let turn = nextTurn
-        {
+        while batches.count < count, let turn = nextTurn {
             batches.append(
                 try lanes[turn].nextMicrobatch(
                     maskRatio: request.maskRatio, mixture: request.mixture))
@@ -69,8 +64,13 @@ struct LaneGroup {
         }
     }
 
-    private func isLittle(_ tokens: Int?, beside microbatches: Int) -> Bool {
-        tokens.map { 2 * $0 < microbatches * microbatchTokens } ?? false
+    /// How many microbatches a step of `count` takes: all that are left for the last one, half of
+    /// them for the one before where they are less than one and a half steps.
+    private func share(ofLast count: Int) -> Int {
+        guard let tokensLeft else { return count }
+        let left = (tokensLeft + microbatchTokens - 1) / microbatchTokens
+        if left <= count { return .max }
+        return 2 * left < 3 * count ? (left + 1) / 2 : count
     }
 
     /// The lane whose turn it is; lanes without anything left are passed over, and it is nil where

@@ -94,7 +94,8 @@ package struct TrainingStep {
         unless stops: () -> Bool = { false }
     ) throws -> (loss: Double, seconds: Seconds) {
         let scoredTokens = microbatches.reduce(0) { $0 + $1.scoredTokenCount }
-        let lossScale = 1 / Float(scoredTokens)
+        // Of a few tokens, perhaps none is scored.
+        let lossScale = 1 / Float(max(1, scoredTokens))
         var loss = 0.0
         var seconds = Seconds()
         for (index, microbatch) in microbatches.enumerated() {

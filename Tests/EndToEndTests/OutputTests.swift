@@ -2,8 +2,8 @@ import Testing
 
 /// Standard output that has no room, is closed, or is not read to its end.
 @Suite struct OutputTests {
-    private static func commands() throws -> [[String]] {
-        let (used, data) = (try UsedModel(), try SmallData.shared())
+    private static func commands(on used: UsedModel) throws -> [[String]] {
+        let data = try SmallData.shared()
         let texts = used.folder.path("texts.txt")
         try used.folder.write("the <mask>\n", to: "masks.txt")
         let recipe = try SmallRun.reference().path("recipe.yaml")
@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test func `a full or closed output is an error of every command`() throws {
-        for command in try Self.commands() {
+        let used = try UsedModel()
+        for command in try Self.commands(on: used) {
             for redirection in ["exec >/dev/full", "exec >&-"] {
                 let ending = try Program.mmbert.run(behind: redirection, command)
                 let place = "\(command.prefix(2)) behind \(redirection)"

@@ -177,7 +177,6 @@ import Testing
         "A bad line is named with its file, and nothing is computed",
         arguments: [
             ("embed", "{\"text\": 3}\n", "standard input:1"),
-            ("embed", "{\"text\": \"a\"}\n\n", "standard input:2"),
             ("embed", "{\"text\": \"a\"}\n{\"words\": \"b\"}\n", "standard input:2"),
             ("embed", "{\"input_ids\": [2, 640]}\n", "standard input:1"),
             ("embed", "{\"input_ids\": []}\n", "standard input:1"),

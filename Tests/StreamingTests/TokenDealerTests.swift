@@ -121,8 +121,8 @@ import Testing
             try languages(fixture, [3, 40, 200]), tokens: 9_000, maxEpochs: 4, seed: 5,
             lanes: lanes)
         let batches = try read(stage).batches
-        #expect(batches.dropLast().allSatisfy { $0.tokens > 900 })
-        #expect((500..<1600).contains(try #require(batches.last).tokens))
+        #expect(batches.dropLast(2).allSatisfy { $0.tokens > 900 })
+        #expect(batches.allSatisfy { (500...1024).contains($0.tokens) })
         for count in [1, 4, batches.count - 1] {
             let text = try JSONFile.encoder.encode(batches[count - 1].laneStates)
             let states = try JSONFile.decoder.decode([LaneState].self, from: text)

@@ -20,6 +20,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { OPEN, READ, WRITE, FSYNC, RENAME, MAP, SIZE, LOOK, LIST, MAKE, REMOVE, SEEK, LOCK, CLOSE, KINDS };
@@ -47,6 +48,13 @@ __attribute__((destructor)) static void end(void) {
     FILE *file = path ? fopen(path, "w") : NULL;
     for (int i = 0; file && i < KINDS; i++) fprintf(file, "%s %ld\n", names[i], counts[i]);
     if (file) fclose(file);
+}
+
+// How the programs end: without destructors.
+void _exit(int status) {
+    end();
+    syscall(SYS_exit_group, status);
+    __builtin_unreachable();
 }
 
 static int is_path(const char *path) {
