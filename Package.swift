@@ -83,7 +83,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(name: "CNumerics", cSettings: [.unsafeFlags(["-march=\(processor)"])]),
         module("Diagnostics"),
-        module("Reporting"),
+        module("Reporting", ["Diagnostics"]),
         module("Host", ["Reporting"]),
         module("PackedBatches"),
         module("Randomness"),

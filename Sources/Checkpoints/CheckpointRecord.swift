@@ -53,6 +53,10 @@ public struct CheckpointRecord: Codable, Sendable, Equatable {
                 at: path, expected: "version \(Self.currentVersion)", found: "version \(version)",
                 remedy: "Use the version of mmbert that wrote this checkpoint.")
         }
+        guard (0...TrainerState.largestCount).contains(number) else {
+            throw Self.damage(
+                "\(path): number", expected: "a count from 0 to 2^53", found: "\(number)")
+        }
         if let name = files.keys.sorted().first(where: { !Folder.isInside($0) }) {
             throw Self.damage(
                 "\(path): files", expected: "paths inside the checkpoint", found: "\"\(name)\"")

@@ -20,7 +20,9 @@ enum OptimizerFile {
     /// tensor that does not belong to its parameters.
     static func restore(_ optimizer: StableAdamW, from path: String) throws {
         let file = try SafetensorsFile(path: path)
-        guard let stepCount = file.metadata[stepKey].flatMap({ Int($0) }), stepCount >= 0 else {
+        guard let stepCount = file.metadata[stepKey].flatMap({ Int($0) }),
+            (0...TrainerState.largestCount).contains(stepCount)
+        else {
             throw InputError(
                 at: "\(path): __metadata__.\(stepKey)", expected: "the number of steps taken",
                 found: file.metadata[stepKey] ?? "no such key",

@@ -59,6 +59,7 @@ public struct TrainerState: Codable, Sendable, Equatable {
                 remedy: "Name a checkpoint of a run; a model folder alone cannot be resumed.")
         }
         self = try JSONFile.read(path)
+        try validate(at: path)
     }
 
     /// Writes the state to the file at `path`, in a checkpoint's folder.

@@ -20,8 +20,9 @@ public struct InputError: Error, Equatable, CustomStringConvertible {
         self.remedy = remedy
     }
 
-    /// `location: expected …, found …. remedy`, on one line.
+    /// `location: expected …, found …. remedy`, on one line: control characters, which names in
+    /// files may have, are written as escapes.
     public var description: String {
-        "\(location): expected \(expected), found \(found). \(remedy)"
+        visible("\(location): expected \(expected), found \(found). \(remedy)")
     }
 }

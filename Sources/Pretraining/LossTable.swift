@@ -28,10 +28,12 @@ public struct LossTable {
 
     /// The table in full, in Markdown.
     public var markdown: String {
-        var table = MarkdownTable(headings: ["language"] + columns)
+        var table = MarkdownTable(headings: ["language"] + columns.map(Reporting.markdown))
         for group in groups {
-            table.add(["**\(title(group))**"] + cells(of: group.languages))
-            for language in group.languages { table.add([language] + cells(of: [language])) }
+            table.add(["**\(Reporting.markdown(title(group)))**"] + cells(of: group.languages))
+            for language in group.languages {
+                table.add([Reporting.markdown(language)] + cells(of: [language]))
+            }
         }
         table.add(["**all \(all.count)**"] + cells(of: all))
         return table.text + "\n"

@@ -30,7 +30,8 @@ extension ModelCard {
                 let ratios = [mask.from, mask.to].map { percent($0, upTo: 3) }
                 let languages = readings.first { $0.stage == stage.name }?.tokensByLanguage
                 return [
-                    stage.name, Quantity.text(phase.tokens), grouped(phase.context),
+                    Reporting.markdown(stage.name), Quantity.text(phase.tokens),
+                    grouped(phase.context),
                     distinct(ends, by: " / "), distinct(ratios, by: " → "),
                     "\(Quantity.text(rate.peak)) \(rate.shape.rawValue)",
                     grouped(phase.batch.size.tokens),
@@ -59,9 +60,12 @@ extension ModelCard {
         }
         func row(_ name: String, _ counts: [Int]) -> [String] { [name] + counts.map(grouped) }
         return MarkdownTable(
-            headings: ["language"] + readings.map(\.stage) + ["together"],
+            headings: ["language"] + readings.map { Reporting.markdown($0.stage) }
+                + ["together"],
             rows: languages.map { language, total in
-                row(language, readings.map { $0.tokensByLanguage[language] ?? 0 } + [total])
+                row(
+                    Reporting.markdown(language),
+                    readings.map { $0.tokensByLanguage[language] ?? 0 } + [total])
             } + [
                 row(
                     "**all \(grouped(languages.count))**",

@@ -88,7 +88,7 @@ package struct ModelCard {
 
     private var training: String {
         let merge = recipe.merge.map {
-            " The variants \($0.inputs.joined(separator: ", ")) were merged."
+            " The variants \(Reporting.markdown($0.inputs.joined(separator: ", "))) were merged."
         }
         return """
             Masked-language modelling with StableAdamW in \(counted(stages.count, "stage")), seed \
@@ -98,7 +98,7 @@ package struct ModelCard {
 
     private var data: String {
         let manifests = stages.flatMap { $0.phase.data.groups.map(\.manifest) }
-        let names = Set(manifests.map(Self.shortened)).sorted().map { "`\($0)`" }
+        let names = Set(manifests.map(Self.shortened)).sorted().map(markdownCode)
         return """
             Read from \(names.joined(separator: ", ")). Tokens read of each language in each \
             stage, special tokens included:
@@ -123,11 +123,12 @@ package struct ModelCard {
         // Longer ones first: one may be the beginning of another.
         let text = Set(paths).sorted { ($0.count, $0) > ($1.count, $1) }
             .reduce(recipe.resolvedYAML()) { $0.replacing($1, with: Self.shortened($1)) }
+        // Where there is a `<`, YAML stands in double quotes: written so, no reader takes it for HTML.
         return """
             <details><summary>The recipe with every default</summary>
 
             ```yaml
-            \(text.trimmingCharacters(in: .newlines))
+            \(text.trimmingCharacters(in: .newlines).replacing("<", with: "\\x3C"))
             ```
 
             </details>

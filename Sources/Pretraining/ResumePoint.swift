@@ -61,6 +61,7 @@ struct ResumePoint {
         }
         try state.check(
             against: setup.recipe, environment: environment, at: checkpoint.folder, logger: logger)
+        try state.validate(at: checkpoint.folder, sources: setup.data.map(\.sources.count))
         return state
     }
 

@@ -70,6 +70,11 @@ public enum Quantity {
         return plain.replacing("e-0", with: "e-").replacing("e+", with: "e")
     }
 
+    /// A number as people would write it: a whole one in its short form, where it has one.
+    static func short(_ value: Double) -> String {
+        value.magnitude < 1e16 ? Int(exactly: value).map { text($0) } ?? text(value) : text(value)
+    }
+
     /// A number to nine decimals: a sum or difference without the dust of its roundings.
     static func text(rounding value: Double) -> String {
         text((value * 1e9).rounded() / 1e9)

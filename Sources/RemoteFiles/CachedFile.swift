@@ -19,9 +19,21 @@ struct CachedFile: Hashable, Sendable {
     /// The address as messages name it.
     var name: String { origin.name(of: file.basename) }
 
-    /// Where its bytes are collected, inside the cache: the name says how many there will be.
-    var partialRelativePath: String { "\(relativePath).\(file.bytes)\(Self.partialSuffix)" }
+    /// The file as the cache notes that it made it.
+    var made: CacheLedger.File { CacheLedger.File(path: relativePath, bytes: file.bytes) }
 
+    /// Where its bytes are collected, inside the cache.
+    var partialRelativePath: String { made.partialPath }
+
+    /// The folder of the cache in which it is.
+    var folderName: String { String(relativePath.prefix { $0 != "/" }) }
+}
+
+extension CacheLedger.File {
+    /// Where its bytes are collected, inside the cache: the name says how many there will be.
+    var partialPath: String { "\(path).\(bytes)\(Self.partialSuffix)" }
+
+    /// How the names of files end that are not complete. No file of an index is called so.
     static let partialSuffix = ".part"
 }
 

@@ -32,11 +32,11 @@ struct Download {
             retries.notify(
                 .warning(
                     "\(name): expected \(first.expected), found \(first.found); fetching it again"))
-            _ = try AppendedFile(path: partialPath, keepingBytes: 0)
+            _ = try AppendedFile(path: partialPath, keepingBytes: 0, isOwn: true)
             mismatch = try fetch(isRefetch: true)
         }
         guard let mismatch else { return }
-        _ = try AppendedFile(path: partialPath, keepingBytes: 0)
+        _ = try AppendedFile(path: partialPath, keepingBytes: 0, isOwn: true)
         throw InputError(
             at: name, expected: "\(mismatch.expected), as \(MDSIndex.fileName) says",
             found: "\(mismatch.found), twice",
@@ -50,7 +50,7 @@ struct Download {
     }
 
     private func fetch(isRefetch: Bool) throws -> FileMismatch? {
-        var partial = try AppendedFile(path: partialPath, keepingBytes: file.bytes)
+        var partial = try AppendedFile(path: partialPath, keepingBytes: file.bytes, isOwn: true)
         do {
             try retries.run(
                 name, step: Self.worthwhileBytes, cancellation: cancellation,
@@ -72,20 +72,24 @@ struct Download {
         var isFirst = true
         do {
             try client.get(
-                url, range: range, isRefetch: isRefetch, cancellation: cancellation
+                url, range: range, limitBytes: file.bytes, isRefetch: isRefetch,
+                cancellation: cancellation
             ) { head, piece in
                 if let total = head.total, total != file.bytes {
                     throw OtherSize(found: "\(total)")
                 }
                 if isFirst, head.start != partial.count {
                     // A server that knows no parts gives the whole file.
-                    partial = try AppendedFile(path: partialPath, keepingBytes: head.start)
+                    partial = try AppendedFile(
+                        path: partialPath, keepingBytes: head.start, isOwn: true)
                 }
                 isFirst = false
                 if partial.count + piece.count > file.bytes { throw OtherSize(found: "more") }
                 try partial.append(Array(piece))
                 progress(partial.count)
             }
+        } catch HTTPFailure.excess {
+            throw OtherSize(found: "more")
         } catch HTTPFailure.status(416, _) {
             throw OtherSize(found: "at most \(range.lowerBound)")
         }

@@ -30,7 +30,8 @@ final class HTTPClient: Sendable {
         configuration.httpMaximumConnectionsPerHost = 32
         // The silence is measured here; the library's own limit only comes after it.
         configuration.timeoutIntervalForRequest = patienceSeconds * 2 + 10
-        session = URLSession(configuration: configuration, delegate: router, delegateQueue: nil)
+        session = URLSession(
+            configuration: configuration, delegate: router, delegateQueue: CallerQueue())
     }
 
     deinit { session.invalidateAndCancel() }
@@ -38,10 +39,12 @@ final class HTTPClient: Sendable {
     /// Gets the file at `url`, or the part `range` of it, and calls `receive` with the pieces in
     /// order, each with the answer's head. A server may give the whole file instead of the part.
     ///
-    /// - Parameter isRefetch: asks caches on the way for the server's own file.
+    /// - Parameters:
+    ///   - limitBytes: the most that a whole file may be; the transfer ends as soon as more comes.
+    ///   - isRefetch: asks caches on the way for the server's own file.
     /// - Throws: `HTTPFailure`; `CancellationError`; what `receive` throws, which ends the request.
     func get(
-        _ url: URL, range: Range<Int>? = nil, isRefetch: Bool = false,
+        _ url: URL, range: Range<Int>? = nil, limitBytes: Int, isRefetch: Bool = false,
         cancellation: Cancellation, receive: (Head, Data) throws -> Void
     ) throws {
         var request = URLRequest(url: url)
@@ -57,12 +60,15 @@ final class HTTPClient: Sendable {
             request.setValue(authorization, forHTTPHeaderField: "Authorization")
         }
         let exchange = Exchange(
-            origin: url, headers: headers, authorization: credentials.header(for: url))
+            origin: url, headers: headers, authorization: credentials.header(for: url),
+            limitBytes: limitBytes, rangeBytes: range?.count ?? limitBytes)
         let task = session.dataTask(with: request)
         router.add(exchange, for: task)
         defer {
-            task.cancel()
+            // First, as the library's thread may wait for its pieces to be taken.
+            exchange.close()
             router.remove(task)
+            task.cancel()
         }
         task.resume()
         try follow(exchange, range, cancellation, receive)

@@ -12,8 +12,16 @@ enum HTTPFailure: Error {
     case status(Int, retryAfter: Double?)
     /// An answer that contradicts itself or the request.
     case nonsense(String)
+    /// An answer in an encoding, which was not asked for.
+    case encoded(String)
+    /// An answer that is longer than the file may be.
+    case excess
 
     init(_ error: any Error) {
+        if let failure = error as? HTTPFailure {
+            self = failure
+            return
+        }
         let text = (error as NSError).localizedDescription
         switch (error as? URLError)?.code {
         case .serverCertificateUntrusted, .serverCertificateHasBadDate,
@@ -30,7 +38,7 @@ enum HTTPFailure: Error {
     var isTemporary: Bool {
         switch self {
         case .connection, .nonsense: true
-        case .distrust: false
+        case .distrust, .encoded, .excess: false
         case .status(let status, _): status == 408 || status == 429 || status >= 500
         }
     }
@@ -44,6 +52,8 @@ enum HTTPFailure: Error {
     var text: String {
         switch self {
         case .connection(let text), .distrust(let text), .nonsense(let text): text
+        case .encoded(let encoding): "an answer in the encoding \(encoding)"
+        case .excess: "an answer that is longer than the file"
         case .status(let status, _):
             "status \(status) (\(HTTPURLResponse.localizedString(forStatusCode: status)))"
         }
@@ -56,6 +66,9 @@ enum HTTPFailure: Error {
             case .status(401, _), .status(403, _): credentials.remedy(for: name)
             case .status(404, _), .status(410, _):
                 "Check the address in the manifest, and that the server holds this file."
+            case .encoded:
+                "Let the server, or what is between, give files as they are: without "
+                    + "Content-Encoding."
             case .distrust:
                 "Check the address and the server's certificate; mmbert trusts the system's list."
             case _ where isTemporary:

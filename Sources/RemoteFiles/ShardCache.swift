@@ -44,10 +44,12 @@ public final class ShardCache: Sendable {
         let client = HTTPClient(
             credentials: configuration.credentials,
             patienceSeconds: configuration.retries.patienceSeconds)
+        let folder = try CacheFolder(
+            path: configuration.folder, limitBytes: configuration.limitBytes)
+        let warnings = [try folder.strangers()] + configuration.credentials.warnings
+        for case let warning? in warnings { notify(.warning(warning)) }
         worker = CacheWorker(
-            folder: try CacheFolder(
-                path: configuration.folder, limitBytes: configuration.limitBytes),
-            client: client,
+            folder: folder, client: client,
             retries: Retries(
                 policy: configuration.retries, credentials: configuration.credentials,
                 notify: notify))

@@ -13,8 +13,10 @@ public func shortDuration(seconds: Double) -> String {
     }
 }
 
-/// An estimate with three digits in one unit, however long it is: `8 min`, `3.2 days`, `417 years`.
+/// An estimate with three digits in one unit, however long it is: `8 min`, `3.2 days`, `417 years`;
+/// `?` if it is not finite.
 public func estimatedDuration(days: Double) -> String {
+    guard days.isFinite, days < 1e15 else { return "?" }
     let hours = days * 24
     if hours < 1.5 { return "\(shortNumber(hours * 60)) min" }
     if days < 2 { return "\(shortNumber(hours)) hours" }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A table in Markdown: names in the first column, to the left; numbers in the others, to the
 /// right.
 public struct MarkdownTable: Sendable {
@@ -11,17 +13,18 @@ public struct MarkdownTable: Sendable {
     ///   - rows: the first rows, with a cell for each heading.
     public init(headings: [String], rows: [[String]] = []) {
         precondition(!headings.isEmpty, "MarkdownTable: no headings")
-        self.headings = headings
+        self.headings = headings.map { visible($0) }
         self.rows = []
         for row in rows { add(row) }
     }
 
-    /// Appends a row with a cell for each heading, in Markdown.
+    /// Appends a row with a cell for each heading, in Markdown: names from files pass through
+    /// `markdown` first.
     public mutating func add(_ cells: [String]) {
         precondition(
             cells.count == headings.count,
             "MarkdownTable.add: \(cells.count) cells for \(headings.count) headings")
-        rows.append(cells)
+        rows.append(cells.map { visible($0) })
     }
 
     /// The table without a last line feed.

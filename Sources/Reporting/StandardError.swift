@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 
 /// Standard error, on which a program talks to the person who runs it; results are for standard
@@ -17,8 +18,9 @@ public enum StandardError {
 }
 
 /// Writes a message on a line of its own on standard error. On a terminal it takes the place of a
-/// status line that is still there.
+/// status line that is still there. Control characters in it are written as escapes, but for line
+/// feeds.
 public func tell(_ message: String) {
     let front = StandardError.isTerminal ? StandardError.clearedLine : ""
-    StandardError.write("\(front)\(message)\n")
+    StandardError.write("\(front)\(visible(message, keepsLines: true))\n")
 }

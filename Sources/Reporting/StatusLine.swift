@@ -1,3 +1,4 @@
+import Diagnostics
 import Synchronization
 
 /// What a program is doing: one line that is rewritten in place on a terminal, a line now and then
@@ -60,6 +61,7 @@ public final class StatusLine: Sendable {
 
     /// Shows a text at once.
     public func show(_ text: String) {
+        let text = visible(text)
         switch output {
         case .terminal:
             write(StandardError.clearedLine + text)
@@ -73,7 +75,7 @@ public final class StatusLine: Sendable {
     public func note(_ message: String) {
         guard output != .silent else { return }
         keep()
-        write(message + "\n")
+        write(visible(message, keepsLines: true) + "\n")
         state.withLock { $0.nextUpdate = .now }
     }
 

@@ -1,4 +1,7 @@
-/// A table of plain text: columns as wide as their widest cell, two spaces apart.
+import Diagnostics
+
+/// A table of plain text: columns as wide as their widest cell, two spaces apart. Control characters
+/// in cells are written as escapes.
 public struct TextTable: Sendable {
     /// Where a column's cells stand.
     public enum Alignment: Sendable { case left, right }
@@ -34,7 +37,7 @@ public struct TextTable: Sendable {
         precondition(
             cells.count == columns.count,
             "TextTable.add: \(cells.count) cells for \(columns.count) columns")
-        rows.append(cells)
+        rows.append(cells.map { visible($0) })
     }
 
     /// The lines of the table, without spaces at their ends.

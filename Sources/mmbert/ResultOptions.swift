@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Formats
 
 /// How a command prints its result.
@@ -7,7 +8,8 @@ struct ResultOptions: ParsableArguments {
 
     /// Prints `result` as JSON, or its text.
     func print(_ result: some Encodable, text: @autoclosure () -> String) throws {
-        if json { try printJSON(result) } else { try StandardOutput.print(text()) }
+        if json { return try printJSON(result) }
+        try StandardOutput.print(visible(text(), keepsLines: true))
     }
 }
 

@@ -1,6 +1,7 @@
 import Checkpoints
 import Diagnostics
 import Formats
+import Foundation
 import TestSupport
 import Testing
 
@@ -85,6 +86,52 @@ import Testing
         try Folder.remove(path)
         error = #expect(throws: InputError.self) { _ = try checkpoint.trainerState() }
         #expect(error?.found == "no such file")
+    }
+
+    @Test(
+        "A state whose counts cannot be is refused, and the key is named",
+        arguments: [
+            ("stage", -1), ("stage", Int.max), ("metrics_bytes", -1), ("clock.step", -5),
+            ("clock.total_tokens", Int.max), ("clock.stage_tokens", 1 << 50),
+            ("tokens_by_source[1]", -1),
+        ] as [(String, Int)])
+    func impossibleCounts(key: String, count: Int) throws {
+        let run = try TemporaryFolder()
+        let checkpoint = try save(TinyTraining(seed: 1), to: run.path)
+        let path = "\(checkpoint.folder)/trainer/state.json"
+        var state = try #require(
+            JSONSerialization.jsonObject(with: Data(FileContents.read(path))) as? [String: Any])
+        let parts = key.split(separator: ".").map(String.init)
+        if parts.count == 2 {
+            var clock = try #require(state[parts[0]] as? [String: Any])
+            clock[parts[1]] = count
+            state[parts[0]] = clock
+        } else if key.hasSuffix("]") {
+            state["tokens_by_source"] = [1, count]
+        } else {
+            state[key] = count
+        }
+        try AtomicFile.write(Array(JSONSerialization.data(withJSONObject: state)), to: path)
+        let error = #expect(throws: InputError.self) { _ = try checkpoint.trainerState() }
+        #expect(error?.location == "\(path): \(key)")
+    }
+
+    @Test("A state of a stage that the recipe does not have, or without what it needs, is refused")
+    func otherStage() throws {
+        func location(_ sources: [Int], _ change: (inout TrainerState) -> Void) -> String? {
+            var state = TinyTraining(seed: 1).state
+            state.completedStages.append(.init(name: "mid", checkpoint: "mid-000000900"))
+            change(&state)
+            do {
+                try state.validate(at: "state", sources: sources)
+                return nil
+            } catch { return (error as? InputError)?.location }
+        }
+        #expect(location([2, 2, 2]) { _ in } == nil)
+        #expect(location([2]) { _ in } == "state: stage")
+        #expect(location([2, 2, 3]) { _ in } == "state: tokens_by_source")
+        #expect(location([2, 2, 2]) { $0.completedStages = [] } == "state: completed_stages")
+        #expect(location([2, 2, 2]) { $0.lanes = nil } == "state: lanes")
     }
 
     @Test("The weights of another model are refused, and the tensor is named")

@@ -61,6 +61,19 @@ struct DataManifestTests {
         #expect(problem() == "none")
     }
 
+    @Test("whose counts add up to more than can be counted are refused at the source that does it")
+    func sums() throws {
+        let folder = try TemporaryFolder()
+        var manifest = example(4)
+        for index in 1..<4 { manifest.sources[index].bytes = 400_000_000_000_000 }
+        try manifest.write(to: folder.path("data.yaml"))
+        let error = #expect(throws: InputError.self) {
+            try DataManifest(contentsOf: folder.path("data.yaml"), checkingFolders: false)
+        }
+        #expect(error?.location == "\(folder.path("data.yaml")):10: sources[3].bytes")
+        #expect(error?.expected == "at most 1000000000000000 bytes in all sources")
+    }
+
     @Test(
         "that are wrong are refused with line and key",
         arguments: [
@@ -73,6 +86,14 @@ struct DataManifestTests {
             ("tokens: 9", "tokens: -9", ":7: sources[1].tokens: expected an integer from 0"),
             ("tokens: 9", "tokens: 2", ":7: sources[1].tokens: expected a count that 3 samples"),
             ("tokens: 9", "tokens: [9]", ":7: sources[1].tokens"),
+            (
+                "tokens: 9", "tokens: 9223372036854775807",
+                ":7: sources[1].tokens: expected an integer from 0 to 1000000000000000, found 9223"
+            ),
+            (
+                "vocabulary: 50", "vocabulary: 2000000000",
+                ":3: vocabulary: expected an integer from 1 to 1073741824"
+            ),
             ("tokens: 9", "tokens: 9, tokens: 9", ":7"),
             ("tokens: 9", "token: 9", ":7: sources[1].token: expected one of the keys"),
             ("folder: b", "folder: a", ":7: sources[1].folder: expected a folder of its own"),

@@ -20,6 +20,15 @@ struct LossTableTests {
                 losses: ["eng_Latn": 2.25, "deu_Latn": 3.25, "fao_Latn": 4.0625]),
         ])
 
+    @Test("shows languages' names as they are, whatever they mean in Markdown or HTML")
+    func names() {
+        let table = LossTable(
+            groups: [.init(name: "a", languages: ["<script>x</script>|\n"])], evaluations: [])
+        #expect(
+            table.markdown.split(separator: "\n").contains(
+                "| &lt;script&gt;x&lt;/script&gt;\\|\\\\u{A} |"))
+    }
+
     @Test("has a line for every language and the means of groups, in Markdown")
     func markdown() {
         #expect(

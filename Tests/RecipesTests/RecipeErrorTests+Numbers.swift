@@ -2,6 +2,69 @@ extension RecipeErrorTests {
     /// Values.
     static let numbers: [Mistake] = [
         Mistake(
+            "tokens: 2M",
+            "tokens: 9223372036854775807",
+            """
+            6: phases.0.tokens: expected a number of tokens of at least 1, at most 1000T, found \
+            9223372036854775807. Write it like 60B, 4.7M, 16k or 10_000.
+            """),
+        Mistake(
+            "tokens: 2M",
+            "tokens: 1000T",
+            """
+            13: phases.1.tokens: expected phases of at most 1000T tokens together, found \
+            1000000002000000. Lower the phases' tokens.
+            """),
+        Mistake(
+            "context: 64",
+            "context: 1T",
+            """
+            7: phases.0.context: expected a number of tokens of at least 8, at most 16777216, \
+            found 1T. Write it like 60B, 4.7M, 16k or 10_000.
+            """),
+        Mistake(
+            "heads: 2",
+            "heads: 1T",
+            """
+            2: model.heads: expected a number of heads of at least 1, at most 1B, found 1T. \
+            Write a whole number.
+            """),
+        Mistake(
+            "name: small\n",
+            "name: small\nlanes: 1T\n",
+            """
+            2: lanes: expected a number of lanes of at least 1, at most 1024, found 1T. Write a \
+            whole number.
+            """),
+        Mistake(
+            "ratio: 0.3}",
+            "from: 0.3, to: 0.1, shape: steps, steps: 1B}",
+            """
+            8: phases.0.mask.steps: expected a number of plateaus of at least 2, at most 1k, \
+            found 1B. Write it like 6.
+            """),
+        Mistake(
+            "peak: 8e-4}",
+            "peak: 1e308}",
+            """
+            10: phases.0.learning_rate.peak: expected a learning rate above 0, at most 1e18, \
+            found 1e308. Write it like 8e-4.
+            """),
+        Mistake(
+            "peak: 8e-4}",
+            "peak: 1e-300}",
+            """
+            10: phases.0.learning_rate.peak: expected a learning rate above 0, at least 1e-30, \
+            found 1e-300. Write it like 8e-4.
+            """),
+        Mistake(
+            "max_epochs: 3",
+            "max_epochs: 1e7",
+            """
+            21: phases.1.variants.1.data.max_epochs: expected a number above 0, or unlimited, at \
+            most 1M, found 1e7. Write how often a language may be read through, such as 5.
+            """),
+        Mistake(
             "ratio: 0.3}",
             "ratio: 1.5}",
             """

@@ -45,7 +45,7 @@ final class RemoteFixture: @unchecked Sendable {
         patience: Double = 2, transfers: Int = 6
     ) throws -> ShardCache {
         var configuration = ShardCache.Configuration(folder: caches.path(name), limitBytes: limit)
-        configuration.credentials = Credentials(token: token)
+        configuration.credentials = Credentials(token: token, hosts: ["127.0.0.1"])
         configuration.transfers = transfers
         configuration.retries.attempts = attempts
         configuration.retries.firstDelaySeconds = 0.05

@@ -14,13 +14,28 @@ public final class AppendedFile {
     /// Opens or creates the file at `path`, and cuts off what it holds beyond its first `limit`
     /// bytes.
     ///
+    /// - Parameter isOwn: refuses a link, and a file that has another name too: what it holds may
+    ///   be someone else's.
     /// - Throws: `InputError` where the file cannot be written.
-    public init(path: String, keepingBytes limit: Int) throws {
+    public init(path: String, keepingBytes limit: Int, isOwn: Bool = false) throws {
         precondition(limit >= 0, "AppendedFile: cannot keep \(limit) bytes")
         self.path = path
-        descriptor = openFile(path, O_RDWR | O_CREAT | O_APPEND)
+        let following = isOwn ? O_NOFOLLOW | O_NONBLOCK : 0
+        descriptor = openFile(path, O_RDWR | O_CREAT | O_APPEND | following)
         guard descriptor >= 0 else {
             throw InputError.refused(path, expected: "a file that can be written")
+        }
+        if isOwn {
+            var status = stat()
+            let isAlone =
+                fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+                && status.st_nlink == 1
+            guard isAlone else {
+                close(descriptor)
+                throw InputError(
+                    at: path, expected: "a file with this name alone",
+                    found: "one that another name leads to as well", remedy: "Move it away.")
+            }
         }
         let end = Int(lseek(descriptor, 0, SEEK_END))
         count = min(limit, end)

@@ -21,7 +21,7 @@ extension Folder {
         guard kind == S_IFREG || kind == S_IFDIR else { return nil }
         return Status(
             bytes: Int(status.st_size),
-            modified: Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec),
+            modified: nanoseconds(status.st_mtim),
             isFolder: kind == S_IFDIR)
     }
 

@@ -10,10 +10,12 @@ public enum Folder {
     }
 
     /// Whether `path`, which a file names, stays inside the folder that it is meant to be in: it does
-    /// not begin at the root and goes up nowhere. Links in the folder may lead anywhere.
+    /// not begin at the root, goes up nowhere, and has no part that is empty. Links in the folder may
+    /// lead anywhere.
     public static func isInside(_ path: String) -> Bool {
-        !path.isEmpty && !path.hasPrefix("/")
-            && !path.split(separator: "/").contains { $0 == ".." } && !path.utf8.contains(0)
+        !path.utf8.contains(0)
+            && path.split(separator: "/", omittingEmptySubsequences: false)
+                .allSatisfy { $0 != ".." && $0 != "." && !$0.isEmpty }
     }
 
     /// The folder that holds `path`; `.` when the path has no folder.

@@ -21,12 +21,12 @@ public final class RangeLocks: Sendable {
     public let path: String
     private let descriptor: Int32
 
-    /// Opens the file at `path`, which is created if it is missing.
+    /// Opens the file at `path`, which is created if it is missing; a link is refused.
     ///
     /// - Throws: `InputError` where it cannot be written.
     public init(path: String) throws {
         self.path = path
-        descriptor = openFile(path, O_RDWR | O_CREAT)
+        descriptor = openFile(path, O_RDWR | O_CREAT | O_NOFOLLOW)
         guard descriptor >= 0 else {
             throw InputError.refused(path, expected: "a file that can be written")
         }

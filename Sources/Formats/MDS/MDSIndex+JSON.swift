@@ -126,11 +126,14 @@ extension ShardRecord.File {
     }
 
     fileprivate func file(at location: String) throws -> MDSIndex.File {
-        let parts = basename.split(separator: "/", omittingEmptySubsequences: false)
-        let isInside = parts.allSatisfy { $0 != ".." && $0 != "." && !$0.isEmpty }
-        guard isInside, !basename.utf8.contains(0) else {
+        guard Folder.isInside(basename) else {
             throw InputError.damaged(
                 "\(location).basename", expected: "a path inside the folder",
+                found: "\"\(basename)\"")
+        }
+        guard basename != MDSIndex.fileName else {
+            throw InputError.damaged(
+                "\(location).basename", expected: "another file than the index",
                 found: "\"\(basename)\"")
         }
         guard (0...MDSIndex.largestShard).contains(bytes) else {

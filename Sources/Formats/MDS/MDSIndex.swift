@@ -70,6 +70,8 @@ public struct MDSIndex: Equatable, Sendable {
     static let largestSampleCount = 1 << 24
     /// Places in a shard are 32 bits wide.
     static let largestShard = Int(UInt32.max)
+    /// The largest size of a shard's file that an index may name.
+    public static var largestFile: Int { largestShard }
 
     /// Reads `index.json` in `folder`. Every count and size in it is checked against what the
     /// format allows; an `InputError` names the file, the key and what is wrong.

@@ -64,6 +64,12 @@ public struct DataManifest: Equatable, Sendable {
         }
     }
 
+    /// The most documents, tokens or bytes that all sources have together: no sum of counts, and no
+    /// product with a share or an average, leaves 64 bits.
+    public static let largestCount = 1_000_000_000_000_000
+    /// The most samples of a source.
+    public static let largestSampleCount = 1_000_000_000_000
+
     /// The version of the manifest's format, 1.
     public var version = 1
     /// The tokenizer's folder or model file, relative to the manifest.

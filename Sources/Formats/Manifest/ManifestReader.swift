@@ -45,14 +45,16 @@ struct ManifestReader {
         let list = try fields.written("sources").list(of: "sources")
         var manifest = DataManifest(
             tokenizer: try fields.name("tokenizer"),
-            vocabulary: try fields.count("vocabulary", from: 1),
-            context: try fields.count("context", from: 1), sources: [])
+            vocabulary: try fields.count("vocabulary", from: 1, upTo: 1 << 30),
+            context: try fields.count("context", from: 1, upTo: 1 << 30), sources: [])
         if checkingFolders { try check(fields.written("tokenizer")) }
         manifest.sources.reserveCapacity(list.count)
         var seen: Set<String> = []
+        var sums = Sums()
         for value in list {
             let fields = try value.fields(Self.sourceKeys, of: "a source")
             let source = try source(fields, checkingFolders)
+            try sums.add(source, at: fields)
             for (key, place) in [
                 ("folder", source.folder), ("remote", source.remote?.address),
             ] {
@@ -79,7 +81,7 @@ struct ManifestReader {
             language: try fields.name("language"),
             name: try fields["name"].map { _ in try fields.name("name") }, folder: folder,
             remote: remote, documents: try fields.count("documents"),
-            samples: try fields.count("samples"), tokens: try fields.count("tokens"),
+            samples: try fields.samples(), tokens: try fields.count("tokens"),
             bytes: try fields.count("bytes"))
         try fields.requireTokens(source.tokens, of: source.samples)
         if let value = fields["held_out"] {
@@ -87,7 +89,7 @@ struct ManifestReader {
                 ["folder", "remote", "samples", "tokens"], of: "held-out samples")
             let (folder, remote) = try place(fields, checkingFolders)
             let heldOut = DataManifest.HeldOut(
-                folder: folder, remote: remote, samples: try fields.count("samples"),
+                folder: folder, remote: remote, samples: try fields.samples(),
                 tokens: try fields.count("tokens"))
             try fields.requireTokens(heldOut.tokens, of: heldOut.samples)
             source.heldOut = heldOut
@@ -111,7 +113,8 @@ struct ManifestReader {
                 expected: "an http or https address without a name, password or fragment",
                 found: "something else",
                 remedy: "Write it like https://host/folder; a token for the server goes into the "
-                    + "environment variable MMBERT_REMOTE_TOKEN.")
+                    + "environment variable MMBERT_REMOTE_TOKEN, its host into "
+                    + "MMBERT_REMOTE_TOKEN_HOST.")
         }
         return (try fields["folder"].map { _ in try fields.name("folder") }, remote)
     }
@@ -124,6 +127,27 @@ struct ManifestReader {
             throw value.error(
                 expected: "a path relative to the manifest that is there", found: "no \(place)",
                 remedy: "Move the manifest together with its folders, or build the data again.")
+        }
+    }
+}
+
+/// What the sources count together: sums that others take need not be checked again.
+private struct Sums {
+    private var counts: [String: Int] = [:]
+
+    mutating func add(_ source: DataManifest.Source, at fields: ManifestFields) throws {
+        let heldOut = (source.heldOut?.samples ?? 0, source.heldOut?.tokens ?? 0)
+        for (key, count) in [
+            ("documents", source.documents), ("samples", source.samples + heldOut.0),
+            ("tokens", source.tokens + heldOut.1), ("bytes", source.bytes),
+        ] {
+            let sum = counts[key, default: 0] + count
+            guard sum <= DataManifest.largestCount else {
+                throw (fields[key] ?? fields.value).error(
+                    expected: "at most \(DataManifest.largestCount) \(key) in all sources",
+                    found: "\(sum) up to here", remedy: correction)
+            }
+            counts[key] = sum
         }
     }
 }
@@ -146,11 +170,22 @@ extension ManifestFields {
         return text
     }
 
-    /// An integer that is not smaller than `smallest`.
-    fileprivate func count(_ key: String, from smallest: Int = 0) throws -> Int {
+    /// A count of samples.
+    fileprivate func samples() throws -> Int {
+        try count("samples", upTo: DataManifest.largestSampleCount)
+    }
+
+    /// An integer that is neither smaller than `smallest` nor larger than `largest`.
+    fileprivate func count(
+        _ key: String, from smallest: Int = 0, upTo largest: Int = DataManifest.largestCount
+    ) throws -> Int {
         let value = try written(key)
-        guard let count = value.text.flatMap({ Int($0) }), count >= smallest else {
-            throw value.error(expected: "an integer from \(smallest) on", remedy: correction)
+        guard let count = value.text.flatMap({ Int($0) }), count >= smallest, count <= largest
+        else {
+            let isLarge = value.text.flatMap { Double($0) }.map { $0 > Double(largest) } ?? false
+            throw value.error(
+                expected: "an integer from \(smallest) "
+                    + (isLarge ? "to \(largest)" : "on"), remedy: correction)
         }
         return count
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 
 /// An element of HTML or SVG; `content` is markup, attributes are text.
@@ -8,10 +9,10 @@ func tag(
     return "<\(name)\(head)>\(content)</\(name)>"
 }
 
-/// Text as it is written in markup.
+/// Text as it is written in markup, control characters as escapes.
 func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-        .replacing("\"", with: "&quot;")
+    visible(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+        .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
 }
 
 /// A place in a picture, to a tenth of a pixel.

@@ -111,7 +111,7 @@ final class BuildFolder {
         let file = record(of: source.language)
         if let files = try TextFile.all(source.paths), try Folder.exists(file),
             let record: Record = try? JSONFile.read(file), record.files == files,
-            isWhole("train", source.language, record.training),
+            record.isPossible, isWhole("train", source.language, record.training),
             isWhole("held-out", source.language, record.heldOut)
         {
             return record

@@ -86,30 +86,42 @@ extension Form<Bool> {
 }
 
 extension Form<Int> {
-    /// A whole number.
+    /// A whole number below a limit that `expected` says.
     static func integer(
-        expected: String, remedy: String, from least: Int, below limit: Int? = nil,
+        expected: String, remedy: String, from least: Int, below limit: Int,
         write: @escaping (Int) -> YAMLTree = YAMLTree.count
     ) -> Form {
         scalar(expected: expected, remedy: remedy, write: write) { text in
-            Quantity.integer(text).flatMap { $0 >= least && $0 < limit ?? .max ? $0 : nil }
+            Quantity.integer(text).flatMap { $0 >= least && $0 < limit ? $0 : nil }
         }
     }
 
+    /// A whole number up to a most, which only the message about a larger one says.
+    static func integer(
+        expected: String, remedy: String, from least: Int, upTo most: Int,
+        write: @escaping (Int) -> YAMLTree = YAMLTree.count
+    ) -> Form {
+        integer(expected: expected, remedy: remedy, from: least, below: most + 1, write: write)
+            .limited(to: Double(most), expected: expected, remedy: remedy)
+    }
+
     /// A number of things, at least one.
-    static func count(of things: String) -> Form {
+    static func count(of things: String, upTo most: Int = 1_000_000_000) -> Form {
         integer(
             expected: "a number of \(things) of at least 1", remedy: "Write a whole number.",
-            from: 1)
+            from: 1, upTo: most)
     }
 
     /// A number of tokens, written short.
-    static func tokens(from least: Int = 1) -> Form {
+    static func tokens(from least: Int = 1, upTo most: Int = mostTokens) -> Form {
         integer(
             expected: "a number of tokens" + (least == 0 ? "" : " of at least \(least)"),
-            remedy: "Write it like 60B, 4.7M, 16k or 10_000.", from: least,
+            remedy: "Write it like 60B, 4.7M, 16k or 10_000.", from: least, upTo: most,
             write: { .plain(Quantity.text($0)) })
     }
+
+    /// The most tokens that a run counts: 1000T, so that no sum or product of counts overflows.
+    static var mostTokens: Int { 1_000_000_000_000_000 }
 
     /// A moment in a phase, or a part of it: a number of tokens up to `whole`.
     ///
@@ -124,14 +136,32 @@ extension Form<Int> {
     }
 }
 
+extension Form {
+    /// A number with a most that only the message about a larger one says.
+    fileprivate func limited(to most: Double, expected: String, remedy: String) -> Form {
+        var form = self
+        form.read = { value, previous in
+            let number = value.text.flatMap { Quantity.number($0) } ?? 0
+            try value.require(
+                number <= most, expected: "\(expected), at most \(Quantity.short(most))",
+                remedy: remedy)
+            return try read(value, previous)
+        }
+        return form
+    }
+}
+
 extension Form<Double> {
-    /// A number that fulfils a condition.
+    /// A number that fulfils a condition, up to a most, beyond which what is computed of it might
+    /// not be finite.
     static func number(
-        expected: String, remedy: String, where holds: @escaping (Double) -> Bool
+        expected: String, remedy: String, upTo most: Double = 1e18,
+        where holds: @escaping (Double) -> Bool
     ) -> Form {
         scalar(
             expected: expected, remedy: remedy, write: { .plain(Quantity.text($0)) },
-            parse: { text in Quantity.number(text).flatMap { holds($0) ? $0 : nil } })
+            parse: { text in Quantity.number(text).flatMap { holds($0) ? $0 : nil } }
+        ).limited(to: most, expected: expected, remedy: remedy)
     }
 
     /// A share of a whole that may be all of it but not nothing.
@@ -139,9 +169,14 @@ extension Form<Double> {
         number(expected: "a ratio above 0 and at most 1", remedy: remedy) { $0 > 0 && $0 <= 1 }
     }
 
-    /// A number above 0.
-    static func positive(_ expected: String = "a number above 0", remedy: String) -> Form {
-        number(expected: expected, remedy: remedy) { $0 > 0 }
+    /// A number above 0, not so near to it that its inverse might not be finite.
+    static func positive(
+        _ expected: String = "a number above 0", remedy: String, upTo most: Double = 1e18
+    ) -> Form {
+        number(expected: expected, remedy: remedy, upTo: most) { $0 > 0 }.checked { number, value in
+            try value.require(
+                number >= 1e-30, expected: "\(expected), at least 1e-30", remedy: remedy)
+        }
     }
 
     /// A share of a whole, from 0 to 1; `example` is one.

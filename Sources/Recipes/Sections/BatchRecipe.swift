@@ -24,6 +24,11 @@ extension BatchRecipe {
     /// Tokens of a microbatch where the recipe does not say, unless batch or context forbid it.
     private static let usualMicrobatch = 16_384
 
+    /// The most tokens that may go through the model at once.
+    private static let largestMicrobatch = 1 << 24
+    /// The most sizes that a growing batch may have.
+    private static let mostSizes = 10_000
+
     /// Batches of a phase of `phaseTokens` tokens with sequences of up to `context`.
     static func form(within phaseTokens: Int, context: Int) -> Form<BatchRecipe> {
         let written = Form.section("a batch", new: Written()) {
@@ -33,11 +38,16 @@ extension BatchRecipe {
             Key("from", \.from, Form<Int>.tokens().optional)
             Key("warmup", \.warmup, .tokens(within: phaseTokens))
             Key("increment", \.increment, Form<Int>.tokens().optional)
-            Key("microbatch", \.microbatch, Form<Int>.tokens().optional)
+            Key("microbatch", \.microbatch, Form<Int>.tokens(upTo: largestMicrobatch).optional)
         } check: { batch, fields in
             let usual = min(batch.first, max(context, usualMicrobatch))
             batch.microbatch = batch.microbatch ?? usual
             try requireMicrobatch(of: batch, context: context, in: fields)
+            try requireFewSizes(of: batch, in: fields)
+            try (fields["tokens"] ?? fields.value).require(
+                batch.tokens <= max(phaseTokens, largestMicrobatch),
+                expected: "at most the phase's \(Quantity.text(phaseTokens)) tokens",
+                remedy: "Lower it, or raise the phase's tokens.")
         }
         return written.converted(
             to: { batch in
@@ -53,6 +63,15 @@ extension BatchRecipe {
                     warmup: batch.size.warmupTokens, increment: batch.size.increment,
                     microbatch: batch.microbatchTokens)
             })
+    }
+
+    /// Checks that a batch does not grow in too many steps to be followed one by one.
+    private static func requireFewSizes(of batch: Written, in fields: RecipeFields) throws {
+        let sizes = (batch.tokens - batch.first) / (batch.increment ?? batch.first)
+        try (fields.first(of: ["increment", "from"]) ?? fields.value).require(
+            batch.warmup == 0 || sizes <= mostSizes,
+            expected: "a batch that grows to its full size in at most \(mostSizes) increments",
+            found: "\(sizes)", remedy: "Raise increment, or from.")
     }
 
     /// Checks that context ≤ microbatch ≤ first batch ≤ full batch.

@@ -69,7 +69,7 @@ extension DataGroup {
     private static var epochs: Form<Double> {
         .positive(
             "a number above 0, or unlimited",
-            remedy: "Write how often a language may be read through, such as 5.")
+            remedy: "Write how often a language may be read through, such as 5.", upTo: 1e6)
     }
 
     /// `languages` or `sources`: two ways to select sources.

@@ -88,7 +88,9 @@ extension Form<Float> {
         scalar(
             expected: "a number above 0", remedy: remedy,
             write: { .plain(Quantity.text($0)) },
-            parse: { Quantity.number($0).flatMap { Float($0) > 0 ? Float($0) : nil } })
+            parse: { text in
+                Quantity.number(text).map { Float($0) }.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+            })
     }
 }
 

@@ -60,7 +60,7 @@ extension PhaseRecipe {
 extension Form<Int> {
     /// The longest sequence of a model with that many positions.
     fileprivate static func context(positions: Int) -> Form {
-        var form = tokens(from: 8).checked { context, value in
+        var form = tokens(from: 8, upTo: 1 << 24).checked { context, value in
             try value.require(
                 context <= positions, expected: "at most the model's \(positions) positions",
                 remedy: "Raise model.max_positions, or lower the context.")
@@ -104,7 +104,22 @@ extension Form<[PhaseRecipe]> {
             phases.append(phase)
         }
         try requireDistinctNames(phases, in: list)
+        try requireCountable(phases, in: list)
         return phases
+    }
+
+    /// Checks that the tokens of all phases, variants one after another, can be counted.
+    private static func requireCountable(_ phases: [PhaseRecipe], in list: RecipeValue) throws {
+        let most = Form<Int>.mostTokens
+        var sum = 0.0
+        for (index, phase) in phases.enumerated() {
+            sum += Double(phase.tokens) * Double(max(1, phase.variants.count))
+            let path = list.path + [String(index), "tokens"]
+            try (list.source.value(at: path) ?? list).require(
+                sum <= Double(most),
+                expected: "phases of at most \(Quantity.text(most)) tokens together",
+                found: Quantity.short(sum), remedy: "Lower the phases' tokens.")
+        }
     }
 
     /// Checks that phases differ in name, and so do all the stages they unfold into.

@@ -19,7 +19,8 @@ struct RampKeys {
     init(between number: Form<Double>, within tokens: Int) {
         let remedy = "Write both ends: {from: 0.3, to: 0.05, shape: linear}."
         let plateaus = Form<Int>.integer(
-            expected: "a number of plateaus of at least 2", remedy: "Write it like 6.", from: 2)
+            expected: "a number of plateaus of at least 2", remedy: "Write it like 6.", from: 2,
+            upTo: 1000)
         ends = [
             Key("from", \.from, number, required: remedy),
             Key("to", \.to, number, required: remedy),

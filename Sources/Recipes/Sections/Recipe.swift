@@ -54,7 +54,7 @@ extension Recipe {
             Key("evaluate", \.evaluate, EvaluationRecipe.form)
             Key("log", \.log, LogRecipe.form)
             Key("cache", \.cache, CacheRecipe.form)
-            Key("lanes", \.lanes, .count(of: "lanes"))
+            Key("lanes", \.lanes, .count(of: "lanes", upTo: 1024))
             Key("phases", \.phases, required: "A run has at least one phase.") {
                 .phases(model: $0.model, weightDecay: $0.optimizer.weightDecay)
             }

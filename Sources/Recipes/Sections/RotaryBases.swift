@@ -12,7 +12,7 @@ public struct RotaryBases: Sendable, Equatable {
 
     static var form: Form<RotaryBases> {
         let base = Form<Double>.number(
-            expected: "a base above 1", remedy: "Write it like 10_000 or 160_000."
+            expected: "a base above 1", remedy: "Write it like 10_000 or 160_000.", upTo: 1e12
         ) { $0 > 1 }
         let remedy = "Give both bases, global and local."
         let usual = RotaryBases(global: 10_000, local: 10_000)

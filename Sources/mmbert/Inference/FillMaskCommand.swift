@@ -85,7 +85,7 @@ struct FillMaskCommand: ParsableCommand {
                             .init(position: $0.position, candidates: $0.candidates)
                         }))
             } else {
-                try StandardOutput.print(line.fields.text ?? line.location)
+                try StandardOutput.print(visible(line.fields.text ?? line.location))
                 try StandardOutput.print(table(masks))
             }
         }
