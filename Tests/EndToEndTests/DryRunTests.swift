@@ -111,7 +111,7 @@ struct DryRunTests {
                 run.arguments(
                     options + [
                         "--set", "phases.0.tokens=1T",
-                        "--set", "phases.0.batch={tokens: 4B, microbatch: 4B}",
+                        "--set", "phases.0.batch={tokens: 16M, microbatch: 16M}",
                     ]))
             expectMistake(
                 ending, ["expected a step that fits into", "GiB", "activation_checkpointing"])

@@ -47,7 +47,7 @@ extension RecipeErrorTests {
             "peak: 8e-4}",
             "peak: 1e308}",
             """
-            10: phases.0.learning_rate.peak: expected a learning rate above 0, at most 1e18, \
+            10: phases.0.learning_rate.peak: expected a learning rate above 0, at most 1e38, \
             found 1e308. Write it like 8e-4.
             """),
         Mistake(

@@ -13,7 +13,8 @@ extension LearningRateSchedule {
 
     /// A schedule over `tokens` tokens.
     static func form(within tokens: Int) -> Form<LearningRateSchedule> {
-        let peak = Form<Double>.positive("a learning rate above 0", remedy: "Write it like 8e-4.")
+        let peak = Form<Double>.positive(
+            "a learning rate above 0", remedy: "Write it like 8e-4.", upTo: 1e38)
         let written = Form.section("a learning rate", new: Written()) {
             Key("peak", \.peak, peak, required: "Write the highest rate, such as 8e-4.")
             Key("warmup", \.warmup, .tokens(within: tokens))
