@@ -193,6 +193,8 @@ extension Form<Double> {
 
     /// The share of a weight that a step at the peak rate takes away.
     static var weightDecay: Form {
-        number(expected: "a number from 0 on", remedy: "The published one is 8e-5.") { $0 >= 0 }
+        number(
+            expected: "a number from 0 on", remedy: "The published one is 8e-5.", upTo: 1e38
+        ) { $0 >= 0 }
     }
 }
