@@ -106,6 +106,8 @@ final class Exchange: Sendable {
         while !isClosed.load(ordering: .acquiring), news.withLock({ $0.isFull }) {
             Thread.sleep(forTimeInterval: 0.005)
         }
+        // What still comes before the request is cancelled comes slowly.
+        if isClosed.load(ordering: .acquiring) { Thread.sleep(forTimeInterval: 0.002) }
     }
 
     /// Says that nobody takes anything any more.
