@@ -13,6 +13,7 @@ code 1 if there are any. Needs nothing but Python and the programs; the files ar
 
 import argparse
 import collections
+import contextlib
 import json
 import multiprocessing
 import os
@@ -114,8 +115,9 @@ class Cases:
             _, status, usage = os.wait4(process, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
         except TimeoutError:
-            os.kill(process, signal.SIGKILL)
-            os.wait4(process, 0)
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(process, signal.SIGKILL)
+                os.wait4(process, 0)
             return "hang", None, 10 * SECONDS
         code = os.waitstatus_to_exitcode(status)
         outcome = {0: "read", 1: "failed", 2: "refused"}.get(code, "crash")
