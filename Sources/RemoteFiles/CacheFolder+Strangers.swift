@@ -15,8 +15,9 @@ extension CacheFolder {
         }
         guard let first = strangers.first else { return nil }
         return "\(path): \(counted(strangers.count, "file or folder", plural: "files and folders"))"
-            + " there, such as \(first), \(agreeing(strangers.count, "is", "are")) not the cache's:"
-            + " they stay, and do not count towards cache.limit"
+            + " there, such as \(first), \(agreeing(strangers.count, "is", "are")) not the cache's: "
+            + agreeing(strangers.count, "it stays, and does", "they stay, and do")
+            + " not count towards cache.limit"
     }
 
     /// Adds what is below the folder `name` and not among `made` to `strangers`.
