@@ -187,7 +187,8 @@ let package = Package(
 
         module("Programs", ["Diagnostics", "Formats", "Host", "Recipes", "Reporting", arguments]),
         program(
-            "mmbert-train", ["Formats", "Pretraining", "Programs", "Recipes", "Reporting", logging]),
+            "mmbert-train",
+            ["Formats", "Pretraining", "Programs", "Recipes", "Reporting", logging]),
         program(
             "mmbert",
             [

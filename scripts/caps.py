@@ -4,10 +4,10 @@
     python3 scripts/caps.py --programs .build/release --seeds 20
 
 Languages of 1 to 200 documents are built into shards once. For every seed, runs of several lengths
-train a tiny model to its end; the tokens of each language in `metrics.jsonl` are compared with those
-of `mmbert plan --json` and with the cap. A sample is taken to be as long as the context, the longest
-that there is. Exit code 1 if a source passes its cap, or differs from its plan, by more than one."""
-
+train a tiny model to its end; the tokens of each language in `metrics.jsonl` are compared with
+those of `mmbert plan --json` and with the cap. A sample is taken to be as long as the context, the
+longest that there is. Exit code 1 if a source passes its cap, or differs from its plan, by more
+than one."""
 import argparse
 import json
 import pathlib

@@ -11,9 +11,9 @@ import Tokenization
 ///
 /// Texts and sequences may be many and of any length up to `maximumLength`. They are sorted by
 /// length and packed without padding into batches; results come in the order of the input. The
-/// number of threads does not change a bit of a result. The other sequences of a call change it only
-/// as far as matrix products of other sizes round differently: by about 1e-6 in fp32 and 1e-2 in
-/// bf16 for numbers near 1.
+/// number of threads does not change a bit of a result. The other sequences of a call change it
+/// only as far as matrix products of other sizes round differently: by about 1e-6 in fp32 and 1e-2
+/// in bf16 for numbers near 1.
 ///
 /// An object is for one caller at a time; each call works on `threads` threads.
 public final class EncoderModel {

@@ -18,8 +18,8 @@ public struct MaskedLoss: Sendable, Equatable {
     public var mean: Double? { tokens > 0 ? sum / Double(tokens) : nil }
 
     /// e to the mean: of a text whose tokens were masked in turn, its pseudo-perplexity (Salazar et
-    /// al., "Masked language model scoring", 2020). Nil if no token was scored, or if it is too large
-    /// for a number.
+    /// al., "Masked language model scoring", 2020). Nil if no token was scored, or if it is too
+    /// large for a number.
     public var perplexity: Double? { mean.map { exp($0) }.flatMap { $0.isFinite ? $0 : nil } }
 
     /// Adds another input's loss.

@@ -36,7 +36,8 @@ struct CompanionFiles {
         }
     }
 
-    /// Throws an `InputError` for a folder whose vectors or tokens are made by more than an encoder.
+    /// Throws an `InputError` for a folder whose vectors or tokens are made by more than an
+    /// encoder.
     private static func rejectUnsupported(_ folder: String) throws {
         let known = ["Transformer", "Pooling", "Normalize"]
         for (index, module) in (try SentenceModule.list(of: folder) ?? []).enumerated()

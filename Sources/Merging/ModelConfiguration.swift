@@ -4,8 +4,8 @@ import Formats
 import Foundation
 import ModelFolders
 
-/// A model's `config.json`, to be compared with another's by what it means: versions of transformers
-/// write other keys, and leave out others that have their usual values.
+/// A model's `config.json`, to be compared with another's by what it means: versions of
+/// transformers write other keys, and leave out others that have their usual values.
 struct ModelConfiguration {
     private let path: String
     private let fields: [String: Any]

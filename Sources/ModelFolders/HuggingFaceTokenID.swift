@@ -1,5 +1,5 @@
-/// An id of a special token in a `config.json`: a number, or a list of several that play the role, of
-/// which the first counts, as where one is wanted.
+/// An id of a special token in a `config.json`: a number, or a list of several that play the role,
+/// of which the first counts, as where one is wanted.
 struct HuggingFaceTokenID: Decodable {
     /// The only id or the first; nil for an empty list.
     let first: Int?

@@ -35,8 +35,8 @@ extension SentencePooling {
         return try modules[index].place(in: folder, at: index)
     }
 
-    /// What the folder says about vectors; nil where it has no `modules.json`. What is not supported
-    /// or cannot be read is `problem`, and all else is as the folder says.
+    /// What the folder says about vectors; nil where it has no `modules.json`. What is not
+    /// supported or cannot be read is `problem`, and all else is as the folder says.
     init?(folder: String) throws {
         let modules: [SentenceModule]
         do {

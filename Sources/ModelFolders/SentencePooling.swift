@@ -23,7 +23,8 @@ public struct SentencePooling: Sendable, Equatable {
     public internal(set) var prompt = ""
     /// Whether the letters of texts are made small.
     public internal(set) var lowercases = false
-    /// Why the folder's own vectors cannot be made; nil if they can. `mode` is then not the folder's.
+    /// Why the folder's own vectors cannot be made; nil if they can. `mode` is then not the
+    /// folder's.
     public internal(set) var problem: InputError?
     /// Whether the tokens of `prompt` take part in pooling.
     var includesPrompt = true

@@ -123,7 +123,8 @@ package struct ModelCard {
         // Longer ones first: one may be the beginning of another.
         let text = Set(paths).sorted { ($0.count, $0) > ($1.count, $1) }
             .reduce(recipe.resolvedYAML()) { $0.replacing($1, with: Self.shortened($1)) }
-        // Where there is a `<`, YAML stands in double quotes: written so, no reader takes it for HTML.
+        // Where there is a `<`, YAML stands in double quotes: written so, no reader takes it for
+        // HTML.
         return """
             <details><summary>The recipe with every default</summary>
 

@@ -15,8 +15,8 @@ extension CacheFolder {
         }
         guard let first = strangers.first else { return nil }
         return "\(path): \(counted(strangers.count, "file or folder", plural: "files and folders"))"
-            + " there, such as \(first), \(agreeing(strangers.count, "is", "are")) not the cache's: "
-            + agreeing(strangers.count, "it stays, and does", "they stay, and do")
+            + " there, such as \(first), \(agreeing(strangers.count, "is", "are")) not the cache's"
+            + agreeing(strangers.count, ": it stays, and does", ": they stay, and do")
             + " not count towards cache.limit"
     }
 

@@ -137,8 +137,8 @@ final class Exchange: Sendable {
     }
 }
 
-/// Runs what the library has for its delegate at once, on the library's thread. On a queue of its own
-/// what arrives faster than it is taken would pile up without end.
+/// Runs what the library has for its delegate at once, on the library's thread. On a queue of its
+/// own what arrives faster than it is taken would pile up without end.
 final class CallerQueue: OperationQueue, @unchecked Sendable {
     override func addOperation(_ block: @escaping @Sendable () -> Void) { block() }
 

@@ -1,7 +1,7 @@
 import Diagnostics
 
-/// A table of plain text: columns as wide as their widest cell, two spaces apart. Control characters
-/// in cells are written as escapes.
+/// A table of plain text: columns as wide as their widest cell, two spaces apart. Control
+/// characters in cells are written as escapes.
 public struct TextTable: Sendable {
     /// Where a column's cells stand.
     public enum Alignment: Sendable { case left, right }

@@ -7,8 +7,8 @@ public struct StreamConfiguration: Sendable {
     /// Share of the tokens that each source gives in expectation, `[sources]` of any positive sum,
     /// in each mixture that the phase goes through.
     public var mixtures: [[Double]]
-    /// What the phase reads in all, where caps limit how often a source may be read: then its tokens
-    /// are dealt exactly. Without it, sources are drawn by exact quotas without end.
+    /// What the phase reads in all, where caps limit how often a source may be read: then its
+    /// tokens are dealt exactly. Without it, sources are drawn by exact quotas without end.
     public var budget: TokenBudget?
     /// Longest sequence in tokens; a longer one is cut to it and keeps its last id.
     public var context: Int

@@ -34,10 +34,11 @@ public struct SpecialTokens: Sendable, Equatable {
     /// Looks up those that a `tokenizer.json` puts around a text, and those that play a role by the
     /// files beside it. In byte pairs with all of Gemma's pieces these are what no file names.
     ///
-    /// - Parameter isConversion: whether the file may have been converted from a SentencePiece model
-    ///   of Gemma's kind: it need not put both tokens around a text, which is done all the same.
-    /// - Throws: `InputError` naming the piece or role that is missing, or tokens around a text that
-    ///   are not one in front and one behind.
+    /// - Parameter isConversion: whether the file may have been converted from a SentencePiece
+    ///   model of Gemma's kind: it need not put both tokens around a text, which is done all the
+    ///   same.
+    /// - Throws: `InputError` naming the piece or role that is missing, or tokens around a text
+    ///   that are not one in front and one behind.
     init(_ json: TokenizerJSON, pieces: [ArraySlice<UInt8>], isConversion: Bool) throws {
         var usual: [String?] = [nil, nil, nil, nil, nil]
         if case .bytePairs = json.kind,

@@ -47,8 +47,8 @@ public enum TokenizerFolder {
         }
     }
 
-    /// `model_max_length` of the tokenizer in `folder`: the most tokens that transformers makes of a
-    /// text where it is to cut it; nil where no file says so, or it is as good as endless.
+    /// `model_max_length` of the tokenizer in `folder`: the most tokens that transformers makes of
+    /// a text where it is to cut it; nil where no file says so, or it is as good as endless.
     public static func maximumLength(in folder: String) throws -> Int? {
         let file = Folder.join(folder, configurationName)
         guard let content = try FileContents.readIfPresent(file) else { return nil }

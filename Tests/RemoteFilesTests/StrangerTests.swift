@@ -54,8 +54,8 @@ struct StrangerTests {
         #expect(
             fixture.notices.texts
                 == [2, 3].map {
-                    "\(fixture.caches.path("cache")): \($0) files and folders there, such as mydata, "
-                        + "are not the cache's: they stay, and do not count towards cache.limit"
+                    "\(fixture.caches.path("cache")): \($0) files and folders there, such as "
+                        + "mydata, are not the cache's: they stay, and do not count towards cache.limit"
                 })
     }
 

@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 import Tokenization
 
-/// Normal forms and classes of characters against the tokenizers library: digests in Tests/Fixtures.
+/// Normal forms and classes of characters against the tokenizers library: digests in
+/// Tests/Fixtures.
 @Suite struct UnicodeFormTests {
     private struct Expectations: Decodable {
         var ranges: [[UInt32]]

@@ -23,7 +23,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { OPEN, READ, WRITE, FSYNC, RENAME, MAP, SIZE, LOOK, LIST, MAKE, REMOVE, SEEK, LOCK, CLOSE, KINDS };
+enum {
+    OPEN, READ, WRITE, FSYNC, RENAME, MAP, SIZE, LOOK, LIST, MAKE, REMOVE, SEEK, LOCK, CLOSE, KINDS
+};
 static const char *names[KINDS] = {"open", "read", "write", "fsync", "rename", "map", "size",
                                    "look", "list", "make", "remove", "seek", "lock", "close"};
 
@@ -124,15 +126,19 @@ MOVING(pwrite64, WRITE, const void *, OFFSET_PARAMETER, OFFSET)
 
 FAILING(int, FSYNC, fsync, is_ours(fd), -1, (int fd), (fd))
 FAILING(int, FSYNC, syncfs, is_ours(fd), -1, (int fd), (fd))
-FAILING(int, RENAME, rename, is_path(from) || is_path(to), -1, (const char *from, const char *to), (from, to))
+FAILING(int, RENAME, rename, is_path(from) || is_path(to), -1,
+        (const char *from, const char *to), (from, to))
 FAILING(int, RENAME, renameat2, is_path(from) || is_path(to), -1,
         (int a, const char *from, int b, const char *to, unsigned flags), (a, from, b, to, flags))
 FAILING(void *, MAP, mmap, is_ours(fd), MAP_FAILED,
-        (void *at, size_t size, int protection, int flags, int fd, off_t offset), (at, size, protection, flags, fd, offset))
+        (void *at, size_t size, int protection, int flags, int fd, off_t offset),
+        (at, size, protection, flags, fd, offset))
 FAILING(int, SIZE, ftruncate, is_ours(fd), -1, (int fd, off_t size), (fd, size))
-FAILING(int, SIZE, posix_fallocate, is_ours(fd), code, (int fd, off_t from, off_t size), (fd, from, size))
+FAILING(int, SIZE, posix_fallocate, is_ours(fd), code,
+        (int fd, off_t from, off_t size), (fd, from, size))
 FAILING(int, LOOK, stat, is_path(path), -1, (const char *path, struct stat *status), (path, status))
-FAILING(int, LOOK, lstat, is_path(path), -1, (const char *path, struct stat *status), (path, status))
+FAILING(int, LOOK, lstat, is_path(path), -1,
+        (const char *path, struct stat *status), (path, status))
 FAILING(int, LOOK, fstat, is_ours(fd), -1, (int fd, struct stat *status), (fd, status))
 FAILING(int, LOOK, access, is_path(path), -1, (const char *path, int mode), (path, mode))
 FAILING(int, MAKE, mkdir, is_path(path), -1, (const char *path, mode_t mode), (path, mode))

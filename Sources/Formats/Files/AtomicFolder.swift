@@ -7,8 +7,8 @@ import Reporting
 public enum AtomicFolder {
     /// Calls `body` with a new folder beside `path`, flushes everything in it to the disk and
     /// renames it to `path`. If `body` throws, the new folder is removed and `path` is as it was. A
-    /// folder already at `path` is an error, or is replaced if `replacing` is true. Folders above it
-    /// are made where they are missing, if `makingParents` is true.
+    /// folder already at `path` is an error, or is replaced if `replacing` is true. Folders above
+    /// it are made where they are missing, if `makingParents` is true.
     public static func write<Result>(
         to path: String, replacing: Bool = false, makingParents: Bool = true,
         _ body: (String) throws -> Result

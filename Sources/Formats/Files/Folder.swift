@@ -9,9 +9,9 @@ public enum Folder {
         return folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
     }
 
-    /// Whether `path`, which a file names, stays inside the folder that it is meant to be in: it does
-    /// not begin at the root, goes up nowhere, and has no part that is empty. Links in the folder may
-    /// lead anywhere.
+    /// Whether `path`, which a file names, stays inside the folder that it is meant to be in: it
+    /// does not begin at the root, goes up nowhere, and has no part that is empty. Links in the
+    /// folder may lead anywhere.
     public static func isInside(_ path: String) -> Bool {
         !path.utf8.contains(0)
             && path.split(separator: "/", omittingEmptySubsequences: false)

@@ -24,8 +24,8 @@ extension Span where Element == Float {
 extension SafetensorsFile {
     private static let pieceCount = 1 << 16
 
-    /// The error of a tensor of which some numbers are NaN or infinite: how many, and where the first
-    /// of them is.
+    /// The error of a tensor of which some numbers are NaN or infinite: how many, and where the
+    /// first of them is.
     func notFinite(_ tensor: SafetensorsTensor) -> InputError {
         var values: [Float] = []
         var (first, total) = (0, 0)

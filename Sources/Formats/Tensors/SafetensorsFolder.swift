@@ -105,8 +105,8 @@ public struct SafetensorsFolder: Sendable {
         try file.read(name, from: offset, into: &target)
     }
 
-    /// What the tensor `name` has that `other` has not, as a phrase, `another number at [3, 0]`; nil
-    /// where they are the same.
+    /// What the tensor `name` has that `other` has not, as a phrase, `another number at [3, 0]`;
+    /// nil where they are the same.
     package func firstDifference(of name: String, from other: String) throws -> String? {
         guard let tensor = tensor(named: name), tensor.shape == self.tensor(named: other)?.shape
         else { return "another shape" }

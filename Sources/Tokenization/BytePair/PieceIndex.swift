@@ -42,8 +42,8 @@ struct PieceIndex {
     }
 
     /// Calls `body` wherever a text can be cut between two characters into two that are here, from
-    /// front to back, with the place in the text and both symbols. Time grows with the text's length
-    /// and with that of the halves that are found.
+    /// front to back, with the place in the text and both symbols. Time grows with the text's
+    /// length and with that of the halves that are found.
     func forEachCut(
         of utf8: ArraySlice<UInt8>, _ body: (_ cut: Int, _ left: Int32, _ right: Int32) -> Void
     ) {

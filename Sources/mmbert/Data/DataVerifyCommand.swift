@@ -90,7 +90,8 @@ struct DataVerifyCommand: ParsableCommand {
             if let first = unread.first {
                 tell(
                     """
-                    Not read: \(counted(unread.count, "source")) on web servers, the first is \(first).
+                    Not read: \(counted(unread.count, "source")) on web servers, the first is \
+                    \(first).
                     """)
             }
             for warning in verification.warnings { tell("warning: \(warning)") }
