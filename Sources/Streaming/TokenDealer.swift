@@ -65,20 +65,31 @@ struct TokenDealer {
     }
 
     /// Tokens that are still to be dealt; 0 where no source may give more.
-    var tokensLeft: Int {
-        due == nil ? 0 : max(0, tokens - state.tokens)
-    }
+    var tokensLeft: Int { next == nil ? 0 : tokens - state.tokens }
 
-    /// The source whose sample comes next; nil at the end.
-    var next: Int? { state.tokens < tokens ? due : nil }
+    /// The source whose sample comes next, as it falls due first; nil at the end.
+    var next: Int? {
+        guard state.tokens < tokens else { return nil }
+        let shares = shares[mixture]
+        var first: (source: Int, distance: Double)?
+        for source in shares.indices where mayGive(source, shares) {
+            let samples = shares[source] * Double(tokens) / lengths[source]
+            let phase = 0.5 + (phases[source] - 0.5) / (1 + samples / 4)
+            let missing = phase * lengths[source] - Double(state.owed[source]) / Self.unit
+            let distance = missing / shares[source]
+            if distance < first?.distance ?? .infinity { first = (source, distance) }
+        }
+        return first?.source
+    }
 
     /// Counts a sample of `length` tokens of source `source`.
     mutating func deal(_ length: Int, to source: Int) {
         let shares = shares[mixture]
-        let active = shares.indices.filter { mayGive($0) }
-        let sum = active.reduce(0) { $0 + shares[$1] }
-        for index in active {
-            state.owed[index] += Int((shares[index] / sum * Double(length) * Self.unit).rounded())
+        var sum = 0.0
+        for index in shares.indices where mayGive(index, shares) { sum += shares[index] }
+        let unit = Double(length) * Self.unit / sum
+        for index in shares.indices where mayGive(index, shares) {
+            state.owed[index] += Int((shares[index] * unit).rounded())
         }
         state.owed[source] -= length << 32
         state.tokens += length
@@ -88,24 +99,10 @@ struct TokenDealer {
     /// The mixture that holds; the lanes go through the stage side by side.
     private var mixture: Int {
         let tokens = state.tokens * lanes
-        return (budget.mixtureStarts.lastIndex { $0 <= tokens } ?? 0)
+        return budget.mixtureStarts.lastIndex { $0 <= tokens } ?? 0
     }
 
-    private func mayGive(_ source: Int) -> Bool {
-        shares[mixture][source] > 0 && samplesLeft[source] != 0
-    }
-
-    /// The source that falls due first.
-    private var due: Int? {
-        let shares = shares[mixture]
-        var first: (source: Int, distance: Double)?
-        for source in shares.indices where mayGive(source) {
-            let samples = shares[source] * Double(tokens) / lengths[source]
-            let phase = 0.5 + (phases[source] - 0.5) / (1 + samples / 4)
-            let missing = phase * lengths[source] - Double(state.owed[source]) / Self.unit
-            let distance = missing / shares[source]
-            if distance < first?.distance ?? .infinity { first = (source, distance) }
-        }
-        return first?.source
+    private func mayGive(_ source: Int, _ shares: [Double]) -> Bool {
+        shares[source] > 0 && samplesLeft[source] != 0
     }
 }
