@@ -11,6 +11,9 @@ import Synchronization
 /// The first one counts. Later ones change nothing, so however many come, the run is saved; SIGQUIT
 /// (Ctrl-\) ends a process at once. A signal that was ignored when the process began stays ignored.
 ///
+/// They are handled on a thread that does nothing else. Kernels of matrix libraries keep numbers
+/// where a handler on their thread would have its stack, and the heap is damaged in the end.
+///
 /// Signals belong to the process: all objects of this type see the same one.
 public struct StopSignal: Sendable {
     private static let first = Atomic<Int32>(0)
@@ -19,7 +22,8 @@ public struct StopSignal: Sendable {
         SIGUSR2: "SIGUSR2", SIGXCPU: "SIGXCPU",
     ]
 
-    /// Starts to watch; the signals' default action, which ends the process, is off from now on.
+    /// Starts to watch; the signals' default action, which ends the process, is off from now on. To
+    /// be made before threads that compute.
     public init() {
         // Made here, since the handler may do no more than store a number.
         _ = Self.first.load(ordering: .relaxed)
@@ -30,8 +34,20 @@ public struct StopSignal: Sendable {
                     expected: 0, desired: number, ordering: .relaxed)
             }
         }
-        SignalMask.unblock(Self.names.keys)
+        SignalMask.block(Self.names.keys)
+        _ = Self.watcher
     }
+
+    /// The thread that all of them reach, and none else that is started from now on.
+    private static let watcher: Thread = {
+        let thread = Thread {
+            SignalMask.unblock(names.keys)
+            while true { pause() }
+        }
+        thread.name = "mmbert.signals"
+        thread.start()
+        return thread
+    }()
 
     /// The signal that asked the run to stop, if any.
     public var number: Int32? {
