@@ -69,6 +69,9 @@ final class RunningProgram {
     /// What is on standard error so far.
     var messages: String { read("messages") }
 
+    /// What the system knows the process by.
+    var identifier: Int32 { process.processIdentifier }
+
     /// Whether the program has not ended.
     var isRunning: Bool { process.isRunning }
 

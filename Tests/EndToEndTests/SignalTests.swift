@@ -32,6 +32,37 @@ struct SignalTests {
         try #require(run.checkpoints().last).verify()
     }
 
+    /// Kernels of matrix libraries use memory below their stack, where a handler's would lie.
+    @Test("on a thread that does nothing else, and on none that computes")
+    func thread() throws {
+        let folder = try TemporaryFolder()
+        let run = SmallRun(data: try .shared(), folder: folder.path("run"))
+        let program = try run.start()
+        program.waitFor("step 0")
+        let threads = "/proc/\(program.identifier)/task"
+        var watchers = 0
+        for thread in try Folder.contents(of: threads) {
+            let status = "\(threads)/\(thread)/status"
+            // One that ended meanwhile is gone.
+            guard let text = try? String(contentsOfFile: status, encoding: .utf8) else { continue }
+            let fields = Dictionary(
+                text.split(separator: "\n").map { $0.split(separator: "\t", maxSplits: 1) }
+                    .filter { $0.count == 2 }.map { (String($0[0]), String($0[1])) }
+            ) { first, _ in first }
+            let blocked = try #require(UInt64(fields["SigBlk:"] ?? "", radix: 16))
+            let isBlocked = [SIGTERM, SIGINT, SIGHUP, SIGUSR1].map { blocked >> ($0 - 1) & 1 == 1 }
+            if fields["Name:"] == "mmbert.signals" {
+                watchers += 1
+                #expect(!isBlocked.contains(true))
+            } else if thread == "\(program.identifier)" || fields["Name:"] == "mmbert.loader" {
+                #expect(!isBlocked.contains(false), "\(fields["Name:"] ?? "")")
+            }
+        }
+        program.send(SIGTERM)
+        #expect(program.wait().exitCode == 128 + SIGTERM)
+        #expect(watchers == 1)
+    }
+
     /// Signals come while the run starts, evaluates, trains and saves.
     @Test("several times in a row", arguments: ["", "lock", "metrics.jsonl", "checkpoints/latest"])
     func severalSignals(file: String) throws {
