@@ -39,14 +39,13 @@ public struct StopSignal: Sendable {
     }
 
     /// The thread that all of them reach, and none else that is started from now on.
-    private static let watcher: Thread = {
+    private static let watcher: Void = {
         let thread = Thread {
             SignalMask.unblock(names.keys)
             while true { pause() }
         }
         thread.name = "mmbert.signals"
         thread.start()
-        return thread
     }()
 
     /// The signal that asked the run to stop, if any.
