@@ -7,7 +7,7 @@ Languages of 1 to 200 documents are built into shards once. For every seed, runs
 train a tiny model to its end; the tokens of each language in `metrics.jsonl` are compared with
 those of `mmbert plan --json` and with the cap. A sample is taken to be as long as the context, the
 longest that there is. Exit code 1 if a source passes its cap, or differs from its plan, by more
-than one."""
+than one. Needs the program zstd."""
 import argparse
 import json
 import pathlib

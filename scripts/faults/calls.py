@@ -95,7 +95,7 @@ CASES = [
                       "0.5", "--output", "merged", "base/one", "base/two"], "merged"),
     Case("embed", 2, ["mmbert", "embed", "--model", "base/model", "--input", "base/lines.txt",
                       "--output", "v.npy"], "v.npy"),
-    Case("tokenizer", 1, ["mmbert", "tokenizer", "train", "--input", "base/text/qaa_Latn.jsonl",
+    Case("tokenizer", 1, ["mmbert", "tokenizer", "train", "--input", "base/text",
                           "--vocabulary", "400", "--output", "tokenizer"], "tokenizer"),
 ]
 
@@ -156,9 +156,6 @@ def make_base(programs, folder):
         shutil.copytree(end, folder / "base" / name, ignore=shutil.ignore_patterns(
             "trainer", "checkpoint.json"))
     shutil.rmtree(folder / "made")
-    text = next((folder / "base/text").glob("*")).name
-    case = next(case for case in CASES if case.name == "tokenizer")
-    case.command[case.command.index("--input") + 1] = f"base/text/{text}"
     (folder / "base/lines.txt").write_text(
         "".join(f"the river {i} and the ferryboat\n" * (1 + i % 3) for i in range(40)))
 
