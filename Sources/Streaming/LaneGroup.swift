@@ -58,10 +58,8 @@ struct LaneGroup {
 
     /// Tokens that are left of a budget; nil without one.
     private var tokensLeft: Int? {
-        lanes.reduce(Optional(0)) { sum, lane in
-            guard let sum, let left = lane.tokensLeft else { return nil }
-            return sum + left
-        }
+        let left = lanes.compactMap(\.tokensLeft)
+        return left.isEmpty ? nil : left.reduce(0, +)
     }
 
     /// How many microbatches a step of `count` takes: all that are left for the last one, half of
