@@ -95,8 +95,8 @@ struct BrokenServerTests {
     func silent() throws {
         let fixture = try RemoteFixture()
         let file = try fixture.file("shard.mds", bytes: 1000)
-        let listener = try SilentListener()
-        let remote = try #require(RemoteFolder("http://127.0.0.1:\(listener.port)/files"))
+        let listener = try ListeningPort()
+        let remote = try #require(RemoteFolder("http://127.0.0.1:\(listener.number)/files"))
         let folder = try fixture.cache(attempts: 2, patience: 0.3).folder(of: remote)
         let text = message { _ = try folder.hold(file) }
         #expect(text.contains("no answer in 0 s at the last of 2 attempts"), "\(text)")
@@ -118,29 +118,4 @@ struct BrokenServerTests {
         file.bytes = 999
         #expect(message { _ = try folder.hold(file) }.contains("expected 999 bytes"))
     }
-}
-
-/// A port at which connections are taken and nothing is answered.
-private final class SilentListener {
-    let port: Int
-    private let handle: Int32
-
-    init() throws {
-        let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        self.handle = handle
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(handle, $0, size) == 0 && listen(handle, 8) == 0
-                    && getsockname(handle, $0, &size) == 0
-            }
-        }
-        port = Int(UInt16(bigEndian: address.sin_port))
-        guard isBound else { throw CocoaError(.executableLoad) }
-    }
-
-    deinit { close(handle) }
 }

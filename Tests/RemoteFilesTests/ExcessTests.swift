@@ -72,7 +72,7 @@ struct ExcessTests {
 /// A port at which every request gets a head and then spaces, until the other side hangs up.
 private final class EndlessServer: Sendable {
     let address: String
-    private let handle: Int32
+    private let port: ListeningPort
     private let sent = Atomic(0)
     private let open = Atomic(0)
 
@@ -82,29 +82,15 @@ private final class EndlessServer: Sendable {
     init(head: String) throws {
         // Who hangs up is told by the write that fails.
         signal(SIGPIPE, SIG_IGN)
-        let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        self.handle = handle
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(handle, $0, size) == 0 && listen(handle, 8) == 0
-                    && getsockname(handle, $0, &size) == 0
-            }
-        }
-        guard isBound else { throw CocoaError(.executableLoad) }
-        self.address = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))/files"
+        port = try ListeningPort()
+        address = "http://127.0.0.1:\(port.number)/files"
         Thread.detachNewThread { [self] in
-            while case let connection = accept(handle, nil, nil), connection >= 0 {
+            while case let connection = accept(port.handle, nil, nil), connection >= 0 {
                 open.add(1, ordering: .relaxed)
                 Thread.detachNewThread { [self] in answer(connection, head) }
             }
         }
     }
-
-    deinit { close(handle) }
 
     /// Waits until everybody has hung up, two minutes at most.
     func waitUntilClosed() {

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The signals that wait before they reach a thread. A thread begins with the mask of the one that
-/// starts it, as a program does.
+/// starts it, as a program does. (Here since masks are memory of C, which few modules may touch.)
 public enum SignalMask {
     /// Lets `signals` reach the calling thread.
     public static func unblock(_ signals: some Sequence<Int32>) { change(SIG_UNBLOCK, signals) }
