@@ -33,6 +33,7 @@ extension Trainer {
         training.state.metricsBytes = try monitor.synchronize()
         try followingFolder { try training.save(name: name, isProtected: isProtected) }
         stepsSinceSave = 0
+        lastSave = .now
     }
 
     /// Does `work` in the run's folder, and once more if the folder is renamed meanwhile.
@@ -42,6 +43,16 @@ extension Trainer {
         } catch let error as InputError {
             guard try followFolder() else { throw error }
             return try work()
+        }
+    }
+
+    /// Does `work`; where that fails because the run's folder is gone, this is the error.
+    func blamingFolder<Result>(_ work: () throws -> Result) throws -> Result {
+        do {
+            return try work()
+        } catch let error as InputError {
+            _ = try heldFolder.place(formerly: folder.path)
+            throw error
         }
     }
 

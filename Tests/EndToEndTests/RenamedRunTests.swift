@@ -43,7 +43,7 @@ struct RenamedRunTests {
         let folder = try TemporaryFolder()
         let run = SmallRun(data: try .shared(), folder: folder.path("run"))
         let program = try run.start()
-        program.waitFor("step 0")
+        while program.isRunning, run.loggedLines < 2 { usleep(500) }
         program.send(SIGSTOP)
         try FileManager.default.removeItem(atPath: run.folder)
         if hasSuccessor { try Folder.create(run.folder) }
