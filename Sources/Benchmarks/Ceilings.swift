@@ -33,10 +33,12 @@ public struct Ceilings: Codable, Sendable, Equatable {
             switch precision {
             case .fp32:
                 fp32OperationsPerSecond = max(
-                    fp32OperationsPerSecond, Self.rate(shape, parallel, share, of: Float.self))
+                    fp32OperationsPerSecond,
+                    productRate(of: Float.self, shape, seconds: share, parallel: parallel))
             case .bf16:
                 bf16OperationsPerSecond = max(
-                    bf16OperationsPerSecond, Self.rate(shape, parallel, share, of: BFloat16.self))
+                    bf16OperationsPerSecond,
+                    productRate(of: BFloat16.self, shape, seconds: share, parallel: parallel))
             }
         }
     }
@@ -61,22 +63,5 @@ public struct Ceilings: Codable, Sendable, Equatable {
         let bytes = Double(2 * MemoryLayout<Float>.stride * columns * pieces)
         let shortest = (loop + library).min() ?? .infinity
         bytesPerSecond = max(bytesPerSecond, bytes / shortest)
-    }
-
-    /// The best rate of one shape.
-    private static func rate<Element: Activation>(
-        _ shape: (rows: Int, columns: Int, inner: Int), _ parallel: Parallel, _ seconds: Double,
-        of: Element.Type
-    ) -> Double {
-        let x = Matrix<Element>(rows: shape.rows, columns: shape.inner)
-        let w = Matrix<Element>(rows: shape.columns, columns: shape.inner)
-        let y = Matrix<Element>(rows: shape.rows, columns: shape.columns)
-        x.fill(Element(rounding: 0.5))
-        w.fill(Element(rounding: 0.25))
-        let times = Stopwatch.times(seconds: seconds) {
-            multiply(x, byTransposed: w, to: y, parallel: parallel)
-        }
-        return 2 * Double(shape.rows) * Double(shape.columns) * Double(shape.inner)
-            / (times.min() ?? .infinity)
     }
 }

@@ -3,6 +3,7 @@ import Encoders
 import Formats
 import Host
 import Recipes
+import Reporting
 import TensorCore
 
 /// What a recipe will do and cost, known before anything is computed: from the recipe and the
@@ -22,6 +23,9 @@ public struct Plan: Encodable, Sendable {
     public let calibration: Calibration?
     /// Machines that share the work.
     public let machines: Int
+    /// Days on one machine in bf16, for a recipe in fp32 on a processor with products of bf16; nil
+    /// if that was not measured.
+    public var bf16Days: Double?
 
     /// The plan of `recipe`.
     ///
@@ -82,7 +86,7 @@ public struct Plan: Encodable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case name, precision, model, stages, mergedVariants, calibration, machines
-        case tokens, steps, operations, days, daysOnMachines, assumptions
+        case tokens, steps, operations, days, daysOnMachines, bf16Days, assumptions
     }
 
     /// Writes the sums and the assumptions too.
@@ -100,6 +104,7 @@ public struct Plan: Encodable, Sendable {
         try container.encode(operations, forKey: .operations)
         try container.encode(days, forKey: .days)
         try container.encode(daysOnMachines, forKey: .daysOnMachines)
+        try container.encodeIfPresent(bf16Days, forKey: .bf16Days)
         try container.encode(assumptions, forKey: .assumptions)
     }
 
@@ -123,6 +128,13 @@ public struct Plan: Encodable, Sendable {
             sentences.append(
                 """
                 Days: \(calibration.description); evaluations and checkpoints are not counted.
+                """)
+        }
+        if let days, let bf16Days {
+            sentences.append(
+                """
+                precision: bf16, measured likewise, would take \(estimatedDuration(days: bf16Days)) \
+                on one machine in place of \(estimatedDuration(days: days)).
                 """)
         }
         if machines > 1 {

@@ -7,6 +7,7 @@ import Logging
 import Recipes
 import Reporting
 import Streaming
+import TensorCore
 
 /// The start of a run without the run: everything that a start checks, every hash of the shards on
 /// this machine, and one step. Nothing is written, but what a cache of remote shards keeps.
@@ -57,10 +58,17 @@ public struct Rehearsal {
         note(try setup.checkDiskSpace(at: try folder.nearestExisting))
         let memory = try setup.checkMemory()
         if let warning = memory.warning { logger.warning("\(warning)") }
+        for doubt in recipe.doubts { logger.warning("\(doubt)") }
+        if let warning = setup.heldOutWarning { logger.warning("\(warning)") }
         if start.checkpoint == nil, let warning = try setup.newHeadWarning() {
             logger.warning("\(warning)")
         }
         note("memory: a step takes about \(binaryBytes(memory.needed))")
+        if let evaluation = setup.evaluationSummary { note(evaluation) }
+        let parallel = Parallel(threads: options.threads)
+        if let gain = setup.bf16Gain(on: options.processor, parallel: parallel) {
+            note("precision: \(gain)")
+        }
         try verifyData(setup)
         if state.stage < setup.stages.count {
             progress("taking a step")

@@ -21,7 +21,7 @@ struct RunSetup {
     /// What each stage reads: `[stages]`.
     let data: [StageData]
     /// Where the held-out text is that the recipe evaluates.
-    private let heldOut: [StreamSource]
+    let heldOut: [StreamSource]
     let configuration: ModernBERTConfiguration
     /// The precision of this run on this machine.
     let precision: Precision
@@ -183,29 +183,6 @@ struct RunSetup {
     var optimizerConfiguration: StableAdamW.Configuration {
         recipe.optimizer.configuration(
             peakLearningRate: recipe.phases[0].learningRate.peak)
-    }
-
-    /// Held-out text of the languages that the recipe evaluates, cut to the shortest context so
-    /// that every stage is measured on the same.
-    func heldOutSet() throws -> HeldOutSet {
-        let context = stages.map(\.phase.context).min() ?? 0
-        let microbatch = stages.map(\.phase.batch.microbatchTokens).min() ?? context
-        return try HeldOutSet(
-            sources: heldOut, tokensPerLanguage: recipe.evaluate.tokensPerLanguage,
-            context: context, microbatchTokens: microbatch,
-            masking: tokenizer.masking(recipe.phases[0].mask),
-            maskRatio: recipe.evaluate.maskRatio, seed: recipe.seed, cache: cache)
-    }
-
-    private static func heldOutSources(_ recipe: Recipe) throws -> [StreamSource] {
-        let manifest = try DataManifest(contentsOf: recipe.evaluate.manifest)
-        return try recipe.evaluate.languages.sources(in: manifest).compactMap { source in
-            guard let heldOut = source.heldOut, let place = try manifest.heldOutPlace(of: source)
-            else { return nil }
-            return StreamSource(
-                language: source.language, name: source.name, place: place,
-                samples: heldOut.samples, tokens: heldOut.tokens)
-        }
     }
 
     /// Tokens from here to the end of the last stage.

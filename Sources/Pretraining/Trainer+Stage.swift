@@ -42,12 +42,19 @@ extension Trainer {
         let outcome = reasonToStop()
         let isRegular = clock.hasReached(
             every: setup.recipe.checkpoint.everyTokens, since: before)
-        if outcome != nil || isRegular {
+        if outcome != nil || isRegular || isSaveOverdue {
             try save(
                 named: stage.name, isStageEnd: false,
                 isMerged: isRegular && setup.recipe.merges(stage, at: clock))
         }
         return outcome
+    }
+
+    /// Whether `checkpoint.minutes` have passed without a checkpoint. What is saved then changes no
+    /// bit of the run, so the clock may decide.
+    private var isSaveOverdue: Bool {
+        guard let minutes = setup.recipe.checkpoint.minutes else { return false }
+        return ContinuousClock.now - lastSave >= .seconds(60 * minutes)
     }
 
     /// Makes up for an evaluation that a signal interrupted; false if one does again.

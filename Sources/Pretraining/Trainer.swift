@@ -7,6 +7,7 @@ import Host
 import Logging
 import Recipes
 import Reporting
+import TensorCore
 import Training
 
 /// Trains as a recipe says: stage after stage, evaluating and saving on the way, and merges the
@@ -38,6 +39,7 @@ public final class Trainer {
     var tokensOfThisProcess = 0
     var stepsOfThisProcess = 0
     var stepsSinceSave = 0
+    var lastSave = ContinuousClock.now
     private let lock: FileLock
     let heldFolder: HeldFolder
 
@@ -78,6 +80,8 @@ public final class Trainer {
         (self.options, self.folder) = (options, folder)
         (self.stopSignal, self.logger) = (stopSignal, logger)
         try training.stageEnds.check()
+        for doubt in recipe.doubts { logger.warning("\(doubt)") }
+        if let warning = setup.heldOutWarning { logger.warning("\(warning)") }
         if start.checkpoint == nil, let warning = try setup.newHeadWarning() {
             logger.warning("\(warning)")
         }
@@ -89,7 +93,7 @@ public final class Trainer {
     /// - Throws: `TrainingFailure` where the loss is not a number; `InputError` for damaged shards
     ///   or a full disk. The last checkpoint stays as it is.
     public func run() throws -> Outcome {
-        let outcome = try reachEnd()
+        let outcome = try blamingFolder { try reachEnd() }
         let saved =
             isRenamed
             ? "Saved. With --run \(folder.path) the same command resumes from here"
@@ -181,12 +185,10 @@ public final class Trainer {
             \(counted(setup.stages.count, "stage"))
             \(processor.description(of: setup.precision, threads: options.threads))
             """)
-        if training.evaluator.heldOut.languages.isEmpty {
-            logger.warning(
-                """
-                no held-out text in \(recipe.evaluate.manifest): nothing is evaluated; \
-                mmbert data build --held-out makes some
-                """)
+        if let gain = setup.bf16Gain(
+            on: processor, parallel: Parallel(threads: options.threads))
+        {
+            monitor.note(gain)
         }
         if let checkpoint {
             monitor.note("resumes from checkpoint \(checkpoint)")

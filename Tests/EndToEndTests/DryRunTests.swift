@@ -15,7 +15,8 @@ struct DryRunTests {
         #expect(ending.exitCode == 0, "\(ending.messages)")
         for part in [
             "recipe: 5 stages", "tokenizer: 640 pieces", "the run begins there", "disk: ",
-            "memory: a step takes about", "data: 6 sources, shards as their indexes' hashes say",
+            "memory: a step takes about", "evaluation: 6 languages, ",
+            "data: 6 sources, shards as their indexes' hashes say",
             "step: pretrain, loss ", "nothing is in the way of this run",
         ] {
             #expect(ending.messages.contains(part), "lacks \(part): \(ending.messages)")

@@ -40,6 +40,22 @@ struct InterruptionTests {
         try run.expectEqual(to: reference)
     }
 
+    @Test("saved by the clock, after every step")
+    func timed() throws {
+        let reference = try SmallRun.reference()
+        let folder = try TemporaryFolder()
+        let run = SmallRun(data: reference.data, folder: folder.path("run"))
+        let often = ["checkpoint.minutes=1e-6", "checkpoint.every=1M"].flatMap { ["--set", $0] }
+        let program = try Program.trainer.start(run.arguments(often))
+        while program.isRunning, run.loggedLines < 6 { usleep(500) }
+        program.send(SIGKILL)
+        _ = program.wait()
+        // The first evaluation, and steps 2 and 4 at least.
+        #expect(try #require(run.checkpoints().last).record.number >= 4)
+        #expect(try Program.trainer.run(run.arguments(often)).exitCode == 0)
+        try run.expectEqual(to: reference)
+    }
+
     @Test("stopped by a signal after saving", arguments: [SIGTERM, SIGINT])
     func stopped(signal: Int32) throws {
         let reference = try SmallRun.reference()

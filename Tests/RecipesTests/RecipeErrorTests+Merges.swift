@@ -45,10 +45,10 @@ extension RecipeErrorTests {
             """),
         Mistake(
             "method: ties",
-            "method: ema, inputs: [english], checkpoints: 3",
+            "method: ema, inputs: [english], checkpoints: 30",
             """
-            22: merge.checkpoints: expected at most the 1 checkpoint that a variant of 1M tokens \
-            has, found 3. Lower it, or checkpoint.every.
+            22: merge.checkpoints: expected at most the 10 checkpoints that a variant of 1M tokens \
+            has, found 30. Lower it, or checkpoint.every.
             """),
         Mistake(
             "    variants:\n      - english\n"

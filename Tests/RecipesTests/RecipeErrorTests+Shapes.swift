@@ -127,7 +127,7 @@ extension RecipeErrorTests {
             "preset: mmbert-bas",
             """
             2: model.preset: expected one of mmbert-base, mmbert-small, modernbert-base, \
-            modernbert-large, found "mmbert-bas". Did you mean mmbert-base?
+            modernbert-large, mini, found "mmbert-bas". Did you mean mmbert-base?
             """),
         Mistake(
             "vocabulary: 512, ",

@@ -11,6 +11,20 @@ struct RecipeErrorTests {
         #expect(message == mistake.message)
     }
 
+    @Test(
+        "A key that other programs have is answered with what is here",
+        arguments: [
+            ("optimizer.grad_clip=1", "StableAdamW clips updates"),
+            ("optimizer.lr=1e-3", "learning_rate: {peak: 8e-4}"),
+            ("model.hidden_size=64", "Did you mean hidden?"),
+            ("phases.0.epochs=3", "A phase counts tokens"),
+            ("phases.0.mlm_probability=0.15", "mask: {ratio: 0.3}"),
+        ])
+    func familiarKeys(override: String, answer: String) throws {
+        let message = try RecipeFolder().message(overrides: [override])
+        #expect(message.contains(answer), "\(message)")
+    }
+
     @Test("A mistake on the command line is told with its option")
     func overrides() throws {
         let folder = try RecipeFolder()
@@ -27,8 +41,13 @@ struct RecipeErrorTests {
                 """)
         #expect(
             folder.message(overrides: ["phases.2.tokens=1M"]) == """
-                --set phases.2.tokens=1M: phases.2: expected an element's name, or a number below \
-                2, found "2". Count the elements from 0.
+                --set phases.2.tokens=1M: phases.2: expected an element's name (pretrain, decay), \
+                or a number below 2, found "2". Count the elements from 0.
+                """)
+        #expect(
+            folder.message(overrides: ["phases.pretrian.tokens=1M"]) == """
+                --set phases.pretrian.tokens=1M: phases.pretrian: expected an element's name \
+                (pretrain, decay), or a number below 2, found "pretrian". Did you mean pretrain?
                 """)
         #expect(
             folder.message(overrides: ["ratio"]) == """

@@ -5,6 +5,41 @@ import Testing
 
 @Suite("Reading recipes")
 struct RecipeReadingTests {
+    @Test(
+        "Checkpoints and evaluations that are not timed come at twentieths, rounded down",
+        arguments: [
+            (tokens: "19", every: 1), ("400", 20), ("999k", 20_000), ("1M", 50_000),
+            ("3.3B", 100_000_000),
+        ])
+    func intervals(tokens: String, every: Int) throws {
+        let recipe = try RecipeFolder().read(overrides: [
+            "phases.0.tokens=\(tokens)", "phases.1.tokens=1", "checkpoint={minutes: none}",
+        ])
+        #expect(recipe.checkpoint.everyTokens == every)
+        #expect(recipe.checkpoint.minutes == nil)
+        #expect(recipe.evaluate.everyTokens == every)
+    }
+
+    @Test("A batch larger than its phase, and a rate far above all that learn, are doubted")
+    func doubts() throws {
+        let folder = try RecipeFolder()
+        #expect(try folder.read().doubts == [])
+        let odd = try folder.read(overrides: [
+            "phases.0.batch.tokens=4M", "phases.1.variants.0.learning_rate.peak=20",
+        ])
+        #expect(
+            odd.doubts == [
+                """
+                pretrain: batch.tokens: a batch of 4M tokens is more than the 2M of the phase: it \
+                is one step, and reads more than the phase is to read. Lower it.
+                """,
+                """
+                decay-english: learning_rate.peak: 20 is above 0.01, with which encoders of this \
+                kind hardly ever learn; mmBERT's is 8e-4.
+                """,
+            ])
+    }
+
     @Test("What a recipe leaves out has its documented default")
     func defaults() throws {
         let folder = try RecipeFolder()
@@ -17,8 +52,10 @@ struct RecipeReadingTests {
         #expect(recipe.optimizer.beta2 == 0.95)
         #expect(recipe.optimizer.epsilon == 1e-8)
         #expect(recipe.optimizer.weightDecay == 8e-5)
-        #expect(recipe.checkpoint.everyTokens == 10_000_000_000)
+        #expect(recipe.checkpoint.everyTokens == 100_000)
+        #expect(recipe.checkpoint.minutes == 30)
         #expect(recipe.checkpoint.keep == 10)
+        #expect(recipe.evaluate.everyTokens == 100_000)
         #expect(recipe.evaluate.maskRatio == 0.15)
         #expect(recipe.evaluate.manifest == folder.path + "/data.yaml")
         #expect(recipe.tokenizer == folder.path + "/tokenizer")

@@ -108,9 +108,9 @@ struct ResolvedRecipeTests {
         final_precision: fp32
         activation_checkpointing: false
         optimizer: {name: stable-adamw, betas: [0.9, 0.95], eps: 1e-8, weight_decay: 8e-5}
-        checkpoint: {every: 10B, keep: 10}
+        checkpoint: {every: 100k, minutes: 30, keep: 10}
         evaluate:
-          every: 10B
+          every: 100k
           data: {manifest: /r/data.yaml, languages: all}
           mask_ratio: 0.15
           tokens_per_language: 16384

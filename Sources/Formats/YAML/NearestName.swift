@@ -1,8 +1,9 @@
 /// The known name most like `name`: what an error message suggests. Nil if none is near.
 ///
-/// Near means that at most a third of the letters (and at least two) must be changed, added,
-/// removed or swapped with a neighbour.
+/// Near means that it is the beginning of a name, up to an underscore, or that at most a third of
+/// the letters (and at least two) must be changed, added, removed or swapped with a neighbour.
 package func nearestName(to name: String, among known: [String]) -> String? {
+    if let longer = known.first(where: { $0.hasPrefix(name + "_") }) { return longer }
     let candidates = known.map { (name: $0, distance: editDistance(name.lowercased(), $0)) }
     let nearest = candidates.min { $0.distance < $1.distance }
     return nearest.flatMap { $0.distance <= max(2, name.count / 3) ? $0.name : nil }

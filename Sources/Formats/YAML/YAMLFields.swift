@@ -10,7 +10,9 @@ package struct YAMLFields<Source: YAMLSource> {
     private let members: [String: YAMLValue<Source>]
 
     /// - Throws: `InputError` if the value is not a mapping or has an unknown key.
-    init(_ value: YAMLValue<Source>, names: [String], what: String) throws {
+    init(
+        _ value: YAMLValue<Source>, names: [String], what: String, familiar: [String: String]
+    ) throws {
         guard case .mapping(let mapping) = value.node else {
             throw value.error(
                 expected: "\(what) with keys such as \(names.prefix(3).joined(separator: ", "))",
@@ -24,7 +26,8 @@ package struct YAMLFields<Source: YAMLSource> {
                 throw YAMLValue(node: key, path: path, source: value.source).error(
                     expected: "one of the keys \(names.joined(separator: ", "))",
                     found: "\"\(name)\"",
-                    remedy: nearestName(to: name, among: names).map { "Did you mean \($0)?" }
+                    remedy: familiar[name]
+                        ?? nearestName(to: name, among: names).map { "Did you mean \($0)?" }
                         ?? "Remove it.")
             }
             members[name] = YAMLValue(node: node, path: path, source: value.source)

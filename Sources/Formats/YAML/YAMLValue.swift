@@ -104,7 +104,9 @@ package struct YAMLValue<Source: YAMLSource> {
     /// The members of a mapping that has no keys but `names`.
     ///
     /// - Throws: `InputError` if the value is not a mapping or has an unknown key.
-    package func fields(_ names: [String], of what: String) throws -> YAMLFields<Source> {
-        try YAMLFields(self, names: names, what: what)
+    package func fields(
+        _ names: [String], of what: String, familiar: [String: String] = [:]
+    ) throws -> YAMLFields<Source> {
+        try YAMLFields(self, names: names, what: what, familiar: familiar)
     }
 }

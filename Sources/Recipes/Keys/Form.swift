@@ -76,16 +76,19 @@ extension Form {
     ///   - isWhole: whether keys that a new mapping must have must also be there in one that
     ///     changes a previous value.
     ///   - last: keys that are written after the others, in this order.
+    ///   - familiar: keys that other programs have, with what to do about them here.
     ///   - check: what the keys' values must fulfil together.
     static func section(
         _ what: String, new: Value, isWhole: Bool = false, last: [String] = [],
+        familiar: [String: String] = [:],
         @KeyList<Value> keys: () -> [Key<Value>],
         check: @escaping (inout Value, RecipeFields) throws -> Void = { _, _ in }
     ) -> Form {
         let keys = keys()
         return Form(
             read: { value, previous in
-                let fields = try value.fields(keys.flatMap(\.names), of: what)
+                let fields = try value.fields(
+                    keys.flatMap(\.names), of: what, familiar: familiar)
                 let previous = isWhole ? nil : previous
                 var section = previous ?? new
                 for key in keys { try key.read(&section, fields, previous == nil) }

@@ -29,7 +29,7 @@ extension ModelRecipe {
     static var form: Form<ModelRecipe> {
         .section(
             "a model", new: ModelRecipe(),
-            last: ["layer_types", "initialize_from", "initialize_by"]
+            last: ["layer_types", "initialize_from", "initialize_by"], familiar: familiarKeys
         ) {
             origin
             sizes
@@ -39,6 +39,18 @@ extension ModelRecipe {
             try model.requireEvenHeads(fields)
             try model.configuration.validate(at: fields.value.location)
         }
+    }
+
+    private static var familiarKeys: [String: String] {
+        [
+            "vocab_size": "Did you mean vocabulary?", "hidden_size": "Did you mean hidden?",
+            "intermediate_size": "Did you mean intermediate?",
+            "num_hidden_layers": "Did you mean layers?",
+            "num_attention_heads": "Did you mean heads?",
+            "max_position_embeddings": "Did you mean max_positions?",
+            "global_attn_every_n_layers": "Did you mean global_every?",
+            "name_or_path": "Did you mean initialize_from?",
+        ]
     }
 
     @KeyList<ModelRecipe>

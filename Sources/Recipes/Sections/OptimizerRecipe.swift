@@ -27,7 +27,7 @@ extension OptimizerRecipe {
     }
 
     static var form: Form<OptimizerRecipe> {
-        .section("an optimizer", new: OptimizerRecipe()) {
+        .section("an optimizer", new: OptimizerRecipe(), familiar: familiarKeys) {
             // While there is one optimizer, its name need not be stored.
             Key(
                 names: ["name"],
@@ -37,6 +37,15 @@ extension OptimizerRecipe {
             Key("eps", \.epsilon, .positive(remedy: "The published one is 1e-8."))
             Key("weight_decay", \.weightDecay, .weightDecay)
         }
+    }
+
+    private static var familiarKeys: [String: String] {
+        let clipping = "Leave it out: StableAdamW clips updates in place of gradients."
+        let rate = "A phase has its own: learning_rate: {peak: 8e-4}."
+        return [
+            "grad_clip": clipping, "gradient_clipping": clipping, "max_grad_norm": clipping,
+            "clip_grad_norm": clipping, "lr": rate, "learning_rate": rate,
+        ]
     }
 
     private var betas: [Double] {

@@ -28,7 +28,7 @@ public struct PhaseRecipe: Sendable, Equatable {
 extension PhaseRecipe {
     /// A phase that begins as `new`, of a model with that many positions.
     static func form(new: PhaseRecipe, positions: Int = .max) -> Form<PhaseRecipe> {
-        .section("a phase", new: new) {
+        .section("a phase", new: new, familiar: familiarKeys) {
             Key("name", \.name, .name, required: "Checkpoints are named after it.")
             Key(
                 "tokens", \.tokens, .tokens(),
@@ -54,6 +54,19 @@ extension PhaseRecipe {
                 VariantRecipe.form(of: $0).list(of: "variants")
             }
         }
+    }
+}
+
+extension PhaseRecipe {
+    private static var familiarKeys: [String: String] {
+        let length = "A phase counts tokens: write tokens, and data: {max_epochs: 5} as a limit."
+        return [
+            "epochs": length, "num_train_epochs": length, "max_steps": length, "steps": length,
+            "max_seq_len": "Did you mean context?", "max_length": "Did you mean context?",
+            "batch_size": "Write batch: {tokens: 128k, microbatch: 8k}, in tokens.",
+            "mlm_probability": "Write mask: {ratio: 0.3}.",
+            "lr": "Write learning_rate: {peak: 8e-4}.",
+        ]
     }
 }
 

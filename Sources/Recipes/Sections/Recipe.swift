@@ -62,6 +62,7 @@ extension Recipe {
                 MergeRecipe.form(variants: $0.phases.flatMap(\.variants).map(\.name)).optional
             }
         } check: { recipe, fields in
+            recipe.fillIntervals()
             try recipe.requireCheckpoints(in: fields["merge"])
             if recipe.evaluate.manifest.isEmpty, let last = recipe.phases.last {
                 let data = last.variants.last?.data ?? last.data

@@ -106,10 +106,14 @@ struct RecipeSource: YAMLSource {
         case .sequence(var sequence):
             let named = sequence.firstIndex { $0.mapping?["name"]?.scalar?.string == path[depth] }
             guard let index = named ?? Int(path[depth]), sequence.indices.contains(index) else {
+                let names = sequence.compactMap { $0.mapping?["name"]?.scalar?.string }
+                let list = names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"
                 throw InputError(
                     at: "--set \(argument): \(path.prefix(depth + 1).joined(separator: "."))",
-                    expected: "an element's name, or a number below \(sequence.count)",
-                    found: "\"\(path[depth])\"", remedy: "Count the elements from 0.")
+                    expected: "an element's name\(list), or a number below \(sequence.count)",
+                    found: "\"\(path[depth])\"",
+                    remedy: nearestName(to: path[depth], among: names).map { "Did you mean \($0)?" }
+                        ?? "Count the elements from 0.")
             }
             path[depth] = String(index)
             var element = sequence[index]
