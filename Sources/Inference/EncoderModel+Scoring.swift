@@ -38,12 +38,12 @@ extension EncoderModel {
     ///
     /// - Parameters:
     ///   - examples: any number of examples.
-    ///   - progress: called after each batch with the number of tokens done so far.
+    ///   - progress: called after each batch with the tokens done so far, and all that there are.
     ///   - naming: what the error calls an example by its place, such as a file and line.
     /// - Throws: `InputError` if the folder has no masked-LM head, and for an example whose loss is
     ///   not finite.
     public func score(
-        _ examples: [LabelledSequence], progress: (Int) -> Void = { _ in },
+        _ examples: [LabelledSequence], progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },
         naming: (Int) -> String = { "input \($0 + 1)" }
     ) throws -> [MaskedLoss] {
         try requireHead()
@@ -75,12 +75,12 @@ extension EncoderModel {
     ///
     /// - Parameters:
     ///   - sequences: any number of sequences.
-    ///   - progress: called after each batch with the number of tokens done so far.
+    ///   - progress: called after each batch with the tokens done so far, and all that there are.
     ///   - naming: what the error calls a sequence by its place, such as a file and line.
     /// - Throws: `InputError` if the folder has no masked-LM head, and for a sequence whose loss is
     ///   not finite.
     public func scoreInTurn(
-        _ sequences: [TokenSequence], progress: (Int) -> Void = { _ in },
+        _ sequences: [TokenSequence], progress: (_ done: Int, _ total: Int) -> Void = { _, _ in },
         naming: (Int) -> String = { "input \($0 + 1)" }
     ) throws -> [MaskedLoss] {
         try requireHead()
@@ -125,12 +125,14 @@ extension EncoderModel {
     }
 
     private func forEachBatch(
-        of lengths: [Int], _ progress: (Int) -> Void, _ body: ([Int]) -> Int
+        of lengths: [Int], _ progress: (_ done: Int, _ total: Int) -> Void,
+        _ body: ([Int]) -> Int
     ) {
         var done = 0
+        let total = lengths.reduce(0, +)
         for batch in BatchPlan(lengths: lengths, budget: batchTokens).batches {
             done += body(batch)
-            progress(done)
+            progress(done, total)
         }
     }
 

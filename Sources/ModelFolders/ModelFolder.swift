@@ -33,8 +33,9 @@ public struct ModelFolder: Sendable {
     public init(path: String) throws {
         self.path = path
         let encoderPath = try SentencePooling.encoderFolder(of: path)
-        configuration = try ModernBERTConfiguration(
-            contentsOfHuggingFaceFile: Folder.join(encoderPath, Self.configurationName))
+        let configurationPath = Folder.join(encoderPath, Self.configurationName)
+        guard try Folder.exists(configurationPath) else { throw try Self.missing(at: encoderPath) }
+        configuration = try ModernBERTConfiguration(contentsOfHuggingFaceFile: configurationPath)
         weights = try ModelWeights(folder: encoderPath, configuration: configuration)
         (tokenizer, tokenizerProblem) = try Self.tokenizer(in: encoderPath)
         // Releases may have rows that no token uses, so that their number is a round one.

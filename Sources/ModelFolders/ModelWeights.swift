@@ -30,6 +30,14 @@ struct ModelWeights: Sendable {
             && names.contains { $0.hasPrefix("embeddings.") || $0.hasPrefix("layers.") }
         let head = configuration.headParameterShapes
         hasHead = head.contains { tensors.tensor(named: $0.name) != nil }
+        if let other = names.first(where: Self.isOfAnotherHead) {
+            throw InputError(
+                at: "\(tensors.path(of: other)): \(other)",
+                expected: "a masked language model, or an encoder without a head",
+                found: "a head for another task",
+                remedy: "Save the encoder alone, in Python: "
+                    + "AutoModel.from_pretrained(FOLDER).save_pretrained(OTHER).")
+        }
         let expected = configuration.encoderParameterShapes + (hasHead ? head : [])
         try check(expected)
         // Tied to the table, and stored once more by some.
@@ -43,6 +51,12 @@ struct ModelWeights: Sendable {
                 tensor.name, expected: "no tensor of this name",
                 found: "one of shape \(tensor.shape)")
         }
+    }
+
+    /// Whether transformers gives a tensor of this name to ModernBERT's heads for classification,
+    /// tagging or answering questions.
+    private static func isOfAnotherHead(_ name: String) -> Bool {
+        name.hasPrefix("classifier.") || name.hasPrefix("qa_outputs.")
     }
 
     /// Overwrites the values of `parameters` by those of their names.

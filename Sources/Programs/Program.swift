@@ -26,7 +26,8 @@ extension ParsableCommand {
         } catch {
             switch exitCode(for: error) {
             case .success: leave(code: 0, result: fullMessage(for: error))
-            case .validationFailure: leave(code: 2, message: fullMessage(for: error))
+            case .validationFailure:
+                leave(code: 2, message: UsageMistake(fullMessage(for: error)).description)
             case let code where error is ExitCode: leave(code: code.rawValue)
             default: leave(code: 1, message: "error: \(error)")
             }

@@ -6,11 +6,16 @@ public struct RecipeOptions: ParsableArguments {
     /// Settings of single keys, such as `phases.0.mask.ratio=0.2`.
     @Option(
         name: .customLong("set"), parsing: .singleValue,
-        help: "Change a key of the recipe, such as phases.0.mask.ratio=0.2. Repeatable.")
+        help: .init(
+            "Change a key of the recipe, such as phases.0.mask.ratio=0.2. Repeatable.",
+            valueName: "key=value"))
     public var overrides: [String] = []
 
     /// How much of the run is taken.
-    @Option(help: "A smaller run of the same form: tokens times this, batches times its root.")
+    @Option(
+        help: .init(
+            "A smaller run of the same form: tokens times this, batches times its root.",
+            valueName: "factor"))
     public var scale = Scale.one
 
     /// As the parser makes it.

@@ -5,7 +5,8 @@ import Host
 public struct ThreadOptions: ParsableArguments {
     /// Threads that work at the same time; by default one for each core that this process may use.
     @Option(
-        name: .customLong("threads"), help: "Worker threads; they affect speed, never results.")
+        name: .customLong("threads"),
+        help: .init("Worker threads; they affect speed, never results.", valueName: "count"))
     public var count = Cores.usable
 
     /// As the parser makes it.

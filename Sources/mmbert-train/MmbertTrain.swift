@@ -33,12 +33,14 @@ struct MmbertTrain: ParsableCommand {
             Exit codes: 0 done, 2 the input is wrong (the message says what and where), 128 + the \
             signal's number when stopped after saving (130 Ctrl-C, 143 SIGTERM, 129 SIGHUP, 138 \
             SIGUSR1), 1 anything else.
-            """)
+            """,
+        version: "mmbert-train \(frameworkVersion)")
 
-    @Option(help: "The recipe, a YAML file.")
-    var recipe: String
+    @OptionGroup var recipe: RecipeFile
 
-    @Option(name: .customLong("run"), help: "The run's folder. (default: runs/NAME)")
+    @Option(
+        name: .customLong("run"),
+        help: .init("The run's folder. (default: runs/NAME)", valueName: "folder"))
     var runFolder: String?
 
     @Option(help: "Resume from: auto (the run's newest checkpoint), never, or a checkpoint.")
@@ -46,7 +48,10 @@ struct MmbertTrain: ParsableCommand {
 
     @OptionGroup var changes: RecipeOptions
 
-    @Option(help: "Save and stop after this much in this process, such as 2M (tokens) or 500steps.")
+    @Option(
+        help: .init(
+            "Save and stop after this much in this process, such as 2M (tokens) or 500steps.",
+            valueName: "amount"))
     var stopAfter: TrainingOptions.StopPoint?
 
     @OptionGroup var threads: ThreadOptions
@@ -61,10 +66,10 @@ struct MmbertTrain: ParsableCommand {
     func run() throws {
         let logger = Logger(label: "mmbert-train") { _ in MessageHandler() }
         // A rehearsal has nothing to save: a signal ends it as any program.
-        if dryRun { return try rehearse(changes.recipe(at: recipe), options, logger) }
+        if dryRun { return try rehearse(changes.recipe(at: recipe.path), options, logger) }
         let stopSignal = StopSignal()
         let trainer = try Trainer(
-            recipe: changes.recipe(at: recipe), options: options, stopSignal: stopSignal,
+            recipe: changes.recipe(at: recipe.path), options: options, stopSignal: stopSignal,
             logger: logger)
         switch try trainer.run() {
         case .finished: try StandardOutput.print(trainer.lossTable().text())

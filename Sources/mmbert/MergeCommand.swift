@@ -29,14 +29,23 @@ struct MergeCommand: ParsableCommand {
     var models: [String]
 
     @Option(help: "The formula.") var method: Method
-    @Option(help: "The common ancestor of the models.") var base: String?
-    @Option(help: "Where the merged model goes; must not exist yet.") var output: String
-    @Option(help: "ties: the share of each difference that is kept.") var density = 0.2
-    @Option(help: "ties: the factor of the merged difference.") var lambda = 1.0
+    @Option(help: .init("The common ancestor of the models.", valueName: "folder")) var base:
+        String?
+    @Option(help: .init("Where the merged model goes; must not exist yet.", valueName: "folder"))
+    var output: String
+    @Option(help: .init("ties: the share of each difference that is kept.", valueName: "ratio"))
+    var density = 0.2
+    @Option(help: .init("ties: the factor of the merged difference.", valueName: "factor"))
+    var lambda = 1.0
     @Option(help: "ties: what trimming ranks: each tensor by itself, or the model as one vector.")
     var scope: TIESConfiguration.Scope = .tensor
-    @Option(help: "ema: how much a model counts compared with the next one.") var decay = 0.5
-    @Option(help: "How much each model counts, separated by commas, such as 1,1,0.5.")
+    @Option(
+        help: .init("ema: how much a model counts compared with the next one.", valueName: "ratio"))
+    var decay = 0.5
+    @Option(
+        help: .init(
+            "How much each model counts, separated by commas, such as 1,1,0.5.",
+            valueName: "numbers"))
     var weights: NumberList?
     @Option(help: "Whether the token embeddings take part or are the base's.")
     var embeddings: Embeddings = .merged

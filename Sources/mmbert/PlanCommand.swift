@@ -1,5 +1,6 @@
 import ArgumentParser
 import Formats
+import Host
 import Planning
 import Programs
 import Recipes
@@ -26,9 +27,7 @@ struct PlanCommand: ParsableCommand {
               mmbert plan recipes/mmbert-base.yaml --json --no-calibration
             """)
 
-    @Argument(help: "The recipe, a YAML file.")
-    var recipe: String
-
+    @OptionGroup var recipe: RecipeFile
     @OptionGroup var changes: RecipeOptions
     @OptionGroup var result: ResultOptions
     @Option(help: "Write the plan as a page with pictures to this file.") var html: String?
@@ -42,10 +41,17 @@ struct PlanCommand: ParsableCommand {
     }
 
     func run() throws {
-        let recipe = try changes.recipe(at: recipe, needsData: false)
-        let plan = try Plan(
+        let recipe = try changes.recipe(at: recipe.path, needsData: false)
+        for doubt in recipe.doubts { tell("warning: \(doubt)") }
+        var plan = try Plan(
             recipe, precision: recipe.precision(on: .current), machines: machines,
             calibration: calibration ? try calibrate(recipe) : nil)
+        if calibration, recipe.precision == .fp32, Processor.current.supports(.bf16) {
+            var other = recipe
+            other.precision = .bf16
+            plan.bf16Days =
+                try Plan(other, precision: .bf16, calibration: calibrate(other)).days
+        }
         if let html {
             try AtomicFile.write(plan.page, to: html)
             tell("The page is in \(html).")

@@ -90,7 +90,7 @@ struct RecipeMistakeTests {
     @Test(
         "told for the command line",
         arguments: [
-            (["--threads", "2"], "Missing expected argument '--recipe"),
+            (["--threads", "2"], "missing expected argument '<recipe>'"),
             (["--recipe", "a.yaml", "--threads", "0"], "--threads 0: give 1 or more"),
             (["--recipe", "a.yaml", "--stop-after", "soon"], "soon"),
             (["--recipe", "a.yaml", "--fast"], "--fast"),

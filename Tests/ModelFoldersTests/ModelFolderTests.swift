@@ -82,8 +82,11 @@ import Tokenization
         let cases: [([(String, [Int])], String, String)] = [
             (shapes.filter { $0.0 != name }, name, "no such tensor"),
             (
+                shapes + [("layers.weight", [2, 32])], "layers.weight", "one of shape [2, 32]"
+            ),
+            (
                 shapes + [("classifier.weight", [2, 32])], "classifier.weight",
-                "one of shape [2, 32]"
+                "a head for another task"
             ),
             (shapes.map { ($0.0, $0.0 == name ? [32, 48] : $0.1) }, name, "shape [32, 48]"),
         ]

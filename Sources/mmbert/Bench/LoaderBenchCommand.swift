@@ -31,17 +31,28 @@ struct LoaderBenchCommand: ParsableCommand {
 
     @Argument(help: "A manifest, or the folder it is in; or folders with shards.")
     var paths: [String]
-    @Option(help: "The longest sequence, in tokens.") var context = 1024
-    @Option(help: "Tokens of a microbatch. (default: 16 contexts)") var microbatch: Int?
-    @Option(help: "Share of tokens that are masked.") var mask = 0.3
-    @Option(help: "Exponent τ of the languages' shares.") var temperature = 1.0
-    @Option(help: "How often a language may be read through in --tokens.") var maxEpochs: Double?
-    @Option(help: "Tokens to read, such as 200M.") var tokens = TokenCount(100_000_000)
-    @Option(help: "Threads, each with its own lane; one by default, to measure one core.")
+    @Option(help: .init("The longest sequence.", valueName: "tokens")) var context = 1024
+    @Option(help: .init("Tokens of a microbatch. (default: 16 contexts)", valueName: "tokens"))
+    var microbatch: Int?
+    @Option(help: .init("Share of tokens that are masked.", valueName: "ratio")) var mask = 0.3
+    @Option(help: .init("Exponent of the languages' shares.", valueName: "τ")) var temperature = 1.0
+    @Option(
+        help: .init(
+            "How often a language may be read through in --tokens.", valueName: "times"))
+    var maxEpochs: Double?
+    @Option(help: .init("Tokens to read, such as 200M.", valueName: "count")) var tokens =
+        TokenCount(100_000_000)
+    @Option(
+        help: .init(
+            "Threads, each with its own lane; one by default, to measure one core.",
+            valueName: "count"))
     var threads = 1
     @Option(help: "Seed of the order and the masks.") var seed: UInt64 = 1
-    @Option(help: "The folder that keeps shards from web servers.") var cache: String?
-    @Option(help: "Bytes it may keep.") var cacheLimit = ByteCount(100_000_000_000)
+    @Option(
+        help: .init("The folder that keeps shards from web servers.", valueName: "folder"))
+    var cache: String?
+    @Option(help: .init("Bytes it may keep.", valueName: "bytes")) var cacheLimit = ByteCount(
+        100_000_000_000)
     @Flag(help: "Do not compare hashes.") var skipHashes = false
     @OptionGroup var result: ResultOptions
 

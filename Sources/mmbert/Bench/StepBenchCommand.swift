@@ -36,8 +36,8 @@ struct StepBenchCommand: ParsableCommand {
             least 8.
             """)
     var variable = false
-    @Option(help: "Steps that are measured.") var steps = 5
-    @Option(help: "Steps before them, which are not.") var warmup = 2
+    @Option(help: .init("Steps that are measured.", valueName: "count")) var steps = 5
+    @Option(help: .init("Steps before them, which are not.", valueName: "count")) var warmup = 2
     @Flag(help: "Recompute each layer's activations in the backward pass: less memory, more time.")
     var checkpointing = false
     @Flag(

@@ -9,14 +9,15 @@ import Reporting
 /// The step that a bench measures, or whose kernels it measures, and what it runs on.
 struct StepOptions: ParsableArguments {
     @Option(help: "The model: tiny, small or base.") var size: StepShape.Size = .small
-    @Option(help: "Tokens of a sequence.") var context = 512
-    @Option(help: "Sequences of a step.") var sequences = 8
-    @Option(help: "The share of tokens that is masked and scored.") var mask = 0.3
+    @Option(help: .init("Tokens of a sequence.", valueName: "tokens")) var context = 512
+    @Option(help: .init("Sequences of a step.", valueName: "count")) var sequences = 8
+    @Option(help: .init("The share of tokens that is masked and scored.", valueName: "ratio"))
+    var mask = 0.3
     @Option(
         name: .customLong("precision"),
         help: "What products multiply: bf16 or fp32. (default: bf16 where it is fast)")
     var chosenPrecision: Precision?
-    @Option(help: "Tokens of the vocabulary.") var vocabulary = 256_000
+    @Option(help: .init("Tokens of the vocabulary.", valueName: "count")) var vocabulary = 256_000
     @OptionGroup var threads: ThreadOptions
 
     /// What products multiply: what was asked for, or what is fastest on this machine.

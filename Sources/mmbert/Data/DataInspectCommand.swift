@@ -36,12 +36,17 @@ struct DataInspectCommand: ParsableCommand {
 
     @Argument(help: "A manifest, the folder it is in, or a folder with shards at any depth.")
     var path: String
-    @Option(help: "How many samples are shown.") var samples = 3
+    @Option(help: .init("How many samples are shown.", valueName: "count")) var samples = 3
     @Flag(help: "Show all ids of these samples instead of text.") var ids = false
-    @Option(help: "Characters shown of each sample.") var characters = 160
-    @Option(help: "The tokenizer's folder, .model or .json file; otherwise the manifest's.")
+    @Option(help: .init("Characters shown of each sample.", valueName: "count")) var characters =
+        160
+    @Option(
+        help: .init(
+            "The tokenizer's folder, .model or .json file; otherwise the manifest's.",
+            valueName: "path"))
     var tokenizer: String?
-    @Option(help: "Rows of the table of languages; 0 for all.") var limit = 20
+    @Option(help: .init("Rows of the table of languages; 0 for all.", valueName: "count"))
+    var limit = 20
     @Option(
         help: """
             What languages are sorted by. Tokens, samples and bytes: largest first; mean length: \

@@ -27,14 +27,22 @@ struct DataSynthesizeCommand: ParsableCommand {
               zstd -dc texts/qaa_Latn.jsonl.zst | head -n 1
             """)
 
-    @Option(help: "How many languages, largest first.") var languages = 40
+    @Option(help: .init("How many languages, largest first.", valueName: "count")) var languages =
+        40
     @Option(
         parsing: .upToNextOption,
         help: "Manifests whose sources are imitated: their names and relative sizes.")
     var like: [String] = []
-    @Option(help: "Bytes of text in all languages together.") var bytes = ByteCount(20_000_000)
-    @Option(help: "Seed of the world: the languages and what they talk about.") var seed: UInt64 = 1
-    @Option(help: "The folder to create: CODE.jsonl.zst for each language, and languages.json.")
+    @Option(help: .init("Bytes of text in all languages together.", valueName: "size")) var bytes =
+        ByteCount(20_000_000)
+    @Option(
+        help: .init(
+            "Seed of the world: the languages and what they talk about.", valueName: "number"))
+    var seed: UInt64 = 1
+    @Option(
+        help: .init(
+            "The folder to create: CODE.jsonl.zst for each language, and languages.json.",
+            valueName: "folder"))
     var output: String
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var result: ResultOptions

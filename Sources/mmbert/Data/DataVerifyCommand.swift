@@ -28,7 +28,9 @@ struct DataVerifyCommand: ParsableCommand {
     @Argument(help: "A manifest, the folder it is in, or a folder with shards at any depth.")
     var path: String
     @Option(
-        help: "The tokenizer's folder, .model or .json file; otherwise the manifest's vocabulary.")
+        help: .init(
+            "The tokenizer's folder, .model or .json file; otherwise the manifest's vocabulary.",
+            valueName: "path"))
     var tokenizer: String?
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var result: ResultOptions

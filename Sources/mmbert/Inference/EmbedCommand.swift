@@ -33,8 +33,13 @@ struct EmbedCommand: ParsableCommand {
     @Option(help: "mean, cls or max. (default: as the folder says, else mean)")
     var pooling: Pooling?
     @Flag(help: "Scale vectors to length 1.") var normalize = false
-    @Option(help: "Keep the first numbers of each vector, before --normalize.") var dimensions: Int?
-    @Option(help: "FILE.npy, FILE.jsonl, or - for JSON lines on standard output.")
+    @Option(
+        help: .init(
+            "Keep the first numbers of each vector, before --normalize.", valueName: "count"))
+    var dimensions: Int?
+    @Option(
+        help: .init(
+            "FILE.npy, FILE.jsonl, or - for JSON lines on standard output.", valueName: "file"))
     var output = "-"
     @Flag(help: "With a file as output: print a report as JSON on standard output.")
     var json = false

@@ -10,19 +10,23 @@ struct FillMaskCommand: ParsableCommand {
         commandName: "fill-mask",
         abstract: "Print the likeliest words for every <mask>.",
         discussion: """
-            Several masks of one text are predicted at once, each without knowing the others.
+            A quick look at what a model has learned: a young one offers frequent words \
+            everywhere, a trained one words that fit. Several masks of one text are predicted at \
+            once, each without knowing the others.
 
               mmbert fill-mask --model runs/mine/model --text "Paris is the <mask> of France."
               mmbert fill-mask --model runs/mine/model --input masked.txt --top 3 --json
 
-            The mask is written as in the model's tokenizer: <mask>, or [MASK] in ModernBERT's. \
-            In the table, ▁ or Ġ stands for a space in front of the word.
+            --model is a folder as mmbert-train writes it (runs/NAME/model, or a checkpoint) or \
+            as Hugging Face has it. The mask is written as in the model's tokenizer: <mask>, or \
+            [MASK] in ModernBERT's. In the table, ▁ or Ġ stands for a space in front of the word, \
+            and the number is the probability.
             """)
 
     @OptionGroup var model: ModelOptions
     @Option(help: "A text with <mask> in it. Repeatable.") var text: [String] = []
     @OptionGroup var input: LineOptions
-    @Option(help: "Words for each mask.") var top = 5
+    @Option(help: .init("Words for each mask.", valueName: "count")) var top = 5
     @Flag(help: "Print a JSON object for each text.") var json = false
 
     /// A line of `--json`.

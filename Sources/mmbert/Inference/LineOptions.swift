@@ -4,7 +4,9 @@ import ArgumentParser
 struct LineOptions: ParsableArguments {
     @Option(
         name: .customLong("input"),
-        help: "A file of lines, plain, .gz or .zst; - for standard input. (default: -)")
+        help: .init(
+            "A file of lines, plain, .gz or .zst; - for standard input. (default: -)",
+            valueName: "file"))
     var path: String?
     @Option(help: "How lines are read: auto, text or jsonl.") var format: LineFormat = .auto
 

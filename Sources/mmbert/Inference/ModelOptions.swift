@@ -14,13 +14,19 @@ struct ModelOptions: ParsableArguments {
         var precision: Precision? { Precision(rawValue: rawValue) }
     }
 
-    @Option(help: "The model's folder: config.json, model.safetensors, a tokenizer.")
+    @Option(
+        help: .init(
+            "The model's folder: config.json, model.safetensors, a tokenizer.",
+            valueName: "folder"))
     var model: String
     @OptionGroup var threads: ThreadOptions
     @Option(
         help: "What products multiply: fp32, bf16, or auto for bf16 where the processor has it.")
     var precision: PrecisionChoice = .auto
-    @Option(help: "Tokens that go through the encoder together; more need more memory.")
+    @Option(
+        help: .init(
+            "Tokens that go through the encoder together; more need more memory.",
+            valueName: "count"))
     var batchTokens: Int?
 
     func validate() throws {

@@ -10,15 +10,18 @@ struct ScoreCommand: ParsableCommand {
         commandName: "score",
         abstract: "Compute the masked-language-modelling loss of given tokens.",
         discussion: """
-            The input is JSON lines. A line with “input_ids” and “labels”, of one length, is \
-            scored where a label is not -100: the loss is the mean of -log p(label), in nats.
+            Compares models on the same text: lower is better, and 0 is perfect. Two kinds of \
+            lines:
 
-            In a line with “text”, every token is masked in turn and predicted from all others: \
-            the loss is the mean, and e to the loss is the text's pseudo-perplexity. This runs \
-            the encoder once for every token.
-
-              mmbert score --model runs/mine/model --input held-out.jsonl --json
+            Text, in lines or as {"text": …}: every token is masked in turn and predicted from \
+            all others. The loss is the mean of -log p in nats, and e to the loss the text's \
+            pseudo-perplexity: among how many tokens the model hesitates. The encoder runs once \
+            for every token. Models of different tokenizers cannot be compared by it.
               echo "Der Hund bellt." | mmbert score --model runs/mine/model --format text
+
+            {"input_ids": […], "labels": […]}, of one length: what a label other than -100 says \
+            is scored, all at once, as in training.
+              mmbert score --model runs/mine/model --input held-out.jsonl --json
             """)
 
     @OptionGroup var model: ModelOptions
@@ -67,8 +70,15 @@ struct ScoreCommand: ParsableCommand {
         var cut = 0
         let status = StatusLine()
         while case let chunk = try lines.next(atMost: Self.chunk), !chunk.isEmpty {
-            let scored = try score(chunk, by: encoder, cut: &cut) { done in
-                status.update { "line \(examples.count), then \(counted(done, "token"))" }
+            let start = ContinuousClock.now
+            let names = "lines \(examples.count + 1) to \(examples.count + chunk.count)"
+            let scored = try score(chunk, by: encoder, cut: &cut) { done, total in
+                status.update {
+                    let seconds = start.duration(to: .now) / .seconds(1)
+                    let left = seconds * Double(total - done) / Double(max(1, done))
+                    return "\(names): \(percentDone(done, of: total)) · "
+                        + "\(shortDuration(seconds: left)) left"
+                }
             }
             for (line, loss) in zip(chunk, scored) {
                 total.add(loss)
@@ -89,7 +99,8 @@ struct ScoreCommand: ParsableCommand {
 
     /// The losses of lines of either kind, in their order.
     private func score(
-        _ lines: [InputLine], by encoder: EncoderModel, cut: inout Int, _ progress: (Int) -> Void
+        _ lines: [InputLine], by encoder: EncoderModel, cut: inout Int,
+        _ progress: (_ done: Int, _ total: Int) -> Void
     ) throws -> [MaskedLoss] {
         let texts = lines.filter { $0.fields.text != nil }
         let others = lines.filter { $0.fields.text == nil }

@@ -13,7 +13,8 @@ struct TokenizerDecodeCommand: ParsableCommand {
               echo "714 4320 8426" | mmbert tokenizer decode --tokenizer tokenizer
             """)
 
-    @Option(help: "The tokenizer's folder, .model or .json file.") var tokenizer: String
+    @Option(help: .init("The tokenizer's folder, .model or .json file.", valueName: "path"))
+    var tokenizer: String
     @Flag(help: "Print each line as a JSON object with the text.") var json = false
     @Argument(help: "A file with ids, separated by spaces or commas; - for standard input.")
     var file = "-"

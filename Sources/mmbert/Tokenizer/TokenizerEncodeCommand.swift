@@ -13,7 +13,8 @@ struct TokenizerEncodeCommand: ParsableCommand {
               echo "Guten Morgen" | mmbert tokenizer encode --tokenizer tokenizer --special
             """)
 
-    @Option(help: "The tokenizer's folder, .model or .json file.") var tokenizer: String
+    @Option(help: .init("The tokenizer's folder, .model or .json file.", valueName: "path"))
+    var tokenizer: String
     @Flag(help: "Put the class token and the separator around each line.") var special = false
     @Flag(help: "Print each line as a JSON object with ids and pieces.") var json = false
     @Argument(help: "A text file, plain, .gz or .zst; - for standard input.") var file = "-"
