@@ -3,15 +3,19 @@
 # make quickstart  made-up languages → tokenizer → shards → three phases → merged model
 # make test        run all tests
 # make example     build a package that uses mmbert as a library
+# make install     copy programs, manual pages and completions below PREFIX, /usr/local
+# make dist        archives of programs that run without Swift, in .build/dist
 # make docs        pages of the library's documentation, in .build/documentation
 # make format      lay the sources out as .swift-format says
 
 .DEFAULT_GOAL := build
-.PHONY: setup build quickstart test example docs format lint clean
+.PHONY: setup build quickstart test example install dist docs format lint clean
 
 BUILD := swift build -c release
 BIN = $(shell $(BUILD) --show-bin-path)
 QUICKSTART := runs/quickstart
+PREFIX := /usr/local
+LEVELS := x86-64-v3 x86-64-v4
 
 setup:
 	@sh scripts/install-libraries.sh
@@ -29,6 +33,12 @@ test: setup
 
 example: setup
 	$(BUILD) --package-path Examples/SemanticSearch
+
+install: build
+	@BIN="$(BIN)" sh scripts/install.sh "$(PREFIX)"
+
+dist: setup
+	for level in $(LEVELS); do sh scripts/dist.sh "$$level" || exit; done
 
 docs: setup
 	$(BUILD) --target Inference
