@@ -112,7 +112,8 @@ let package = Package(
                 "CZstd", yams,
             ]),
         unsafeModule(
-            "Tokenization", ["Diagnostics", "Formats", "Serialization", "CSentencePiece", heap],
+            "Tokenization",
+            ["Diagnostics", "Formats", "Reporting", "Serialization", "CSentencePiece", heap],
             linking: ["_FoundationICU"]),
         module("RemoteFiles", ["Diagnostics", "Formats", "Host", "Reporting"]),
         module(
@@ -193,8 +194,8 @@ let package = Package(
             "mmbert",
             [
                 "Benchmarks", "Curriculum", "Diagnostics", "Formats", "Host", "Inference",
-                "Merging", "Planning", "Preparation", "Programs", "Recipes", "RemoteFiles",
-                "Reporting", "Streaming", "Tokenization",
+                "Merging", "ModelFolders", "Planning", "Preparation", "Programs", "Recipes",
+                "RemoteFiles", "Reporting", "Streaming", "Tokenization",
             ]),
 
         // An example is a package of its own; here it is compiled for a test, without what only

@@ -44,6 +44,14 @@ public struct ModelFolder: Sendable {
         }
     }
 
+    /// The `config.json` of the model folder at `path`; that of a sentence encoder may lie in a folder
+    /// of its own.
+    ///
+    /// - Throws: `InputError` for a `modules.json` that cannot be read.
+    public static func configurationFile(of path: String) throws -> String {
+        Folder.join(try SentencePooling.encoderFolder(of: path), configurationName)
+    }
+
     /// A model whose tokenizer is of another kind can still be used with token ids.
     private static func tokenizer(
         in folder: String

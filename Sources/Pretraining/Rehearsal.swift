@@ -60,8 +60,9 @@ public struct Rehearsal {
         if let warning = memory.warning { logger.warning("\(warning)") }
         for doubt in recipe.doubts { logger.warning("\(doubt)") }
         if let warning = setup.heldOutWarning { logger.warning("\(warning)") }
-        if start.checkpoint == nil, let warning = try setup.newHeadWarning() {
-            logger.warning("\(warning)")
+        if start.checkpoint == nil {
+            if let warning = try setup.newHeadWarning() { logger.warning("\(warning)") }
+            if let line = setup.initialTokensNote { note(line) }
         }
         note("memory: a step takes about \(binaryBytes(memory.needed))")
         if let evaluation = setup.evaluationSummary { note(evaluation) }

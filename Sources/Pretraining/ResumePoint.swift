@@ -123,6 +123,6 @@ extension TrainerState {
             "final_precision", "log", "merge", "tokenizer",
         ].contains(first)
             || path.hasSuffix(".manifest") || path.hasSuffix(".verify_hashes")
-            || path == "model.initialize_from" || path == "model.initialize_by"
+            || path.hasPrefix("model.initialize_")
     }
 }

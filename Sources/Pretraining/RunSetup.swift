@@ -23,6 +23,9 @@ struct RunSetup {
     /// Where the held-out text is that the recipe evaluates.
     let heldOut: [StreamSource]
     let configuration: ModernBERTConfiguration
+    /// Where the tokenizer's pieces have their like in the folder of initial weights; nil where
+    /// they are the same, or there is no folder.
+    let vocabularyMap: VocabularyMap?
     /// The precision of this run on this machine.
     let precision: Precision
     /// The tokenizer's files as every checkpoint holds them.
@@ -44,6 +47,8 @@ struct RunSetup {
         let isRemote = (data.flatMap(\.sources) + heldOut).contains(where: \.isRemote)
         cache = isRemote ? try ShardCache(recipe.cache.configuration, notify: notify) : nil
         configuration = try Self.configuration(of: recipe.model, tokenizer.special)
+        vocabularyMap = try Self.vocabularyMap(
+            of: recipe, to: tokenizer, rows: configuration.vocabularySize)
         tokenizerFiles = try HuggingFaceTokenizer(
             tokenizer, maximumLength: configuration.maximumPositions)
         try checkVocabulary()
@@ -62,20 +67,6 @@ struct RunSetup {
     private var sources: [StreamSource] {
         var seen: Set<ShardPlace> = []
         return data.flatMap(\.sources).filter { seen.insert($0.place).inserted }
-    }
-
-    /// The recipe's shape. Where it comes with a folder whose `config.json` does not say which ids
-    /// stand for the unknown and the mask, these are the tokenizer's.
-    private static func configuration(
-        of model: ModelRecipe, _ special: SpecialTokens
-    ) throws -> ModernBERTConfiguration {
-        var configuration = model.configuration
-        guard let folder = model.initializeFrom else { return configuration }
-        let named = try ModernBERTConfiguration.namedTokenIDs(
-            inHuggingFaceFile: "\(folder)/\(ModelFolder.configurationName)")
-        if !named.unknown { configuration.unknownTokenID = Int(special.unknown) }
-        if !named.mask { configuration.maskTokenID = Int(special.mask) }
-        return configuration
     }
 
     /// Every piece has a row of the token table. A model that others made may have more rows, so
@@ -109,74 +100,6 @@ struct RunSetup {
             remedy:
                 "Write special_tokens: {\(found)} under model, or name the model's own tokenizer."
         )
-    }
-
-    /// The model before the first step: random, or as a folder has it. Where that holds an encoder
-    /// without a masked-LM head, the head is random.
-    func makeModel(parallel: Parallel) throws -> MaskedLanguageModel {
-        guard let folder = recipe.model.initializeFrom else {
-            return MaskedLanguageModel(
-                configuration: configuration, seed: recipe.seed, parallel: parallel)
-        }
-        let origin = try ModelFolder(path: folder)
-        let isCopy = recipe.model.initializeBy == .copy
-        if isCopy { try requireSameShape(origin) } else { try requireSameVocabulary(origin) }
-        let model =
-            isCopy && origin.hasHead
-            ? MaskedLanguageModel(configuration: configuration)
-            : MaskedLanguageModel(
-                configuration: configuration, seed: recipe.seed, parallel: parallel)
-        if isCopy {
-            try origin.load(into: origin.hasHead ? model.parameters : model.encoder.parameters)
-        } else {
-            model.takeWeights(
-                of: try origin.load(requiringHead: false), by: recipe.model.initializeBy,
-                includingHead: origin.hasHead)
-        }
-        return model
-    }
-
-    /// What is to be said of tensors that the folder of initial weights lacks; nil where it lacks
-    /// none, or no folder is named.
-    func newHeadWarning() throws -> String? {
-        guard let folder = recipe.model.initializeFrom, try !ModelFolder(path: folder).hasHead
-        else { return nil }
-        let head = configuration.headParameterShapes
-        let count = head.reduce(0) { $0 + $1.count }
-        return """
-            model.initialize_from: \(folder) holds an encoder without its masked-LM head; \
-            \(counted(head.count, "tensor")) of \(shortCount(count)) numbers begin anew: \
-            \(head.map(\.name).joined(separator: ", "))
-            """
-    }
-
-    /// Weights pass between models of one vocabulary.
-    private func requireSameVocabulary(_ origin: ModelFolder) throws {
-        guard origin.configuration.vocabularySize == configuration.vocabularySize else {
-            throw InputError(
-                at: origin.path,
-                expected: "a model with a vocabulary of \(configuration.vocabularySize)",
-                found: "one of \(origin.configuration.vocabularySize)",
-                remedy: "Weights pass between models of one vocabulary.")
-        }
-    }
-
-    /// A model's weights are copied into one of the same shape.
-    private func requireSameShape(_ origin: ModelFolder) throws {
-        let (old, new) = (origin.configuration, configuration)
-        let sizes = [
-            ("vocabulary", old.vocabularySize, new.vocabularySize),
-            ("hidden", old.hiddenSize, new.hiddenSize),
-            ("intermediate", old.intermediateSize, new.intermediateSize),
-            ("layers", old.layerCount, new.layerCount), ("heads", old.headCount, new.headCount),
-        ]
-        for (key, old, new) in sizes where old != new {
-            throw InputError(
-                at: "\(origin.path)/\(ModelFolder.configurationName)",
-                expected: "a model of the recipe's shape, \(key) \(new)", found: "\(key) \(old)",
-                remedy: "Say with model.initialize_by how weights pass to another shape: strided, "
-                    + "centre, tile-from-edge or tile-from-middle.")
-        }
     }
 
     /// The optimizer's numbers; each stage sets its own peak learning rate.

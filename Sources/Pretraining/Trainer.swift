@@ -82,8 +82,9 @@ public final class Trainer {
         try training.stageEnds.check()
         for doubt in recipe.doubts { logger.warning("\(doubt)") }
         if let warning = setup.heldOutWarning { logger.warning("\(warning)") }
-        if start.checkpoint == nil, let warning = try setup.newHeadWarning() {
-            logger.warning("\(warning)")
+        if start.checkpoint == nil {
+            if let warning = try setup.newHeadWarning() { logger.warning("\(warning)") }
+            if let note = setup.initialTokensNote { monitor.note(note) }
         }
         try recordStart(resumedFrom: start.checkpoint?.name)
     }

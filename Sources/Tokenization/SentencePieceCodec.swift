@@ -11,6 +11,7 @@ final class SentencePieceCodec: TokenCodec, @unchecked Sendable {
     private let preparation: TextPreparation?
     /// Ids that give no text.
     private let silent: Set<Int32>
+    private let pieces: [SentencePieceModel.Piece]
 
     /// - Parameters:
     ///   - bytes: the content of a `.model` file, which says the same as `model`.
@@ -32,6 +33,7 @@ final class SentencePieceCodec: TokenCodec, @unchecked Sendable {
         fastEncoder = BytePairEncoder(model)
         self.preparation = preparation
         silent = [special.padding, special.begin, special.end]
+        pieces = model.pieces
     }
 
     deinit {
@@ -39,6 +41,26 @@ final class SentencePieceCodec: TokenCodec, @unchecked Sendable {
     }
 
     func encode(_ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]) {
+        encode(utf8, by: preparation, appendingTo: &ids)
+    }
+
+    func encodeInside(_ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]) {
+        var preparation = preparation
+        preparation?.prefix = .none
+        let first = ids.count
+        encode(utf8, by: preparation, appendingTo: &ids)
+        // Some models put the space there themselves.
+        if utf8.first != 0x20, first < ids.count,
+            pieces[Int(ids[first])].utf8.elementsEqual([0xe2, 0x96, 0x81])
+        {
+            ids.remove(at: first)
+        }
+    }
+
+    private func encode(
+        _ utf8: UnsafeBufferPointer<UInt8>, by preparation: TextPreparation?,
+        appendingTo ids: inout [Int32]
+    ) {
         guard let preparation else { return encodeAsItIs(utf8, appendingTo: &ids) }
         preparation.forEachPart(of: utf8) { id in
             ids.append(id)
@@ -87,6 +109,15 @@ final class SentencePieceCodec: TokenCodec, @unchecked Sendable {
             bytes = bytes.dropFirst()
         }
         return Array(bytes)
+    }
+
+    func meaning(of id: Int32) -> PieceMeaning {
+        let piece = pieces[Int(id)]
+        switch piece.kind {
+        case .normal, .userDefined: return .text(plainText(of: piece.utf8))
+        case .byte: return byteValue(of: piece.utf8).map { .byte(UInt8($0)) } ?? .none
+        case .unknown, .control, .unused: return .none
+        }
     }
 }
 

@@ -3,6 +3,22 @@ protocol TokenCodec: Sendable {
     /// Appends the ids of UTF-8 text. Wrong bytes count as U+FFFD.
     func encode(_ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32])
 
+    /// Appends the ids of UTF-8 text as it stands inside a text: no space is put in front.
+    func encodeInside(_ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32])
+
     /// The UTF-8 of ids, all of them in the vocabulary. Control tokens give none.
     func decode(_ ids: [Int32]) -> [UInt8]
+
+    /// What the piece of an id, which is in the vocabulary, stands for.
+    func meaning(of id: Int32) -> PieceMeaning
+}
+
+/// What a piece stands for in text.
+enum PieceMeaning: Hashable, Sendable {
+    /// These bytes, with plain spaces: UTF-8, or in byte-level vocabularies a part of it.
+    case text([UInt8])
+    /// One byte of a character that is written in bytes: 0x80 and above in byte-level vocabularies.
+    case byte(UInt8)
+    /// Nothing that stands in a text.
+    case none
 }

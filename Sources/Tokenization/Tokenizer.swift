@@ -22,7 +22,7 @@ public final class Tokenizer: Sendable {
     /// The ids with a meaning of their own.
     public let special: SpecialTokens
 
-    private let codec: any TokenCodec
+    let codec: any TokenCodec
 
     /// Loads a `.model` or `.json` file, or what a folder has of these. Of both, `tokenizer.json`
     /// counts, as in transformers, with what the files beside it say. One that mmbert made from the

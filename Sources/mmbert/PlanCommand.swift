@@ -1,10 +1,12 @@
 import ArgumentParser
 import Formats
 import Host
+import ModelFolders
 import Planning
 import Programs
 import Recipes
 import Reporting
+import Tokenization
 
 /// `mmbert plan`: what a run will do and cost.
 struct PlanCommand: ParsableCommand {
@@ -56,7 +58,23 @@ struct PlanCommand: ParsableCommand {
             try AtomicFile.write(plan.page, to: html)
             tell("The page is in \(html).")
         }
+        if let line = try initialTokens(of: recipe) { tell(line) }
         try result.print(plan, text: plan.text)
+    }
+
+    /// How many pieces begin as what of a folder whose tokenizer is another one; nil where that is
+    /// not so, or one of the two is not there.
+    private func initialTokens(of recipe: Recipe) throws -> String? {
+        let model = recipe.model
+        guard let origin = model.initializeFrom, model.hasNewVocabulary, try Folder.exists(origin),
+            try Folder.exists(TokenizerFolder.file(in: recipe.tokenizer)),
+            let old = try ModelFolder(path: origin).tokenizer
+        else { return nil }
+        let map = VocabularyMap(from: old, to: try Tokenizer(path: recipe.tokenizer))
+        let summary = map.summary(
+            averaging: model.initializeTokens == .meanOfPieces,
+            rows: model.configuration.vocabularySize)
+        return "tokens from \(origin): \(summary)"
     }
 
     private func calibrate(_ recipe: Recipe) throws -> Calibration {

@@ -93,6 +93,33 @@ struct WeightTransferTests {
         #expect(Self.value(of: new, "model.layers.2.attn_norm.weight")[1] == 1001)
     }
 
+    @Test("Rows of new words are copies or means of old ones, in another width too, or stay")
+    func words() {
+        let old = Self.numbered(hidden: 8, heads: 4, gated: 6, layers: 4)
+        let new = MaskedLanguageModel(
+            configuration: Self.configuration(
+                hidden: 4, heads: 2, gated: 3, layers: 4, vocabulary: 6),
+            seed: 1)
+        let before = Self.value(of: new, "model.embeddings.tok_embeddings.weight")
+        new.takeWeights(of: old, by: .strided, words: [[3], [], [0, 1], [2, 2, 4], [4]])
+        let after = Self.value(of: new, "model.embeddings.tok_embeddings.weight")
+        let bias = Self.value(of: new, "decoder.bias")
+        let rows: [(row: Int, mean: Float)] = [(0, 3), (2, 0.5), (3, Float(8) / 3), (4, 4)]
+        for (row, mean) in rows {
+            for column in 0..<4 {
+                let expected = Float(
+                    (Double(mean) * 32 * 3).rounded() / 3 + Double(2 * column))
+                #expect(after[row * 4 + column] == expected)
+            }
+            #expect(bias[row] == mean)
+        }
+        for row in [1, 5] {
+            let places = (row * 4)..<(row * 4 + 4)
+            #expect(after[places] == before[places] && bias[row] == 0)
+        }
+        Self.expect(new, "head.dense.weight", rows: [0, 2, 4, 6], [0, 2, 4, 6])
+    }
+
     /// What `numbered` writes at a place.
     private static func number(_ row: Int, _ column: Int) -> Float { Float(row * 32 + column) }
 
@@ -116,11 +143,11 @@ struct WeightTransferTests {
     }
 
     private static func configuration(
-        hidden: Int, heads: Int, gated: Int, layers: Int
+        hidden: Int, heads: Int, gated: Int, layers: Int, vocabulary: Int = 5
     ) -> ModernBERTConfiguration {
         ModernBERTConfiguration(
-            vocabularySize: 5, hiddenSize: hidden, intermediateSize: gated, layerCount: layers,
-            headCount: heads)
+            vocabularySize: vocabulary, hiddenSize: hidden, intermediateSize: gated,
+            layerCount: layers, headCount: heads)
     }
 
     private static func value(of model: MaskedLanguageModel, _ name: String) -> [Float] {

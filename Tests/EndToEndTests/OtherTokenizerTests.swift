@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import ModelFolders
 import TestSupport
 import Testing
 
@@ -105,6 +106,58 @@ struct OtherTokenizerTests {
         #expect(
             FileManager.default.contents(atPath: run.path("model/tokenizer.json"))
                 == FileManager.default.contents(atPath: folder.path("english/tokenizer.json")))
+    }
+
+    @Test("It goes on with other pieces: rows by their texts, told in numbers")
+    func newVocabulary() throws {
+        let data = try SmallData.shared()
+        let recipe = """
+            name: onward
+            model: {initialize_from: english, vocabulary: 640, max_positions: 64}
+            tokenizer: tokenizer
+            phases:
+              - name: pretrain
+                tokens: 4k
+                context: 32
+                mask: {ratio: 0.3}
+                data: {manifest: shards/manifest.yaml}
+                learning_rate: {peak: 1e-3, warmup: 1k}
+                batch: {tokens: 512, microbatch: 256}
+
+            """
+        let run = SmallRun(
+            data: try data.linked(into: folder.path, recipe: recipe), folder: folder.path("run"))
+        // As many rows, other pieces: never in silence.
+        expectMistake(
+            try run.train("--dry-run"),
+            [
+                "english: expected a tokenizer with \"<pad>\" as piece 0, as in ",
+                "With model.initialize_tokens: mean-of-pieces and model.vocabulary: 640, pieces that "
+                    + "both tokenizers have are copied",
+            ])
+        let key = "model.initialize_tokens=mean-of-pieces"
+        let plan = try run.train("--dry-run", "--set", key)
+        #expect(plan.exitCode == 0, "\(plan.messages)")
+        for words in [
+            " of 640 pieces copied, ", " as the mean of old pieces, 5 special tokens by role, ",
+        ] {
+            #expect(plan.messages.contains(words), "\(plan.messages)")
+        }
+        let planned = try Program.mmbert.run(
+            ["plan", run.data.recipe, "--no-calibration", "--set", key], in: folder.path)
+        #expect(planned.messages.contains(" pieces copied, "), "\(planned.messages)")
+        let shared = try run.train("--dry-run", "--set", "model.initialize_tokens=shared-pieces")
+        #expect(shared.messages.contains(" pieces copied, 5 special tokens by role, "))
+        let ending = try run.train("--set", key)
+        try #require(ending.exitCode == 0, "\(ending.messages)")
+        let written = try ModelFolder(path: run.path("model"))
+        #expect(written.configuration.padTokenID == 0 && written.configuration.maskTokenID == 4)
+        let stopped = SmallRun(data: run.data, folder: folder.path("stopped"))
+        #expect(try stopped.train("--set", key, "--stop-after", "3steps").exitCode == 0)
+        #expect(try stopped.train("--set", key, "--threads", "1").exitCode == 0)
+        #expect(
+            FileManager.default.contents(atPath: run.path("model/model.safetensors"))
+                == FileManager.default.contents(atPath: stopped.path("model/model.safetensors")))
     }
 
     /// transformers writes no ids of the unknown and the mask: they are the tokenizer's.

@@ -3,6 +3,27 @@ extension RecipeErrorTests {
     static let relations: [Mistake] =
         mixtures + merges + [
             Mistake(
+                "heads: 2}",
+                "heads: 2, initialize_tokens: mean-of-pieces}",
+                """
+                2: model.initialize_tokens: expected initialize_from beside it, found no such key. \
+                Name the model folder whose weights are taken over, or remove this key.
+                """),
+            Mistake(
+                "{vocabulary: 512, hidden: 32, intermediate: 48, layers: 4, heads: 2",
+                "{preset: mmbert-small, initialize_from: base, initialize_tokens: mean-of-pieces",
+                """
+                2: model.vocabulary: expected a value, found no such key. With \
+                initialize_tokens, write the number of pieces of the new tokenizer.
+                """),
+            Mistake(
+                "heads: 2}",
+                "heads: 2, initialize_from: base, initialize_tokens: copy}",
+                """
+                2: model.initialize_tokens: expected one of by-id, shared-pieces, \
+                mean-of-pieces, found "copy". Write one of them.
+                """),
+            Mistake(
                 "microbatch: 1k}\n  -",
                 "microbatch: 32}\n  -",
                 """

@@ -62,6 +62,7 @@ struct ResolvedRecipeTests {
         ["model.initialize_from=\"a folder: with # signs\""],
         ["model.layer_types=[full_attention, sliding_attention, full_attention, full_attention]"],
         ["model.initialize_from=base", "model.initialize_by=tile-from-middle"],
+        ["model.initialize_from=base", "model.initialize_tokens=mean-of-pieces"],
         ["merge={method: ema, inputs: [english], checkpoints: 3}", "checkpoint.every=100k"],
     ]
 

@@ -46,6 +46,18 @@ import Tokenization
         #expect(error?.location == map && error?.expected.contains("pad_token") == true)
     }
 
+    @Test func `a longer model_max_length becomes the model's, all else stays`() throws {
+        let before = #"{"mask_token": "[MASK]",  "x": {"model_max_length": 9000},"#
+        for (length, expected) in [("8192", "1024"), ("512", "512"), ("1e30", "1024")] {
+            try folder.write(
+                before + #" "model_max_length":  \#(length) }"#, to: "tokenizer_config.json")
+            let files = try HuggingFaceTokenizer(variants.tokenizer(), maximumLength: 1024).files
+            let file = try #require(files.first { $0.name == "tokenizer_config.json" })
+            let text = String(decoding: file.content, as: UTF8.self)
+            #expect(text == before + #" "model_max_length":  \#(expected) }"#)
+        }
+    }
+
     @Test func `a space in front is put there as the configuration beside the file says`() throws {
         let (apart, joined) = (
             try variants.tokenizer().encode(" the"), try variants.tokenizer().encode("the")

@@ -12,19 +12,27 @@ extension MaskedLanguageModel {
     /// pairs stay together. Layer i takes the weights of layer round(i · L′/L) of the other's L′
     /// layers, halves to even.
     ///
-    /// - Parameter includingHead: false where the other's head has no weights, and this model's
-    ///   keeps its own.
-    /// - Precondition: the vocabularies are equal.
+    /// - Parameters:
+    ///   - includingHead: false where the other's head has no weights, and this model's keeps its
+    ///     own.
+    ///   - words: for each of this model's first words the other's words whose mean its row of the
+    ///     token table and its bias become, none where they keep their values; nil where both
+    ///     models have the same words.
+    /// - Precondition: without `words` the vocabularies are equal; with them, there are no more of
+    ///   them than rows, and every word named is one of the other's.
     public func takeWeights(
-        of other: MaskedLanguageModel, by transfer: WeightTransfer, includingHead: Bool = true
+        of other: MaskedLanguageModel, by transfer: WeightTransfer, includingHead: Bool = true,
+        words: [[Int32]]? = nil
     ) {
         let (old, new) = (other.configuration, configuration)
         precondition(
-            old.vocabularySize == new.vocabularySize,
+            words != nil || old.vocabularySize == new.vocabularySize,
             "takeWeights: vocabulary \(new.vocabularySize) from \(old.vocabularySize)")
         let axes = TransferAxes(from: old, to: new, by: transfer)
+        let words = words ?? (0..<new.vocabularySize).map { [Int32($0)] }
         let (own, others) = (encoder, other.encoder)
-        own.embeddings.table.take(others.embeddings.table, axes.words, axes.hidden)
+        own.embeddings.table.takeMeans(
+            of: words, in: others.embeddings.table, axes.hidden, oldWidth: old.hiddenSize)
         own.embeddings.norm.weight.take(others.embeddings.norm.weight, axes.one, axes.hidden)
         for (index, layer) in own.layers.enumerated() {
             layer.takeWeights(of: others.layers[axes.layer(index)], axes)
@@ -33,7 +41,7 @@ extension MaskedLanguageModel {
         guard includingHead else { return }
         head.dense.weight.take(other.head.dense.weight, axes.hidden, axes.hidden)
         head.norm.weight.take(other.head.norm.weight, axes.one, axes.hidden)
-        decoderBias.take(other.decoderBias, axes.one, axes.words)
+        decoderBias.takeMeans(of: words, in: other.decoderBias, axes.one, oldWidth: 1)
     }
 }
 
@@ -82,11 +90,40 @@ extension Parameter {
     }
 }
 
+extension Parameter {
+    /// Makes what belongs to each word, whose places have a source in `columns`, the mean of what
+    /// belongs to its old words in `source`, in which each has `oldWidth` places. One old word is
+    /// copied to the bit.
+    fileprivate func takeMeans(
+        of words: [[Int32]], in source: Parameter, _ columns: AxisMap, oldWidth: Int
+    ) {
+        let (from, into) = (source.tensor.value, tensor.value)
+        let width = columns.sources.count
+        precondition(
+            words.count * width <= into.count,
+            "takeWeights: \(words.count) words of \(width) numbers for \(name) of \(into.count)")
+        from.withElements { from in
+            into.withMutableElements { into in
+                for (word, oldWords) in words.enumerated() where !oldWords.isEmpty {
+                    for (column, oldColumn) in columns.sources.enumerated() {
+                        guard let oldColumn else { continue }
+                        let sum = oldWords.reduce(0.0) {
+                            $0 + Double(from[Int($1) * oldWidth + oldColumn])
+                        }
+                        into[word * width + column] = Float(sum / Double(oldWords.count))
+                    }
+                }
+            }
+        }
+        didChange()
+    }
+}
+
 /// The maps of all axes of one shape to another.
 private struct TransferAxes {
     /// The one row of a norm's weight or a bias.
     let one = AxisMap(from: 1, to: 1, by: .copy)
-    let words, hidden, gated, heads: AxisMap
+    let hidden, gated, heads: AxisMap
     /// The rows of `Wqkv`: those of all heads three times.
     let queriesKeysValues: AxisMap
     /// The rows of `Wi`: the activated half and the gate.
@@ -97,7 +134,6 @@ private struct TransferAxes {
         from old: ModernBERTConfiguration, to new: ModernBERTConfiguration,
         by transfer: WeightTransfer
     ) {
-        words = AxisMap(from: old.vocabularySize, to: new.vocabularySize, by: .copy)
         hidden = AxisMap(from: old.hiddenSize, to: new.hiddenSize, by: transfer)
         gated = AxisMap(from: old.intermediateSize, to: new.intermediateSize, by: transfer)
         heads = AxisMap(from: old.headCount, to: new.headCount, by: transfer).nesting(

@@ -10,6 +10,13 @@ public struct ModelRecipe: Sendable, Equatable {
     public var initializeFrom: String?
     /// How it takes them over.
     public var initializeBy = WeightTransfer.copy
+    /// How it takes over the rows of its token table; nil where the tokenizer has the same pieces.
+    public var initializeTokens: VocabularyTransfer?
+
+    /// Whether its pieces are told by the pieces of the folder's tokenizer.
+    public var hasNewVocabulary: Bool {
+        initializeTokens != nil && initializeTokens != .byID
+    }
 
     /// The bases in the configuration.
     var rotaryBases: RotaryBases {
@@ -29,7 +36,8 @@ extension ModelRecipe {
     static var form: Form<ModelRecipe> {
         .section(
             "a model", new: ModelRecipe(),
-            last: ["layer_types", "initialize_from", "initialize_by"], familiar: familiarKeys
+            last: ["layer_types", "initialize_from", "initialize_by", "initialize_tokens"],
+            familiar: familiarKeys
         ) {
             origin
             sizes

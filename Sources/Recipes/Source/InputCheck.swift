@@ -109,7 +109,10 @@ struct InputCheck {
             hasSpareRows || manifest.vocabulary == vocabulary,
             expected: "the vocabulary of \(manifest.vocabulary) that \(path) was made with",
             found: "\(vocabulary)",
-            remedy: "Write vocabulary: \(manifest.vocabulary), or build the data anew.")
+            remedy: recipe.model.initializeFrom == nil || recipe.model.hasNewVocabulary
+                ? "Write vocabulary: \(manifest.vocabulary), or build the data anew."
+                : "Build the data with the model's own tokenizer, or write vocabulary: "
+                    + "\(manifest.vocabulary) and initialize_tokens: mean-of-pieces.")
         manifests[path] = manifest
         return manifest
     }

@@ -17,7 +17,7 @@ struct ByteLevelCodec: TokenCodec {
     /// Words of more bytes are joined by a queue, whose time does not grow with their square.
     private static let longestWord = 128
 
-    private let preparation: Preparation
+    private var preparation: Preparation
     private let merges: MergeTable
     /// The piece of each byte, −1 for bytes that occur in no text.
     private let bytes: [Int32]
@@ -81,6 +81,12 @@ struct ByteLevelCodec: TokenCodec {
         }
     }
 
+    func encodeInside(_ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]) {
+        var codec = self
+        codec.preparation.addsSpace = false
+        codec.encode(utf8, appendingTo: &ids)
+    }
+
     private func normalize(
         _ text: UnsafeBufferPointer<UInt8>, by forms: ArraySlice<UnicodeForm>,
         _ body: (UnsafeBufferPointer<UInt8>) -> Void
@@ -126,5 +132,11 @@ struct ByteLevelCodec: TokenCodec {
 
     func decode(_ ids: [Int32]) -> [UInt8] {
         ids.flatMap { texts[Int($0)] }
+    }
+
+    func meaning(of id: Int32) -> PieceMeaning {
+        let text = texts[Int(id)]
+        if text.count == 1, text[0] >= 0x80 { return .byte(text[0]) }
+        return text.isEmpty ? .none : .text(text)
     }
 }

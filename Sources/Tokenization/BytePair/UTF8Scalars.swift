@@ -11,6 +11,11 @@ func utf8(of scalar: UInt32) -> [UInt8] {
     Unicode.Scalar(scalar).map { Array(String($0).utf8) } ?? []
 }
 
+/// A piece with plain spaces.
+func plainText(of piece: ArraySlice<UInt8>) -> [UInt8] {
+    scalars(of: piece).flatMap { $0 == spaceSymbol ? [0x20] : utf8(of: $0) }
+}
+
 /// The byte a piece such as `<0x0A>` stands for.
 func byteValue(of piece: ArraySlice<UInt8>) -> Int? {
     guard piece.count == 6 else { return nil }

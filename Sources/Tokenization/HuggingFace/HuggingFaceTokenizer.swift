@@ -1,6 +1,7 @@
 import Diagnostics
 import Formats
 import Foundation
+import Serialization
 
 /// The files from which Hugging Face's `AutoTokenizer` makes the same tokenizer.
 ///
@@ -15,14 +16,20 @@ public struct HuggingFaceTokenizer: Sendable {
     /// none.
     public let files: [(name: String, content: [UInt8])]
 
-    /// Converts a tokenizer. One that was made from `tokenizer.json` keeps the files it has.
+    /// Converts a tokenizer. One that was made from `tokenizer.json` keeps the files it has, but for
+    /// a longer `model_max_length`.
     ///
-    /// - Parameter maximumLength: `model_max_length`, in tokens.
+    /// - Parameter maximumLength: `model_max_length`, in tokens; nil for what files say, or 8192.
     /// - Throws: `InputError` when the model is not a byte-pair model or changes text before
     ///   encoding it, which these files cannot express.
-    public init(_ tokenizer: Tokenizer, maximumLength: Int = 8192) throws {
+    public init(_ tokenizer: Tokenizer, maximumLength: Int? = nil) throws {
         guard tokenizer.huggingFaceFiles.isEmpty else {
-            files = tokenizer.huggingFaceFiles
+            files = tokenizer.huggingFaceFiles.map { name, content in
+                guard let maximumLength, name == TokenizerFolder.configurationName else {
+                    return (name, content)
+                }
+                return (name, Self.shortened(content, to: maximumLength))
+            }
             return
         }
         guard let model = tokenizer.model, model.isBytePairModel, model.keepsTextAsItIs else {
@@ -33,12 +40,29 @@ public struct HuggingFaceTokenizer: Sendable {
                     ? "one that normalises text" : "another kind of model",
                 remedy: "Use Gemma's tokenizer.model, or train one with `mmbert tokenizer train`.")
         }
-        let companions = Self.companions(of: model, maximumLength: maximumLength)
+        let companions = Self.companions(of: model, maximumLength: maximumLength ?? 8192)
         files =
             [
                 (TokenizerFolder.modelName, tokenizer.bytes),
                 (TokenizerFolder.jsonName, Self.tokenizerJSON(model, special: tokenizer.special)),
             ] + (try companions.map { ($0, try Self.json($1)) })
+    }
+
+    /// The text of a `tokenizer_config.json` whose `model_max_length`, if it has one, is at most
+    /// `maximumLength`, and all else as it is.
+    private static func shortened(_ content: [UInt8], to maximumLength: Int) -> [UInt8] {
+        var places: [Range<Int>] = []
+        var reader = JSONReader(content, loneSurrogates: .replaced)
+        try? reader.object { reader, key in
+            let value = try reader.skip()
+            let length = Double(String(decoding: value, as: UTF8.self))
+            if key == "model_max_length", let length, length > Double(maximumLength) {
+                places.append(value.startIndex..<value.endIndex)
+            }
+        }
+        return places.reversed().reduce(into: content) {
+            $0.replaceSubrange($1, with: String(maximumLength).utf8)
+        }
     }
 
     /// The files beside `tokenizer.json`, by their names.

@@ -1,7 +1,7 @@
 /// A unigram model: of all ways to write a text in pieces the likeliest (Kudo, "Subword
 /// regularization", 2018), found by Viterbi's algorithm as the tokenizers library does it.
 struct UnigramCodec: TokenCodec {
-    private let preparation: TextPreparation
+    private var preparation: TextPreparation
     private let trie: PieceTrie
     /// The logarithm of each piece's probability.
     private let scores: [Double]
@@ -30,7 +30,7 @@ struct UnigramCodec: TokenCodec {
         self.unknown = Int32(unknown)
         unknownScore = (json.scores.min() ?? 0) - Self.unknownPenalty
         bytes = json.hasByteFallback ? try Self.bytes(json) : nil
-        var texts = pieces.map { Self.text(of: $0) }
+        var texts = pieces.map(plainText)
         for (byte, id) in (bytes ?? []).enumerated() { texts[Int(id)] = [UInt8(byte)] }
         for token in json.addedTokens { texts[token.id] = token.content }
         for id in [special.padding, special.begin, special.end] { texts[Int(id)] = [] }
@@ -51,11 +51,6 @@ struct UnigramCodec: TokenCodec {
         return bytes
     }
 
-    /// A piece with its spaces.
-    private static func text(of piece: ArraySlice<UInt8>) -> [UInt8] {
-        scalars(of: piece).flatMap { $0 == spaceSymbol ? [0x20] : utf8(of: $0) }
-    }
-
     func encode(_ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]) {
         var text = String(decoding: utf8, as: UTF8.self)
         text.withUTF8 { text in
@@ -69,6 +64,12 @@ struct UnigramCodec: TokenCodec {
                 escaped.withUnsafeBufferPointer { encodeSegment($0, to: &ids) }
             }
         }
+    }
+
+    func encodeInside(_ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]) {
+        var codec = self
+        codec.preparation.prefix = .none
+        codec.encode(utf8, appendingTo: &ids)
     }
 
     private static let space = Array("\u{2581}".utf8)
@@ -126,5 +127,11 @@ struct UnigramCodec: TokenCodec {
         let text = ids.flatMap { texts[Int($0)] }
         // A space that encoding put in front.
         return preparation.prefix != .none && text.first == 0x20 ? Array(text.dropFirst()) : text
+    }
+
+    func meaning(of id: Int32) -> PieceMeaning {
+        if let byte = bytes?.firstIndex(of: id) { return .byte(UInt8(byte)) }
+        let text = texts[Int(id)]
+        return id == unknown || text.isEmpty ? .none : .text(text)
     }
 }
