@@ -1,3 +1,4 @@
+import Curriculum
 import Diagnostics
 
 extension TrainerState {
@@ -11,24 +12,16 @@ extension TrainerState {
     /// - Parameter path: the file that the error names.
     /// - Throws: `InputError` that names the key.
     func validate(at path: String) throws {
-        let counts = [
-            ("stage", stage), ("metrics_bytes", metricsBytes), ("clock.step", clock.step),
-            ("clock.total_tokens", clock.totalTokens), ("clock.stage_step", clock.stageStep),
-            ("clock.stage_tokens", clock.stageTokens),
-        ]
+        var counts = [("stage", stage), ("metrics_bytes", metricsBytes)]
+        if let stageEnd { counts.append(("stage_end.metrics_bytes", stageEnd.metricsBytes)) }
         let sources = tokensBySource.enumerated().map { ("tokens_by_source[\($0)]", $1) }
         for (key, count) in counts + sources {
             try Self.require(
                 (0...Self.largestCount).contains(count), path, key,
                 expected: "a count from 0 to 2^53", found: "\(count)")
         }
-        for (key, part, whole) in [
-            ("clock.stage_step", clock.stageStep, clock.step),
-            ("clock.stage_tokens", clock.stageTokens, clock.totalTokens),
-        ] {
-            try Self.require(
-                part <= whole, path, key, expected: "at most the run's \(whole)", found: "\(part)")
-        }
+        try Self.validate(clock, path, "clock")
+        if let stageEnd { try Self.validate(stageEnd.clock, path, "stage_end.clock") }
         let names =
             completedStages.map(\.checkpoint) + (mergedCheckpoints ?? [])
             + [initialCheckpoint].compactMap(\.self)
@@ -36,6 +29,25 @@ extension TrainerState {
             try Self.require(
                 false, path, "completed_stages", expected: "names of checkpoints",
                 found: "\"\(stray)\"")
+        }
+    }
+
+    /// Checks that no count of a clock is negative or beyond `largestCount`, and that the stage's
+    /// counts are parts of the run's.
+    private static func validate(_ clock: TokenClock, _ path: String, _ name: String) throws {
+        for (key, part, whole) in [
+            ("step", clock.stageStep, clock.step),
+            ("tokens", clock.stageTokens, clock.totalTokens),
+        ] {
+            let total = key == "step" ? key : "total_\(key)"
+            for (key, count) in [("\(name).\(total)", whole), ("\(name).stage_\(key)", part)] {
+                try require(
+                    (0...largestCount).contains(count), path, key,
+                    expected: "a count from 0 to 2^53", found: "\(count)")
+            }
+            try require(
+                part <= whole, path, "\(name).stage_\(key)",
+                expected: "at most the run's \(whole)", found: "\(part)")
         }
     }
 

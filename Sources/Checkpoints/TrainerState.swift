@@ -19,6 +19,26 @@ public struct TrainerState: Codable, Sendable, Equatable {
         }
     }
 
+    /// Where a stage stood when it ended, from where a longer one goes on.
+    public struct StageEnd: Codable, Sendable, Equatable {
+        /// Steps and tokens, of the run and of the stage.
+        public let clock: TokenClock
+        /// The cursors of every lane.
+        public let lanes: [LaneState]
+        /// Length of `metrics.jsonl` before what was written of the end.
+        public let metricsBytes: Int
+        /// Whether an evaluation was due, had the stage gone on.
+        public let isEvaluationDue: Bool
+
+        /// The end of the stage that has come to `clock` with the lanes at `lanes`.
+        public init(
+            clock: TokenClock, lanes: [LaneState], metricsBytes: Int, isEvaluationDue: Bool
+        ) {
+            (self.clock, self.lanes) = (clock, lanes)
+            (self.metricsBytes, self.isEvaluationDue) = (metricsBytes, isEvaluationDue)
+        }
+    }
+
     /// The place of the present stage among the recipe's stages, from 0.
     public var stage = 0
     /// Steps and tokens, of the run and of the present stage.
@@ -31,6 +51,8 @@ public struct TrainerState: Codable, Sendable, Equatable {
     public var initialCheckpoint: String?
     /// The stages before the present one.
     public var completedStages: [CompletedStage] = []
+    /// How the stage before the present one ended; nil once the present one has begun.
+    public var stageEnd: StageEnd?
     /// Checkpoints on the way through the stage whose last ones the merge takes, oldest first; nil
     /// where there are none yet.
     public var mergedCheckpoints: [String]?
@@ -40,8 +62,9 @@ public struct TrainerState: Codable, Sendable, Equatable {
     /// Length of `metrics.jsonl`: what was written after this checkpoint is cut off when the run
     /// continues from it.
     public var metricsBytes = 0
-    /// The recipe as resolved, which must not change between stopping and continuing.
-    public let recipe: String
+    /// The recipe as resolved, which must not change between stopping and continuing, unless it
+    /// makes the run longer.
+    public var recipe: String
     /// What else decides on the last bit: processor, kernels, versions, by name.
     public let environment: [String: String]
 
@@ -60,6 +83,19 @@ public struct TrainerState: Codable, Sendable, Equatable {
         }
         self = try JSONFile.read(path)
         try validate(at: path)
+    }
+
+    /// Goes back to the moment before the last completed stage ended, so that it goes on.
+    ///
+    /// - Returns: false where the state does not say how it ended.
+    public mutating func reopenStage() -> Bool {
+        guard let stageEnd, !completedStages.isEmpty, stage > 0 else { return false }
+        completedStages.removeLast()
+        stage -= 1
+        (clock, lanes, metricsBytes) = (stageEnd.clock, stageEnd.lanes, stageEnd.metricsBytes)
+        isEvaluationDue = stageEnd.isEvaluationDue ? true : nil
+        self.stageEnd = nil
+        return true
     }
 
     /// Writes the state to the file at `path`, in a checkpoint's folder.

@@ -89,13 +89,23 @@ public struct LearningRateSchedule: Codable, Sendable, Equatable {
         return dropped * curve(at: tokens, of: total)
     }
 
+    /// Whether the rates of steps that begin before token `tokens` of a stage of `total` tokens
+    /// would be others if the stage were longer: whether the decay has begun there.
+    public func dependsOnTotal(before tokens: Int, of total: Int) -> Bool {
+        shape != .constant && tokens > max(warmupTokens, decayStart(of: total))
+    }
+
+    /// The token of a stage of `total` at which the decay begins, where there is one.
+    private func decayStart(of total: Int) -> Int {
+        total - min(decayTokens ?? total, total - warmupTokens)
+    }
+
     /// The factor before any drop.
     private func curve(at tokens: Int, of total: Int) -> Double {
         if tokens < warmupTokens { return progress(tokens, of: warmupTokens) }
-        let decayTokens = min(self.decayTokens ?? total, total - warmupTokens)
-        let decayStart = total - decayTokens
+        let decayStart = decayStart(of: total)
         if shape == .constant || tokens <= decayStart { return 1 }
-        let x = progress(tokens - decayStart, of: decayTokens)
+        let x = progress(tokens - decayStart, of: total - decayStart)
         let fall = 1 - finalFactor
         switch shape {
         case .constant: return 1

@@ -4,7 +4,8 @@
 /// `DataMixture` of the languages that are present. A cap of e epochs is dealt evenly over the
 /// tokens from a language's entry to the stage's end: no span reads a language faster than would
 /// reach the cap exactly there. So the whole stage stays within it, whatever the temperature does,
-/// and where nothing changes this is one `DataMixture` of the whole stage.
+/// and where nothing changes this is one `DataMixture` of the whole stage. Without caps no share
+/// depends on how long the stage is, to the bit.
 public struct MixtureSchedule: Sendable, Equatable {
     /// A group of sources with a fixed share of the tokens.
     public struct Group: Sendable, Equatable {
@@ -58,12 +59,14 @@ public struct MixtureSchedule: Sendable, Equatable {
     public init(groups: [Group], tokens: Int) {
         let cuts = Self.cuts(groups, tokens)
         var sum = MixtureSum(groups)
+        let hasCaps = groups.contains { $0.maxEpochs != nil }
         spans = zip(cuts, cuts.dropFirst() + [tokens]).map { start, end in
-            let mixture = DataMixture(
-                groups: groups.map { $0.mixed(from: start, to: end, of: tokens) },
-                tokens: end - start)
+            let parts = groups.map { $0.mixed(from: start, to: end, of: tokens) }
+            let mixture = DataMixture(groups: parts, tokens: end - start)
             sum.add(mixture)
-            return Span(start: start, shares: mixture.portions.map(\.share))
+            // The rounding of shares depends on what they are shares of.
+            let shares = hasCaps ? mixture : DataMixture(groups: parts, tokens: 1 << 40)
+            return Span(start: start, shares: shares.portions.map(\.share))
         }
         shortfall = sum.shortfall
         portions = sum.portions

@@ -69,6 +69,9 @@ public struct Ramp: Codable, Sendable, Equatable {
         return Ramp(from: from, to: to, shape: .switching, switchTokens: tokens)
     }
 
+    /// Whether the value at a token depends on how long the stage is.
+    public var dependsOnTotal: Bool { shape != .constant && shape != .switching }
+
     /// Where the value jumps in a stage of `total` tokens: the first token of every new plateau.
     public func jumps(of total: Int) -> [Int] {
         if let switchTokens { return [switchTokens].filter { 0 < $0 && $0 < total } }

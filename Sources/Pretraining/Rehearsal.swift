@@ -49,12 +49,13 @@ public struct Rehearsal {
         let folder = RunFolder(path: options.runFolder ?? "runs/\(recipe.name)")
         try folder.check()
         let store = CheckpointStore(reading: folder.checkpoints)
-        let start = try ResumePoint(options.resume, store: store, logger: logger)
-        let state = try start.state(of: setup, on: options.processor, logger: logger)
+        var start = try ResumePoint(options.resume, store: store, logger: logger)
+        let state = try start.state(of: setup, with: options, logger: logger)
         try StageEnds(recipe: recipe, stages: setup.stages, state: state, store: store).check()
         note(
             "run folder: \(folder.path), "
                 + (start.checkpoint.map { "resumes from \($0.name)" } ?? "the run begins there"))
+        for change in start.changes { note("longer: \(change)") }
         note(try setup.checkDiskSpace(at: try folder.nearestExisting))
         let memory = try setup.checkMemory()
         if let warning = memory.warning { logger.warning("\(warning)") }

@@ -8,7 +8,9 @@ import Recipes
 /// The checkpoint that a run resumes from, if any.
 struct ResumePoint {
     private(set) var checkpoint: Checkpoint?
-    let state: TrainerState?
+    private let state: TrainerState?
+    /// What makes the run longer than the checkpoint's recipe, a line for each phase.
+    private(set) var changes: [String] = []
     /// Whether the user named the checkpoint.
     private let isNamed: Bool
 
@@ -41,7 +43,7 @@ struct ResumePoint {
             }
             checkpoint = nil
         case .checkpoint(let path):
-            let named = try Checkpoint(folder: path)
+            let named = try Self.named(path, store: store)
             try named.verify()
             checkpoint = named
         }
@@ -49,20 +51,75 @@ struct ResumePoint {
         state = try checkpoint?.trainerState()
     }
 
-    /// The state that a run of `setup` on `processor` continues from, or begins with.
+    /// The checkpoint at `path`; where it is gone, or its name alone is given, the error says which
+    /// there are.
+    private static func named(_ path: String, store: CheckpointStore) throws -> Checkpoint {
+        guard try !Folder.exists(path) else { return try Checkpoint(folder: path) }
+        let parent = Folder.parent(of: path)
+        let folder = try Folder.exists(parent) && path.contains("/") ? parent : store.folder
+        let names = try CheckpointStore(reading: folder).checkpoints().map(\.name)
+        throw InputError(
+            at: path, expected: "a checkpoint", found: "no such file or folder",
+            remedy: names.isEmpty
+                ? "There is none in \(folder)." : "In \(folder) there are \(Self.list(names)).")
+    }
+
+    /// The names, at most ten of them, oldest first.
+    private static func list(_ names: [String]) -> String {
+        let shown = names.suffix(10).joined(separator: ", ")
+        return names.count > 10 ? "\(names.count - 10) older ones, \(shown)" : shown
+    }
+
+    /// The state that a run of `setup` continues from, or begins with.
     ///
+    /// - Parameter logger: told in which ways the machine is another one.
     /// - Throws: `InputError` naming the keys in which the checkpoint's recipe differs.
-    func state(
-        of setup: RunSetup, on processor: Processor, logger: Logger
+    mutating func state(
+        of setup: RunSetup, with options: TrainingOptions, logger: Logger
     ) throws -> TrainerState {
-        let environment = RunRecord.environment(processor, precision: setup.precision)
-        guard let state, let checkpoint else {
+        let environment = RunRecord.environment(options.processor, precision: setup.precision)
+        guard var state, let checkpoint else {
+            guard !options.extends else {
+                throw InputError(
+                    at: "--extend", expected: "a run that is to be longer",
+                    found: "no checkpoint of one",
+                    remedy: "Name its folder with --run, or leave --extend out to begin one.")
+            }
             return TrainerState(recipe: setup.recipe.resolvedYAML(), environment: environment)
         }
-        try state.check(
-            against: setup.recipe, environment: environment, at: checkpoint.folder, logger: logger)
+        let saved = try Recipe(
+            resolved: state.recipe, path: "\(checkpoint.folder)/trainer/state.json")
+        let differences = Self.differences(of: setup.recipe, from: saved)
+        if let first = differences.first {
+            guard options.extends else {
+                let isExtension = differences.allSatisfy { $0.phase != nil }
+                throw first.error(as: checkpoint, remedy: isExtension ? Self.phaseRemedy : nil)
+            }
+            let longer = RunExtension(
+                recipe: setup.recipe, saved: saved, state: state, checkpoint: checkpoint,
+                differences: differences)
+            state = try longer.extended()
+            changes = longer.changes
+        }
+        state.warn(unless: environment, logger: logger)
         try state.validate(at: checkpoint.folder, sources: setup.data.map(\.sources.count))
         return state
+    }
+
+    /// What to do where phases have changed.
+    private static let phaseRemedy =
+        "Undo the change to go on; with --extend the run takes phases that it has not begun as "
+        + "they are now, and more tokens of the last one that it has; or train the changed recipe in "
+        + "a folder of its own (--run)."
+
+    /// The keys in which a recipe differs from a checkpoint's, but for those that change no trained
+    /// weight: when the run saves, logs and evaluates, where its data lie and are kept, and how the
+    /// variants are merged at the end.
+    private static func differences(of recipe: Recipe, from saved: Recipe) -> [RecipeDifference] {
+        let found = recipe.differences(from: saved).filter { !mayChange($0.path) }
+        return found.map {
+            RecipeDifference(path: $0.path, here: $0.here, there: $0.there, others: found.count - 1)
+        }
     }
 
     /// Makes a checkpoint that was named the newest one of the run, so that the run resumes from
@@ -83,38 +140,6 @@ struct ResumePoint {
         }
         checkpoint = try store.adopt(named)
     }
-}
-
-extension TrainerState {
-    /// Checks that `recipe` on this machine may resume from this state.
-    ///
-    /// What changes no trained weight may change: when the run saves, logs and evaluates, where its
-    /// data lie and are kept, and how the variants are merged at the end. Another machine is a
-    /// warning, since its kernels may round differently.
-    ///
-    /// - Throws: `InputError` naming the keys in which the recipes differ.
-    fileprivate func check(
-        against recipe: Recipe, environment: [String: String], at checkpoint: String, logger: Logger
-    ) throws {
-        for (name, value) in environment.sorted(by: { $0.key < $1.key })
-        where self.environment[name] != value {
-            logger.warning(
-                """
-                \(name) was \(self.environment[name] ?? "unknown") when the checkpoint was saved \
-                and is \(value) now: the run continues, but its last bits may differ
-                """)
-        }
-        let saved = try Recipe(resolved: self.recipe, path: "\(checkpoint)/trainer/state.json")
-        let differences = recipe.differences(from: saved).filter { !Self.mayChange($0.path) }
-        guard let first = differences.first else { return }
-        let others = differences.count > 1 ? " (and \(differences.count - 1) more keys differ)" : ""
-        throw InputError(
-            at: "\(first.path)", expected: "\(first.there ?? "nothing"), as in \(checkpoint)",
-            found: (first.here ?? "nothing") + others,
-            remedy: "Undo the change to go on, or train the changed recipe in a folder of its own "
-                + "(--run); --set model.initialize_from=\(checkpoint) starts it from these weights."
-        )
-    }
 
     private static func mayChange(_ path: String) -> Bool {
         let first = path.prefix { $0 != "." && $0 != "[" }
@@ -124,5 +149,19 @@ extension TrainerState {
         ].contains(first)
             || path.hasSuffix(".manifest") || path.hasSuffix(".verify_hashes")
             || path.hasPrefix("model.initialize_")
+    }
+}
+
+extension TrainerState {
+    /// Warns where the machine is another one, since its kernels may round differently.
+    fileprivate func warn(unless environment: [String: String], logger: Logger) {
+        for (name, value) in environment.sorted(by: { $0.key < $1.key })
+        where self.environment[name] != value {
+            logger.warning(
+                """
+                \(name) was \(self.environment[name] ?? "unknown") when the checkpoint was saved \
+                and is \(value) now: the run continues, but its last bits may differ
+                """)
+        }
     }
 }

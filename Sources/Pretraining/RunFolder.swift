@@ -55,6 +55,22 @@ public struct RunFolder: Sendable {
         }
     }
 
+    /// Gives the final model, if there is one, another name: `name`, or with a number behind it
+    /// where there is such a folder.
+    ///
+    /// - Returns: where it is now; nil for no model.
+    func setModelAside(as name: String) throws -> String? {
+        guard try Folder.exists(model) else { return nil }
+        var place = path + "/" + name
+        var number = 1
+        while try Folder.exists(place) {
+            number += 1
+            place = path + "/\(name)-\(number)"
+        }
+        try Folder.rename(model, to: place)
+        return place
+    }
+
     /// The folder, or the nearest one above it that exists.
     var nearestExisting: String {
         get throws {

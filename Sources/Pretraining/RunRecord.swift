@@ -21,10 +21,13 @@ struct RunRecord: Codable, Equatable {
         /// The checkpoint it resumed from, or nil for the beginning.
         let resumedFrom: String?
 
+        /// What made the run longer, a line for each phase; nil for nothing.
+        let `extension`: [String]?
+
         /// A start of this process, now.
         init(
             processor: Processor, threads: Int, precision: Precision, commandLine: [String],
-            resumedFrom: String?
+            resumedFrom: String?, extension changes: [String]? = nil
         ) {
             date = Date.now.formatted(.iso8601)
             host = ProcessInfo.processInfo.hostName
@@ -33,6 +36,7 @@ struct RunRecord: Codable, Equatable {
             self.precision = precision
             self.commandLine = commandLine
             self.resumedFrom = resumedFrom
+            self.extension = changes
         }
     }
 

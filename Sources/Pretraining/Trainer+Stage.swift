@@ -17,8 +17,9 @@ extension Trainer {
         try monitor.begin(
             stage, after: session.clock.step, languages: setup.data[stage.index].sources.count)
         if try !evaluateIfDue(in: stage) { return try stop(in: stage) }
+        var before = session.clock
         while session.clock.stageTokens < stage.phase.tokens {
-            let before = session.clock
+            before = session.clock
             guard let isTaken = try takeStepUnlessExhausted(of: stage, in: session) else { break }
             guard isTaken else { return try stop(in: stage) }
             if session.clock.stageTokens < stage.phase.tokens,
@@ -27,7 +28,7 @@ extension Trainer {
                 return outcome
             }
         }
-        return try end(stage)
+        return try end(stage, since: before)
     }
 
     /// Between two steps of `stage`: evaluates and saves where that is due.
@@ -130,8 +131,10 @@ extension Trainer {
 
     /// Evaluates, logs what was read, and saves the stage's last checkpoint, which is kept.
     ///
+    /// - Parameter before: the clock before the last step.
     /// - Returns: nil if the run goes on; otherwise why it ends here.
-    private func end(_ stage: Stage) throws -> Outcome? {
+    private func end(_ stage: Stage, since before: TokenClock) throws -> Outcome? {
+        let metricsBytes = try monitor.synchronize()
         guard try evaluate(as: stage.name, isStageEnd: true) else { return try stop(in: stage) }
         let state = training.state
         let languages = setup.data[stage.index].sources.map(\.language)
@@ -140,6 +143,12 @@ extension Trainer {
                 stage: stage.name, steps: state.clock.stageStep, tokens: state.clock.stageTokens,
                 tokensByLanguage: Dictionary(
                     zip(languages, state.tokensBySource), uniquingKeysWith: +)))
+        training.state.stageEnd = state.lanes.map { lanes in
+            TrainerState.StageEnd(
+                clock: state.clock, lanes: lanes, metricsBytes: metricsBytes,
+                isEvaluationDue: state.clock.hasReached(
+                    every: setup.recipe.evaluate.everyTokens, since: before))
+        }
         training.state.stage += 1
         training.state.clock.beginStage()
         training.state.lanes = nil

@@ -66,9 +66,10 @@ public final class Trainer {
         let store = try CheckpointStore(folder: folder.checkpoints, keep: recipe.checkpoint.keep)
         if let repair = store.repair { logger.warning("\(repair)") }
         var start = try ResumePoint(options.resume, store: store, logger: logger)
-        let state = try start.state(of: setup, on: options.processor, logger: logger)
+        let state = try start.state(of: setup, with: options, logger: logger)
         _ = try setup.checkDiskSpace(at: folder.path)
         if let warning = try setup.checkMemory().warning { logger.warning("\(warning)") }
+        let newest = try store.checkpoints().last?.name
         try start.takeOver(into: folder, store: store)
         training = try TrainingRun(
             setup, state: state, checkpoint: start.checkpoint, store: store,
@@ -86,7 +87,12 @@ public final class Trainer {
             if let warning = try setup.newHeadWarning() { logger.warning("\(warning)") }
             if let note = setup.initialTokensNote { monitor.note(note) }
         }
-        try recordStart(resumedFrom: start.checkpoint?.name)
+        try recordStart(start)
+        if let newest, !start.changes.isEmpty,
+            let place = try folder.setModelAside(as: "model-\(newest)")
+        {
+            monitor.note("the model that the run ended with before is in \(place)")
+        }
     }
 
     /// Trains until the run is finished, paused or stopped.
@@ -158,7 +164,7 @@ public final class Trainer {
         return true
     }
 
-    private func recordStart(resumedFrom checkpoint: String?) throws {
+    private func recordStart(_ start: ResumePoint) throws {
         let (recipe, processor) = (setup.recipe, options.processor)
         try AtomicFile.write(recipe.resolvedYAML(), to: folder.recipe)
         let warnings = processor.warnings(
@@ -177,7 +183,8 @@ public final class Trainer {
         let damage = try RunRecord.add(
             RunRecord.Start(
                 processor: processor, threads: options.threads, precision: setup.precision,
-                commandLine: options.commandLine, resumedFrom: checkpoint),
+                commandLine: options.commandLine, resumedFrom: start.checkpoint?.name,
+                extension: start.changes.isEmpty ? nil : start.changes),
             seed: recipe.seed, parameters: setup.configuration.parameterCount, at: folder.record)
         if let damage { logger.warning("\(damage)") }
         monitor.note(
@@ -191,8 +198,9 @@ public final class Trainer {
         {
             monitor.note(gain)
         }
-        if let checkpoint {
+        if let checkpoint = start.checkpoint?.name {
             monitor.note("resumes from checkpoint \(checkpoint)")
         }
+        for change in start.changes { monitor.note("longer: \(change)") }
     }
 }

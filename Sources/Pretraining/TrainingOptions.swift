@@ -25,6 +25,8 @@ public struct TrainingOptions: Sendable {
     public var runFolder: String?
     /// Where to take up the work.
     public var resume = Resume.automatic
+    /// Whether the recipe may make the run longer than the one that its checkpoints were made with.
+    public var extends = false
     /// When to end early, after saving a checkpoint.
     public var stopAfter: StopPoint?
     /// Worker threads; the number never changes a result.

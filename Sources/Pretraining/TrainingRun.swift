@@ -89,6 +89,7 @@ final class TrainingRun {
             let taken = try session.take(batch, unless: stops)
             state.clock = session.clock
             state.lanes = session.lanes
+            state.stageEnd = nil
             state.count(batch)
             return taken
         } catch let value as NonFiniteValue {

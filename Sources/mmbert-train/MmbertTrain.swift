@@ -20,11 +20,17 @@ struct MmbertTrain: ParsableCommand {
             Run the same command again to resume after a stop: checkpoints are complete or \
             absent, and a resumed run ends with the same bits as one that was never stopped.
 
+            --extend makes a run longer, finished or not: raise the tokens of its last phase or \
+            add phases in the recipe, and give the same command with it. Optimizer, data and clock \
+            go on, and the bits are those of a run that had the longer recipe from its start. \
+            What would have changed the steps that were taken is an error that names the key.
+
             Examples:
               mmbert-train --recipe recipes/quickstart.yaml
               mmbert-train --recipe my.yaml --set phases.0.mask.ratio=0.2 --run runs/mask-20
               mmbert-train --recipe my.yaml --dry-run
               mmbert-train --recipe my.yaml --stop-after 2M
+              mmbert-train --recipe my.yaml --extend
               mmbert-train --recipe recipes/mmbert-small.yaml --scale 1e-6 --set …
 
             Ctrl-C, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 and SIGXCPU save a checkpoint and end the \
@@ -45,6 +51,9 @@ struct MmbertTrain: ParsableCommand {
 
     @Option(help: "Resume from: auto (the run's newest checkpoint), never, or a checkpoint.")
     var resume = "auto"
+
+    @Flag(help: "Go on with more phases, or more tokens of the last one, than the run had.")
+    var extend = false
 
     @OptionGroup var changes: RecipeOptions
 
@@ -81,6 +90,7 @@ struct MmbertTrain: ParsableCommand {
     private var options: TrainingOptions {
         var options = TrainingOptions(threads: threads.count)
         options.runFolder = runFolder
+        options.extends = extend
         options.stopAfter = stopAfter
         options.quiet = quiet
         options.commandLine = CommandLine.arguments

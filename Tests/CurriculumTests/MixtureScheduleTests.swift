@@ -46,13 +46,27 @@ struct MixtureScheduleTests {
             let held = LanguageMixture(
                 sources: group(.uniMax).sources,
                 sampling: .temperature(ramp.value(at: 10 * number + 5, of: 640)), maxEpochs: nil,
-                tokens: 10)
+                tokens: 1 << 40)
             #expect(span.shares == held.portions.map(\.share))
         }
         // The large language gives way to the small ones.
         #expect(schedule.spans[0].shares[0] > schedule.spans[63].shares[0] + 0.2)
         let sum = schedule.portions.reduce(0) { $0 + $1.tokens }
         #expect(abs(sum - 640) < 1e-9)
+    }
+
+    @Test("Without caps the shares of a longer stage have the same bits")
+    func longer() {
+        for sampling in [
+            SamplingSchedule.temperature(.constant(0.7)),
+            .temperature(.switching(at: 90, from: 0.7, to: 0.3)),
+        ] {
+            let entries = [0, 0, 40, 50, 60]
+            let spans = [100, 101, 333, 1_000_003].map {
+                MixtureSchedule(groups: [group(sampling, entries: entries)], tokens: $0).spans
+            }
+            #expect(spans.allSatisfy { $0 == spans[0] })
+        }
     }
 
     @Test("Steps and switches of a temperature are cuts, and nothing else is")

@@ -133,7 +133,8 @@ extension RecipeErrorTests {
                 "microbatch: 1k}\n    variants: [early]\n  -",
                 """
                 13: phases.1: expected no phase after pretrain, which has variants, found another \
-                phase. Only the last phase branches; what follows would have several parents.
+                phase. Only the last phase branches; what follows would have several parents. \
+                Another run may start from the merged model: model.initialize_from.
                 """),
             Mistake(
                 "tokenizer: tokenizer",
