@@ -70,6 +70,8 @@ let package = Package(
         system("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
         system("COpenSSL", pkgConfig: "libcrypto", package: "libssl-dev"),
         system("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+        system("CSnappy", pkgConfig: "snappy", package: "libsnappy-dev"),
+        system("CLZ4", pkgConfig: "liblz4", package: "liblz4-dev"),
         .systemLibrary(name: "CLinux"),
         .target(
             name: "CSentencePiece",
@@ -107,9 +109,8 @@ let package = Package(
         unsafeModule(
             "Formats",
             [
-                "Diagnostics", "Reporting", "Serialization", "CLinux", "COpenSSL", "CXXHash",
-                "CZlib",
-                "CZstd", yams,
+                "Diagnostics", "Reporting", "Serialization", "CLinux", "CLZ4", "COpenSSL",
+                "CSnappy", "CXXHash", "CZlib", "CZstd", yams,
             ]),
         unsafeModule(
             "Tokenization",

@@ -4,7 +4,8 @@ set -eu
 
 # Debian package : a header that shows that it is installed
 libraries="libopenblas-dev:cblas.h libzstd-dev:zstd.h libxxhash-dev:xxhash.h zlib1g-dev:zlib.h
-libssl-dev:openssl/evp.h libsentencepiece-dev:sentencepiece_processor.h libdnnl-dev:dnnl.h pkg-config:"
+libsnappy-dev:snappy-c.h liblz4-dev:lz4.h libssl-dev:openssl/evp.h
+libsentencepiece-dev:sentencepiece_processor.h libdnnl-dev:dnnl.h pkg-config:"
 
 missing=""
 for entry in $libraries; do
@@ -23,8 +24,8 @@ if ! command -v apt-get >/dev/null; then
     cat >&2 <<TEXT
 mmbert needs these libraries with their headers, named here as Debian names them:
    $missing
-Install OpenBLAS, zstd, xxHash, zlib, OpenSSL, SentencePiece 0.1.97 or later, oneDNN and pkg-config with
-your system's package manager, then run make again.
+Install OpenBLAS, zstd, xxHash, zlib, Snappy, LZ4, OpenSSL, SentencePiece 0.1.97 or later, oneDNN and
+pkg-config with your system's package manager, then run make again.
 TEXT
     exit 2
 fi
