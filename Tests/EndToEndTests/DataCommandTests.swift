@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import TestSupport
 import Testing
@@ -114,7 +115,7 @@ struct DataCommandTests {
         let data = try SmallData.shared()
         let folder = try TemporaryFolder()
         let lines = (0..<400).map { "{\"text\": \"some words and the number \($0)\"}\n" }.joined()
-        for name in ["deu_Latn.json", "fra_Latn/deep/a.NDJSON", "ita_Latn.parquet", "README.md"] {
+        for name in ["deu_Latn.json", "fra_Latn/deep/a.NDJSON", "ita_Latn.txt.xz", "README.md"] {
             try folder.write(lines, to: "text/\(name)")
         }
         for arguments in [
@@ -126,19 +127,63 @@ struct DataCommandTests {
                 arguments + ["--input", folder.path("text"), "--output", output, "--json"])
             #expect(ending.exitCode == 0, "\(ending.messages)")
             let words = """
-                warning: 2 files and folders are passed over: 1 in Parquet (ita_Latn.parquet), \
-                1 without an ending of text (README.md). Parquet is read after python
+                warning: 2 files and folders are passed over: 1 compressed or packed otherwise \
+                than .gz and .zst (ita_Latn.txt.xz), 1 without an ending of text (README.md). \
+                Compressed text is read as
                 """
             #expect(ending.messages.components(separatedBy: words).count == 2)
             let report = try #require(
                 JSONSerialization.jsonObject(with: Data(ending.output.utf8)) as? [String: Any])
             let found = try #require(report["passed_over"] as? [String: [String: Any]])
-            #expect(found.mapValues { $0["count"] as? Int } == ["parquet": 1, "other": 1])
+            #expect(found.mapValues { $0["count"] as? Int } == ["compression": 1, "other": 1])
             #expect(
-                found["parquet"]?["first"] as? [String] == [folder.path("text/ita_Latn.parquet")])
+                found["compression"]?["first"] as? [String]
+                    == [folder.path("text/ita_Latn.txt.xz")])
         }
         let built = try FileManager.default.contentsOfDirectory(atPath: folder.path("data/train"))
         #expect(built.sorted() == ["deu_Latn", "fra_Latn"])
+    }
+
+    @Test("Tables are read by column, in one language and in many, as JSON lines are")
+    func tables() throws {
+        let data = try SmallData.shared()
+        let folder = try TemporaryFolder()
+        let texts = (0..<300).map { "some words, \"quoted\", and the number \($0)" }
+        func quoted(_ text: String) -> String {
+            "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+        }
+        let codes = ["deu_Latn", "fra_Latn"]
+        let rows = texts.enumerated().map { "\(codes[$0 % 2]),\(quoted($1))\r\n" }
+        try folder.write("lang,content\r\n" + rows.joined(), to: "all.csv")
+        for (place, code) in codes.enumerated() {
+            let lines = try texts.enumerated().filter { $0.offset % 2 == place }.map {
+                String(decoding: try JSONEncoder().encode(["text": $0.element]), as: UTF8.self)
+            }
+            try folder.write(lines.joined(separator: "\n"), to: "text/\(code).jsonl")
+        }
+        let fields = ["--text-field", "content", "--language-field", "lang"]
+        for (name, input) in [
+            ("lines", ["--input", folder.path("text")]),
+            ("table", ["--input", folder.path("all.csv")] + fields),
+        ] {
+            for arguments in [
+                ["data", "build", "--tokenizer", "\(data.folder)/tokenizer", "--context", "64"],
+                ["tokenizer", "train", "--vocabulary", "320"],
+            ] {
+                let ending = try Program.mmbert.run(
+                    arguments + input + ["--output", folder.path("\(name)-\(arguments[0])")])
+                #expect(ending.exitCode == 0, "\(ending.messages)")
+            }
+        }
+        for path in [
+            "data/train/deu_Latn/index.json", "data/train/fra_Latn/index.json",
+            "tokenizer/tokenizer.model",
+        ] {
+            #expect(
+                try FileContents.read(folder.path("lines-\(path)"))
+                    == FileContents.read(folder.path("table-\(path)")), "\(path)")
+        }
+        #expect(try Folder.exists(folder.path("table-tokenizer/text")) == false)
     }
 
     @Test("Text of which nothing can be used ends both commands with the reason and its place")

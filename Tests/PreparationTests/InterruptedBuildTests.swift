@@ -37,7 +37,8 @@ import Tokenization
 
     /// A build that fails at the last language, which is made as small as can be.
     private func fail(_ name: String) throws -> String {
-        let path = try folder.write([0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3], to: "texts/zz.jsonl.zst")
+        let path = try folder.write(
+            [0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3], to: "texts/zzz_Zyyy.jsonl.zst")
         #expect(throws: InputError.self) { try build(name) }
         #expect(try !Folder.exists(folder.path(name)))
         return path
@@ -56,7 +57,7 @@ import Tokenization
     @Test func `a build that failed continues when the text is fixed, to the same bytes`() throws {
         let broken = try fail("shards")
         #expect(try Folder.exists(folder.path("shards.partial")))
-        #expect(try !Folder.exists(folder.path("shards.partial/train/zz/index.json")))
+        #expect(try !Folder.exists(folder.path("shards.partial/train/zzz_Zyyy/index.json")))
         try Folder.remove(broken)
         let report = try build("shards")
         #expect(report.keptLanguages == 4)
@@ -178,7 +179,8 @@ import Tokenization
         }
         let path = try folder.write(mixed, to: "mixed.jsonl")
         let report = try build(
-            "mixed", text: .mixed(files: [path], field: "lang", languages: nil))
+            "mixed",
+            text: .mixed(files: [path], fields: TextFields(language: "lang"), languages: nil))
         _ = try build("apart")
         #expect(try files("mixed") == files("apart"))
         #expect(
@@ -187,7 +189,9 @@ import Tokenization
             ])
         #expect(report.reading.troubles["malformed_json"]?.first.hasPrefix(path) ?? false)
         _ = try build(
-            "one", text: .mixed(files: [path], field: "lang", languages: [languages[0]]))
+            "one",
+            text: .mixed(
+                files: [path], fields: TextFields(language: "lang"), languages: [languages[0]]))
         let one = try DataManifest(contentsOf: folder.path("one/manifest.yaml"))
         #expect(one.sources.map(\.language) == [languages[0]])
     }

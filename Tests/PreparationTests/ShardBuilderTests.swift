@@ -125,15 +125,16 @@ import Tokenization
                 try builder.build(text, tokenizerPath: model, output: folder.path("out"))
             }
         }
-        let plain = try error(.languages(TextSearch([latin]).sources))
+        let plain = try error(.languages(TextSearch([latin], acceptsAnyName: true).sources))
         #expect(plain?.found == "only 3 documents not in UTF-8; the first at \(latin):1")
         #expect(plain?.remedy.contains("iconv") == true)
         let lines = try folder.write("{\"lang\": 3}\n{\"lang\": \"x\"}\n", to: "x.jsonl")
-        let mixed = try error(.mixed(files: [lines], field: "lang", languages: nil))
+        let mixed = try error(
+            .mixed(files: [lines], fields: TextFields(language: "lang"), languages: nil))
         #expect(
             mixed?.found == """
-                only 1 JSON object without a string under "text"; the first at \(lines):2, 1 JSON \
-                object without a language code under --language-field; the first at \(lines):1
+                only 1 document without text under --text-field; the first at \(lines):2, \
+                1 document without a language code under --language-field; the first at \(lines):1
                 """)
         #expect(mixed?.location == lines)
     }
@@ -143,7 +144,7 @@ import Tokenization
         let builder = ShardBuilder(tokenizer: try Tokenizer(path: model))
         #expect(throws: InputError.self) {
             try builder.build(
-                .languages(TextSearch([empty]).sources), tokenizerPath: model,
+                .languages(TextSearch([empty], acceptsAnyName: true).sources), tokenizerPath: model,
                 output: folder.path("out"))
         }
         #expect(try Folder.contents(of: folder.path).sorted() == ["empty", "texts"])

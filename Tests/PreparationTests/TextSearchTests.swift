@@ -31,7 +31,7 @@ import Testing
             let isPacked = name.lowercased().hasSuffix("gz") || name.lowercased().hasSuffix("zst")
             try folder.write(isPacked ? packed : Array(line.utf8), to: "texts/\(name)")
         }
-        let search = try TextSearch([folder.path("texts")])
+        let search = try TextSearch([folder.path("texts")], acceptsAnyName: true)
         #expect(search.sources.flatMap(\.paths).map(Folder.name) == names)
         #expect(search.sources.map(\.language) == names.map { String($0.prefix(3)) })
         #expect(search.passedOver.count == 0 && search.passedOver.summary == nil)
@@ -66,7 +66,8 @@ import Testing
     @Test func `what is not read is counted and named with the reason`() throws {
         try folder.write(line, to: "texts/deu_Latn.jsonl")
         for name in [
-            "eng_Latn.parquet", "deu_Latn/a.parquet", "fra_Latn.txt.xz", "fra_Latn.jsonl.bz2",
+            "eng_Latn.parquet.gz", "deu_Latn/test/a.txt", "deu_Latn/validation-0001-of-0002.jsonl",
+            "deu_Latn_removed/train/a.parquet", "fra_Latn.txt.xz", "fra_Latn.jsonl.bz2",
             "all.tar.gz", "README.md", "eng_Latn.gz", ".gitattributes", ".cache/a.jsonl",
             "deu_Latn/.DS_Store",
         ] {
@@ -83,23 +84,25 @@ import Testing
         #expect(search.sources.map(\.paths) == [[folder.path("texts/deu_Latn.jsonl")]])
         #expect(
             counts(search.passedOver) == [
-                "parquet": 2, "compression": 3, "other": 2, "hidden": 3, "other_json": 2,
+                "split": 2, "removed": 1, "compression": 4, "other": 2, "hidden": 3,
+                "other_json": 2,
                 "folder": 1, "link": 2, "special": 1,
             ])
         #expect(
             search.passedOver.summary == """
-                16 files and folders are passed over: 2 in Parquet (a.parquet, eng_Latn.parquet), \
-                3 compressed or packed otherwise than .gz and .zst (all.tar.gz, \
-                fra_Latn.jsonl.bz2, fra_Latn.txt.xz), 2 of JSON without a "text" in each line \
+                18 files and folders are passed over: 2 for tests or validation (test, \
+                validation-0001-of-0002.jsonl), 1 of removed documents (deu_Latn_removed), \
+                4 compressed or packed otherwise than .gz and .zst (all.tar.gz, \
+                eng_Latn.parquet.gz, fra_Latn.jsonl.bz2 and 1 more), 2 of JSON without a "text" in each line \
                 (array.json, config.json), 3 hidden (.cache, .gitattributes, .DS_Store), 2 linked \
                 to nothing or in a circle (up, rus_Cyrl.jsonl), 1 that is no regular file \
                 (pipe.jsonl), 1 without text in it (ita_Latn), 2 without an ending of text \
                 (README.md, eng_Latn.gz)
                 """)
-        #expect(search.passedOver.remedy?.contains("pandas.read_parquet") == true)
+        #expect(search.passedOver.remedy?.contains("Name such a part itself") == true)
         let json = try JSONDecoder().decode(
             [String: [String: Value]].self, from: JSONFile.encoder.encode(search.passedOver))
-        #expect(json["parquet"]?["count"] == .count(2))
+        #expect(json["split"]?["count"] == .count(2))
         #expect(json["folder"]?["first"] == .paths([folder.path("texts/ita_Latn")]))
     }
 
@@ -120,28 +123,28 @@ import Testing
 
     @Test func `many are counted, few are named`() throws {
         try folder.write(line, to: "texts/deu_Latn.jsonl")
-        for number in 10..<50 { try folder.write("a", to: "texts/eng_Latn/\(number).parquet") }
+        for number in 10..<50 { try folder.write("a", to: "texts/eng_Latn/\(number).bz2") }
         let passedOver = try TextSearch([folder.path("texts")]).passedOver
-        #expect(passedOver.reasons["parquet"]?.count == 40)
-        #expect(passedOver.reasons["parquet"]?.first.count == 20)
+        #expect(passedOver.reasons["compression"]?.count == 40)
+        #expect(passedOver.reasons["compression"]?.first.count == 20)
         #expect(
             passedOver.summary == """
-                40 files and folders are passed over: 40 in Parquet (10.parquet, 11.parquet, \
-                12.parquet and 37 more)
+                40 files and folders are passed over: 40 compressed or packed otherwise than .gz \
+                and .zst (10.bz2, 11.bz2, 12.bz2 and 37 more)
                 """)
     }
 
     @Test func `where nothing is left the error says what was passed over`() throws {
-        try folder.write("a", to: "texts/deu_Latn.parquet")
+        try folder.write("a", to: "texts/deu_Latn.txt.xz")
         let none = #expect(throws: InputError.self) { try TextSearch([folder.path("texts")]) }
-        #expect(none?.found.hasPrefix("none; 1 file or folder is passed over: 1 in Parq") == true)
-        #expect(none?.remedy.contains("read_parquet") == true)
+        #expect(none?.found.hasPrefix("none; 1 file or folder is passed over: 1 comp") == true)
+        #expect(none?.remedy.contains("xz -dc") == true)
         try folder.write(line, to: "texts/fra_Latn.jsonl")
         let lacking = #expect(throws: InputError.self) {
             try TextSearch([folder.path("texts")], languages: ["deu_Latn"])
         }
-        #expect(lacking?.remedy.contains("(deu_Latn.parquet)") == true)
-        for name in ["one.parquet", "config.json"] {
+        #expect(lacking?.remedy.contains("(deu_Latn.txt.xz)") == true)
+        for name in ["one.7z", "config.json"] {
             let path = try folder.write("{\n}", to: name)
             let error = #expect(throws: InputError.self) { try TextSearch([path]) }
             #expect(error?.location == path)
@@ -152,11 +155,13 @@ import Testing
         try folder.write(line, to: "texts/a.json")
         try folder.write(line, to: "texts/deeper/b.ndjson")
         try folder.write("text", to: "texts/c.txt")
-        let (files, passedOver) = try TextSearch.mixedFiles([folder.path("texts")])
+        let (files, passedOver) = try TextSearch.mixedFiles(
+            [folder.path("texts")], fields: TextFields(language: "language"))
         #expect(files.map(Folder.name) == ["a.json", "b.ndjson"])
         #expect(counts(passedOver) == ["plain": 1])
         let error = #expect(throws: InputError.self) {
-            try TextSearch.mixedFiles([folder.path("texts/c.txt")])
+            try TextSearch.mixedFiles(
+                [folder.path("texts/c.txt")], fields: TextFields(language: "language"))
         }
         #expect(error?.found.contains("cannot name its language") == true)
     }

@@ -52,7 +52,7 @@ import Testing
     @Test func `blank lines part the documents of plain text`() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("\n\none\ntwo\r\n\r\n \t \nthree\n\n\nfour", to: "x.txt")
-        let (found, report) = try documents(TextSearch([path]).sources[0])
+        let (found, report) = try documents(TextSearch([path], acceptsAnyName: true).sources[0])
         #expect(found == ["one\ntwo", "three", "four"])
         #expect(report.documents == 3)
         #expect(report.bytes == 16)
@@ -71,7 +71,7 @@ import Testing
         }
         bytes += Array(#"{"text": "bad "#.utf8) + [0xff] + Array(#""}"#.utf8)
         let path = try folder.write(name.hasSuffix("zst") ? Zstd.compress(bytes) : bytes, to: name)
-        let (found, report) = try documents(TextSearch([path]).sources[0])
+        let (found, report) = try documents(TextSearch([path], acceptsAnyName: true).sources[0])
         #expect(found == ["good", "ä\nä😀"])
         #expect(report.documents == 2)
         let expected = [
@@ -89,15 +89,15 @@ import Testing
         let folder = try TemporaryFolder()
         let lines = #"{"text": "a\u0000b"}"# + "\n" + #"{"text": "c"}"# + "\n"
         let path = try folder.write(lines, to: "x.jsonl")
-        let (found, report) = try documents(TextSearch([path]).sources[0])
+        let (found, report) = try documents(TextSearch([path], acceptsAnyName: true).sources[0])
         #expect(found == ["c"])
         #expect(report.troubles["null_characters"]?.first == "\(path):1")
         let hole = String(repeating: "\u{0}", count: 5000)
         let torn = try folder.write("good\n\n\(hole)", to: "z.txt")
-        let (kept, lost) = try documents(TextSearch([torn]).sources[0])
+        let (kept, lost) = try documents(TextSearch([torn], acceptsAnyName: true).sources[0])
         #expect(kept == ["good"] && lost.troubles["null_characters"]?.first == "\(torn):3")
         let plain = try folder.write("good\n\nba\u{0}d\nblock\n\ngood", to: "y.txt")
-        let (blocks, counted) = try documents(TextSearch([plain]).sources[0])
+        let (blocks, counted) = try documents(TextSearch([plain], acceptsAnyName: true).sources[0])
         #expect(blocks == ["good", "good"])
         #expect(counted.troubles["null_characters"]?.first == "\(plain):3")
         #expect(counted.sentences == ["1 document with NUL characters; the first at \(plain):3"])
@@ -109,7 +109,8 @@ import Testing
         for text in ["The river\n\nrose", "Река\n\nи море", "東京\n\n大阪"] {
             let bytes = Array(try #require(text.data(using: encoding)))
             let path = try folder.write(bytes, to: "x.txt")
-            #expect(throws: InputError.self) { try documents(TextSearch([path]).sources[0]) }
+            let search = try TextSearch([path], acceptsAnyName: true)
+            #expect(throws: InputError.self) { try documents(search.sources[0]) }
         }
     }
 
@@ -123,7 +124,7 @@ import Testing
             for file in ["x.txt", "x.jsonl", "x.json.gz", "x.txt.zst"] {
                 let path = try folder.write(content, to: file)
                 let error = #expect(throws: InputError.self) {
-                    try documents(TextSearch([path]).sources[0])
+                    try documents(TextSearch([path], acceptsAnyName: true).sources[0])
                 }
                 #expect(error?.location == path && error?.found.hasPrefix(name) == true, "\(file)")
             }
@@ -134,7 +135,7 @@ import Testing
         let folder = try TemporaryFolder()
         let line = String(repeating: "word ", count: 2000) + "\n"
         let path = try folder.write(String(repeating: line, count: 300), to: "x.txt")
-        let (found, report) = try documents(TextSearch([path]).sources[0])
+        let (found, report) = try documents(TextSearch([path], acceptsAnyName: true).sources[0])
         #expect(found.count == 3)
         #expect(found.allSatisfy { $0.hasPrefix("word") && $0.utf8.count < 1_100_000 })
         #expect(report.troubles["split"]?.count == 2)
@@ -144,7 +145,7 @@ import Testing
         let folder = try TemporaryFolder()
         let long = #"{"text": ""# + String(repeating: "x", count: 1 << 24) + "\"}\n"
         let path = try folder.write(long + #"{"text": "short"}"#, to: "x.jsonl")
-        let (found, report) = try documents(TextSearch([path]).sources[0])
+        let (found, report) = try documents(TextSearch([path], acceptsAnyName: true).sources[0])
         #expect(found == ["short"])
         #expect(report.troubles["too_long"]?.first == "\(path):1")
     }

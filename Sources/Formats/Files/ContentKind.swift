@@ -119,19 +119,14 @@ extension ContentKind {
         case .gzip, .zstd: "It is compressed twice: decompress it once."
         case .xz, .bzip2, .lz4: "Decompress it, or compress it with gzip or zstd."
         case .zip, .sevenZip, .tar: "Unpack it and name the folder."
-        case .parquet: "Convert it: \(Self.conversionOfTables)."
-        case .arrow: "Convert it to JSON lines, such as with pandas.read_feather and to_json."
+        case .parquet: "Name it FILE.parquet, which data build and tokenizer train read."
+        case .arrow: "Convert it to Parquet, such as with pandas.read_feather and to_parquet."
         case .html: "Fetch the file again, or put the page's text into it."
         case .pdf: "Put the document's text into a file."
         case .utf16, .utf32: "Convert it with iconv -f \(name) -t UTF-8 FILE."
         case .lfsPointer: "Fetch the file itself with git lfs pull."
         }
     }
-
-    /// A command that turns a table in Parquet into JSON lines.
-    package static let conversionOfTables =
-        "python -c \"import pandas; pandas.read_parquet('FILE.parquet', columns=['text'])"
-        + ".to_json('FILE.jsonl.gz', orient='records', lines=True)\""
 
     /// A git-lfs pointer is smaller than this many bytes; git-lfs takes nothing larger for one.
     static let pointerLimit = 1024

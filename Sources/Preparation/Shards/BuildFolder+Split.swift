@@ -13,10 +13,10 @@ extension BuildFolder {
         var report: ReadingReport
     }
 
-    /// Splits `files` by the language under `field`, unless an interrupted build has done so.
+    /// Splits `files` by the language under its field, unless an interrupted build has done so.
     /// Standard input is taken to be the same.
     func split(
-        _ files: [String], field: String, languages: [String]?,
+        _ files: [String], fields: TextFields, languages: [String]?,
         _ progress: (ShardBuilder.Progress) -> Void
     ) throws -> SplitRecord {
         let file = temporary("split.json")
@@ -31,7 +31,7 @@ extension BuildFolder {
         var told = ShardBuilder.Progress()
         told.isSplitting = true
         told.totalFileBytes = present.map { $0.reduce(0) { $0 + $1.size } }
-        var split = LanguageSplit(field: field, into: temporary("text"), languages: languages)
+        var split = LanguageSplit(fields: fields, into: temporary("text"), languages: languages)
         try split.run(files) { fileBytes, lineBytes in
             (told.fileBytes, told.textBytes) = (fileBytes, lineBytes)
             progress(told)

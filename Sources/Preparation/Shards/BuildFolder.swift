@@ -22,6 +22,8 @@ final class BuildFolder {
         /// A hash of the tokenizer's model.
         var tokenizer: String
         var languageField: String?
+        /// Where documents lie, nil for the usual key.
+        var textField: String?
     }
 
     /// A language that is complete.
@@ -203,6 +205,7 @@ final class BuildFolder {
             ("--seed", "\(options.seed)", "\(other.seed)"),
             ("tokenizer with hash", options.tokenizer, other.tokenizer),
             ("--language-field", options.languageField ?? "none", other.languageField ?? "none"),
+            ("--text-field", options.textField ?? "text", other.textField ?? "text"),
         ]
         for (name, here, there) in pairs where here != there {
             throw InputError(

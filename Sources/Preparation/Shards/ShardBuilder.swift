@@ -68,9 +68,9 @@ public struct ShardBuilder: Sendable {
     public enum Text: Sendable {
         /// Files of which each holds one language.
         case languages([TextSource])
-        /// Files, or `-`, of JSON lines that name their language under `field`; only those of
+        /// Files, or `-`, of documents that name their language under `fields`; only those of
         /// `languages` are taken if that is given.
-        case mixed(files: [String], field: String, languages: [String]?)
+        case mixed(files: [String], fields: TextFields, languages: [String]?)
     }
 
     /// The tokenizer.
@@ -130,7 +130,7 @@ public struct ShardBuilder: Sendable {
         let built = zip(sources, records).filter { $1.training.samples > 0 }
         guard !built.isEmpty else {
             folder.discard()
-            let place = text.field == nil ? sources.first?.paths.first : nil
+            let place = text.fields.language == nil ? sources.first?.paths.first : nil
             throw reading.nothingUsable(at: place ?? text.place, languages: sources.count)
         }
         let manifest = DataManifest(
@@ -150,7 +150,8 @@ public struct ShardBuilder: Sendable {
         BuildFolder.Options(
             context: configuration.context, heldOut: configuration.heldOut.description,
             seed: configuration.seed, tokenizer: Checksum.xxh64.digest(of: tokenizer.bytes),
-            languageField: text.field)
+            languageField: text.fields.language,
+            textField: text.fields.text == TextFields.usual.text ? nil : text.fields.text)
     }
 
     /// The text of each language, and what was passed over in finding it.
@@ -159,13 +160,10 @@ public struct ShardBuilder: Sendable {
     ) throws -> (sources: [TextSource], passedOver: ReadingReport) {
         switch text {
         case .languages(let sources): return (sources, ReadingReport())
-        case .mixed(let files, let field, let languages):
-            let record = try folder.split(files, field: field, languages: languages, progress)
-            let sources = try record.languages.map { language in
-                let path = LanguageSplit.path(of: language, in: folder.temporary("text"))
-                return try TextSource(language: language, paths: [path])
-            }
-            return (sources, record.report)
+        case .mixed(let files, let fields, let languages):
+            let record = try folder.split(files, fields: fields, languages: languages, progress)
+            let parts = folder.temporary("text")
+            return (try LanguageSplit.sources(of: record.languages, in: parts), record.report)
         }
     }
 
@@ -210,9 +208,12 @@ public struct ShardBuilder: Sendable {
 }
 
 extension ShardBuilder.Text {
-    /// The key of the language in mixed text.
-    fileprivate var field: String? {
-        if case .mixed(_, let field, _) = self { field } else { nil }
+    /// Where documents and, in mixed text, their languages lie.
+    fileprivate var fields: TextFields {
+        switch self {
+        case .languages(let sources): TextFields(text: sources.first?.textField ?? "text")
+        case .mixed(_, let fields, _): fields
+        }
     }
 
     /// Where the text is, for messages.

@@ -55,6 +55,33 @@ package enum JSONLine {
         return (text, numbers)
     }
 
+    /// The line of an object that holds `text` alone, under `text`. No shorter line does.
+    package static func line(with text: [UInt8]) -> [UInt8] {
+        var line = Array(#"{"text":""#.utf8)
+        line.reserveCapacity(text.count + text.count / 16 + 16)
+        var start = text.startIndex
+        for (place, byte) in text.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5c {
+            line += text[start..<place]
+            line += escapes[byte, default: [byte]]
+            start = place + 1
+        }
+        line += text[start...]
+        line += Array(#""}"#.utf8)
+        return line
+    }
+
+    /// What stands for the characters that cannot be in a string themselves.
+    private static let escapes: [UInt8: [UInt8]] = {
+        var escapes = (UInt8(0)..<0x20).map { byte in
+            (byte, Array("\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8))
+        }
+        escapes += [(0x22, Array(#"\""#.utf8)), (0x5c, Array(#"\\"#.utf8))]
+        for (byte, letter) in [(8, "b"), (9, "t"), (10, "n"), (12, "f"), (13, "r")] {
+            escapes[byte].1 = Array("\\\(letter)".utf8)
+        }
+        return Dictionary(uniqueKeysWithValues: escapes)
+    }()
+
     /// Calls `keep` at every value whose key is one of `keys`, with that key's place; what it does
     /// not read, for which it returns false, is skipped.
     private static func walk(

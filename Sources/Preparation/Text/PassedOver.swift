@@ -6,8 +6,10 @@ import Reporting
 public struct PassedOver: Sendable, Equatable, Encodable {
     /// Why a file or folder is not read.
     public enum Reason: String, CaseIterable, Sendable {
-        /// Tables in Parquet.
-        case parquet
+        /// Parts of data sets for judging models: `test`, `validation`.
+        case split
+        /// What FineWeb2 removed from a language's text.
+        case removed
         /// Text that is compressed by another program than gzip and zstd, or in an archive.
         case compression
         /// JSON that is not an object with a text in each line.
@@ -71,16 +73,16 @@ extension PassedOver {
         var endings = name.split(separator: ".").dropFirst()
         if let last = endings.last, ["gz", "zst"].contains(last) { endings.removeLast() }
         switch endings.last {
-        case "parquet": return .parquet
-        case "bz2", "xz", "lzma", "lz4", "br", "sz", "z", "zip", "7z", "rar", "tar", "tgz", "tbz2",
+        case "parquet", "bz2", "xz", "lzma", "lz4", "br", "sz", "z", "zip", "7z", "rar", "tar",
+            "tgz", "tbz2",
             "txz", "tzst":
             return .compression
         default: return .other
         }
     }
 
-    /// One sentence: `3 files and folders are passed over: 2 in Parquet (a.parquet, b.parquet), 1
-    /// with another ending (README.md)`; nil where nothing is.
+    /// One sentence: `3 files and folders are passed over: 2 hidden (.a, .b), 1 without an ending
+    /// of text (README.md)`; nil where nothing is.
     public var summary: String? {
         guard count > 0 else { return nil }
         let parts = Reason.allCases.compactMap { reason in
@@ -93,7 +95,7 @@ extension PassedOver {
     /// What turns what is passed over into text; nil where there is no such thing.
     public var remedy: String? {
         let remedies = [
-            (Reason.parquet, "Parquet is read after \(ContentKind.conversionOfTables)."),
+            (Reason.split, "Name such a part itself to train on it."),
             (.compression, "Compressed text is read as .gz and .zst: xz -dc F.xz | zstd > F.zst."),
         ]
         let needed = remedies.filter { reasons[$0.0.rawValue] != nil }.map(\.1)
@@ -105,7 +107,8 @@ extension PassedOver {
         let names = paths.count > 3 ? "\(shown) and \(paths.count - 3) more" : shown
         let what =
             switch reason {
-            case .parquet: "in Parquet"
+            case .split: "for tests or validation"
+            case .removed: "of removed documents"
             case .compression: "compressed or packed otherwise than .gz and .zst"
             case .otherJSON: "of JSON without a \"text\" in each line"
             case .plain: "of plain text, which cannot name its language"

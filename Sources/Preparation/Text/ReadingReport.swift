@@ -7,9 +7,9 @@ public struct ReadingReport: Sendable, Equatable, Codable {
     public enum Trouble: String, CaseIterable, Sendable, Codable {
         /// A line that is not a JSON object.
         case malformedJSON = "malformed_json"
-        /// A JSON object without a string under `text`.
+        /// A JSON object without a string under the text's key, or a row with null in its column.
         case noText = "no_text"
-        /// A JSON object without a language code where it should name its language.
+        /// A document without a language code where it should name its language.
         case noLanguage = "no_language"
         /// Bytes that are not UTF-8.
         case invalidUTF8 = "invalid_utf8"
@@ -17,8 +17,12 @@ public struct ReadingReport: Sendable, Equatable, Codable {
         case nullCharacters = "null_characters"
         /// A document without a single letter.
         case empty
-        /// A JSON line of more than 16 MiB.
+        /// A JSON line, a row of CSV or a string of Parquet of more than 16 MiB.
         case tooLong = "too_long"
+        /// A row of CSV or TSV with a quotation mark that has no counterpart.
+        case quotes
+        /// A row of CSV or TSV with more or fewer fields than the first one.
+        case fieldCount = "field_count"
         /// A block of plain text that was cut because it was larger than 1 MiB: at a line's end, or
         /// between the characters of a line of that size.
         case split
@@ -74,13 +78,17 @@ extension ReadingReport.Trouble {
     fileprivate func text(of count: Int) -> String {
         switch self {
         case .malformedJSON: counted(count, "line") + " without a JSON object"
-        case .noText: counted(count, "JSON object") + " without a string under \"text\""
+        case .noText: counted(count, "document") + " without text under --text-field"
         case .noLanguage:
-            counted(count, "JSON object") + " without a language code under --language-field"
+            counted(count, "document") + " without a language code under --language-field"
         case .invalidUTF8: counted(count, "document") + " not in UTF-8"
         case .nullCharacters: counted(count, "document") + " with NUL characters"
         case .empty: counted(count, "empty document")
-        case .tooLong: counted(count, "JSON line") + " of more than 16 MiB"
+        case .tooLong:
+            counted(count, "line or row", plural: "lines or rows") + " of more than 16 MiB"
+        case .quotes:
+            counted(count, "row") + " with a quotation mark that is not closed or not doubled"
+        case .fieldCount: counted(count, "row") + " with more or fewer fields than the first"
         case .split:
             counted(count, "block")
                 + " of plain text larger than 1 MiB, split at a line's end or inside a long line"
@@ -107,6 +115,6 @@ extension ReadingReport {
                 ? "none in \(counted(languages, "language"))" : "only \(reasons)",
             remedy: troubles[Trouble.invalidUTF8.rawValue] != nil
                 ? "Convert the files to UTF-8, such as with iconv -f LATIN1 -t UTF-8 FILE."
-                : "Check what the files hold; JSON lines need a string under \"text\".")
+                : "Check what the files hold; --text-field names the key or column of the text.")
     }
 }

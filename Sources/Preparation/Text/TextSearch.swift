@@ -3,10 +3,10 @@ import Formats
 
 /// The text in files and folders, and what lies beside it and is passed over.
 ///
-/// An input is a file `CODE.jsonl.zst` (or `.ndjson`, `.json` with an object in each line, `.txt`,
-/// each also plain or with `.gz`, in capitals or not), a folder of such files or of folders named
-/// by code, with anything below them, or `CODE=PATH` where the code is not in the name, with `-`
-/// for JSON lines on standard input.
+/// An input is a file `CODE.jsonl.zst` (or `.ndjson`, `.json` with an object in each line, `.csv`,
+/// `.tsv`, `.txt`, each also plain or with `.gz`; or `.parquet`; in capitals or not), a folder of
+/// such files, or one with folders named by code anywhere in it, with anything below them, or
+/// `CODE=PATH` where the code is not in the name, with `-` for JSON lines on standard input.
 public struct TextSearch: Sendable {
     /// One source per language, in the order of codes.
     public private(set) var sources: [TextSource] = []
@@ -15,16 +15,29 @@ public struct TextSearch: Sendable {
 
     /// Finds the text in inputs.
     ///
-    /// - Parameter languages: keep only these, nil for all.
-    /// - Throws: `InputError` for an input that holds no text or a language that it lacks.
-    public init(_ inputs: [String], languages: [String]? = nil) throws {
+    /// - Parameters:
+    ///   - languages: keep only these, nil for all.
+    ///   - textField: the key or column under which documents lie.
+    ///   - acceptsAnyName: whether names of files and folders that are no codes are taken for
+    ///     languages too.
+    /// - Throws: `InputError` for an input that holds no text, a language that it lacks, or names
+    ///   that are no codes.
+    public init(
+        _ inputs: [String], languages: [String]? = nil,
+        textField: String = TextFields.usual.text, acceptsAnyName: Bool = false
+    ) throws {
         var paths: [String: [String]] = [:]
         for input in inputs {
-            var walk = TextWalk()
-            let found = try Self.files(in: input, &walk)
-            try Self.require(!found.isEmpty, "text", in: input, walk.passedOver)
-            for (language, path) in found { paths[language, default: []].append(path) }
+            var walk = TextWalk(fields: TextFields(text: textField))
+            var names = try LanguageNames(
+                below: input, known: languages ?? [], acceptsAll: acceptsAnyName)
+            let found = try Self.files(in: input, &walk, &names)
             passedOver.add(walk.passedOver)
+            // Those that are asked for are known; whatever else there is does not matter.
+            if languages == nil { try names.requireCodes(at: input) }
+            try Self.require(
+                !found.isEmpty || !names.unknown.isEmpty, "text", in: input, walk.passedOver)
+            for (language, path) in found { paths[language, default: []].append(path) }
         }
         for language in languages ?? [] where paths[language] == nil {
             let has = "The input has \(Self.summary(of: paths.keys.sorted()))."
@@ -34,22 +47,23 @@ public struct TextSearch: Sendable {
         }
         let kept = languages.map(Set.init) ?? Set(paths.keys)
         sources = try paths.filter { kept.contains($0.key) }.sorted { $0.key < $1.key }.map {
-            try TextSource(language: $0.key, paths: $0.value)
+            try TextSource(language: $0.key, paths: $0.value, textField: textField)
         }
     }
 
-    /// The files of JSON lines in files and folders, for text whose lines name their language.
+    /// The files in files and folders whose documents can name their language.
     ///
     /// - Throws: `InputError` for an input without any.
     public static func mixedFiles(
-        _ inputs: [String]
+        _ inputs: [String], fields: TextFields
     ) throws -> (files: [String], passedOver: PassedOver) {
         var (files, passedOver) = ([String](), PassedOver())
         for input in inputs {
-            var walk = TextWalk(formats: [.jsonLines])
+            var walk = TextWalk(fields: fields)
             let found = try walk.files(at: input)
-            try require(!found.isEmpty, "JSON lines", in: input, walk.passedOver)
-            files += found
+            try require(
+                !found.isEmpty, "documents that name their language", in: input, walk.passedOver)
+            files += found.map(\.path)
             passedOver.add(walk.passedOver)
         }
         return (files, passedOver)
@@ -59,11 +73,11 @@ public struct TextSearch: Sendable {
         _ condition: Bool, _ what: String, in input: String, _ passedOver: PassedOver
     ) throws {
         guard !condition else { return }
-        let endings = what == "text" ? ".txt, .jsonl or .ndjson" : ".jsonl or .ndjson"
         throw InputError(
-            at: input, expected: "\(what) in \(endings) files, plain, .gz or .zst",
+            at: input,
+            expected: "\(what) in \(TextFormat.endings) files, text perhaps with .gz or .zst",
             found: passedOver.summary.map { "none; \($0)" } ?? "none",
-            remedy: passedOver.remedy ?? "Name a file or folder with \(what).")
+            remedy: passedOver.remedy ?? "Name a file or folder with text.")
     }
 
     private static func summary(of languages: [String]) -> String {
@@ -72,41 +86,29 @@ public struct TextSearch: Sendable {
     }
 
     private static func files(
-        in input: String, _ walk: inout TextWalk
+        in input: String, _ walk: inout TextWalk, _ names: inout LanguageNames
     ) throws -> [(language: String, path: String)] {
         if let equals = input.firstIndex(of: "="), try !Folder.exists(input) {
             let language = String(input[..<equals])
-            try check(language: language, at: input)
+            try TextSource.check(language: language, at: input)
             let path = String(input[input.index(after: equals)...])
-            return try walk.files(at: path).map { (language, $0) }
+            return try walk.files(at: path).map { (language, $0.path) }
         }
         if input == "-" {
             throw InputError(
                 at: "-", expected: "a language code for standard input", found: "none",
                 remedy: "Write --language CODE, or --language-field NAME if each line names it.")
         }
-        guard try Folder.isFolder(input) else {
-            return try walk.files(at: input).map { (try language(ofFile: $0), $0) }
-        }
-        return try walk.entries(of: input).flatMap { path in
-            if try Folder.isFolder(path) {
-                let files = try walk.files(inFolder: path, below: [input])
-                if !files.isEmpty { try check(language: Folder.name(of: path), at: path) }
-                return files.map { (Folder.name(of: path), $0) }
-            }
-            return try walk.isText(path) ? [(try language(ofFile: path), path)] : []
+        return try walk.files(at: input).compactMap { file in
+            try names.language(of: file).map { ($0, file.path) }
         }
     }
+}
 
-    /// The code is what stands before the first dot of a file's name.
-    private static func language(ofFile path: String) throws -> String {
-        let code = Folder.name(of: path).prefix { $0 != "." }
-        try check(language: String(code), at: path)
-        return String(code)
-    }
-
-    private static func check(language: String, at location: String) throws {
-        guard TextSource.isCode(language) else {
+extension TextSource {
+    /// Throws where `language` cannot be the code of one.
+    static func check(language: String, at location: String) throws {
+        guard isCode(language) else {
             throw InputError(
                 at: location, expected: "a language code of letters, digits, _ and -",
                 found: "“\(language)”",

@@ -7,11 +7,14 @@ public struct TextSource: Sendable, Equatable {
     public let language: String
     /// Its files, `-` for standard input, in the order in which they are read.
     public let paths: [String]
+    /// The key or column under which a document lies in them, where they are not plain text.
+    public let textField: String
     /// The files' sizes as they are on disk, nil when one of them is not a regular file.
     public let size: Int?
 
-    init(language: String, paths: [String]) throws {
+    init(language: String, paths: [String], textField: String = TextFields.usual.text) throws {
         self.language = language
+        self.textField = textField
         self.paths = paths
         let sizes = try paths.map(Self.size)
         size = sizes.contains(nil) ? nil : sizes.reduce(0) { $0 + ($1 ?? 0) }

@@ -3,17 +3,25 @@ import Formats
 
 /// A walk through files and folders that keeps those with text and counts the others.
 struct TextWalk {
+    /// A file with text.
+    struct File {
+        /// Where it is.
+        var path: String
+        /// The names of the folders between the input and it.
+        var folders: [String] = []
+    }
+
     /// What was not kept.
     private(set) var passedOver = PassedOver()
 
-    private let formats: Set<TextFormat>
+    private let fields: TextFields
 
-    /// A walk that keeps files of `formats`.
-    init(formats: Set<TextFormat> = [.plain, .jsonLines]) { self.formats = formats }
+    /// A walk that keeps files which may have `fields`: plain text cannot name its language.
+    init(fields: TextFields) { self.fields = fields }
 
     /// A file itself, which was named and must be text, or the text in a folder and all below it.
-    mutating func files(at path: String) throws -> [String] {
-        if try Folder.isFolder(path) { return try files(inFolder: path, below: []) }
+    mutating func files(at path: String) throws -> [File] {
+        if try Folder.isFolder(path) { return try files(inFolder: path, folders: [], below: []) }
         guard try path == "-" || Folder.exists(path) else {
             throw InputError(
                 at: path, expected: "a file or folder with text", found: "nothing there",
@@ -24,36 +32,46 @@ struct TextWalk {
             passedOver.add(path, reason)
             throw InputError(
                 at: path,
-                expected: "a name ending in .txt, .jsonl or .ndjson, perhaps with .gz or .zst",
+                expected: "a name ending in \(TextFormat.endings), text perhaps with .gz or .zst",
                 found: Folder.name(of: path),
                 remedy: passedOver.remedy ?? "Rename the file after what it holds.")
         }
-        guard formats.contains(format) else {
+        guard fields.language == nil || format != .plain else {
             passedOver.add(path, .plain)
             return []
         }
-        guard try !TextFormat.isAmbiguous(path) || TextFormat.isJSONLines(path) else {
+        guard try !TextFormat.isAmbiguous(path) || isJSONLines(path) else {
             passedOver.add(path, .otherJSON)
             return []
         }
-        return [path]
+        return [File(path: path)]
     }
 
     /// The text in a folder and all below it, in the order of names.
     ///
-    /// - Parameter parents: the folders above it that the walk came through.
-    mutating func files(inFolder folder: String, below parents: [String]) throws -> [String] {
+    /// - Parameters:
+    ///   - folders: the names of the folders from the input to it.
+    ///   - parents: the folders above it that the walk came through.
+    private mutating func files(
+        inFolder folder: String, folders: [String], below parents: [String]
+    ) throws -> [File] {
         if try parents.contains(where: { try Folder.isSame($0, folder) }) {
             passedOver.add(folder, .link)
             return []
         }
         let entries = try entries(of: folder)
-        var files: [String] = []
+        var files: [File] = []
         for path in entries {
             if try Folder.isFolder(path) {
-                files += try self.files(inFolder: path, below: parents + [folder])
+                if let reason = SetAside.reason(against: path) {
+                    passedOver.add(path, reason)
+                    continue
+                }
+                files += try self.files(
+                    inFolder: path, folders: folders + [Folder.name(of: path)],
+                    below: parents + [folder])
             } else if try isText(path) {
-                files.append(path)
+                files.append(File(path: path, folders: folders))
             }
         }
         if entries.isEmpty { passedOver.add(folder, .folder) }
@@ -61,7 +79,7 @@ struct TextWalk {
     }
 
     /// The paths in a folder that are not hidden, in the order of names.
-    mutating func entries(of folder: String) throws -> [String] {
+    private mutating func entries(of folder: String) throws -> [String] {
         try Folder.contents(of: folder).compactMap { name in
             let path = Folder.join(folder, name)
             guard name.hasPrefix(".") else { return path }
@@ -71,7 +89,7 @@ struct TextWalk {
     }
 
     /// Whether a file in a folder is text that is kept; others are counted.
-    mutating func isText(_ path: String) throws -> Bool {
+    private mutating func isText(_ path: String) throws -> Bool {
         guard let reason = try reasonAgainst(path) else { return true }
         // What `data synthesize` writes beside its text.
         if reason != .otherJSON || Folder.name(of: path) != SyntheticLanguages.descriptionName {
@@ -84,8 +102,13 @@ struct TextWalk {
         guard try Folder.exists(path) else { return .link }
         guard try Folder.status(of: path) != nil else { return .special }
         guard let format = TextFormat(path: path) else { return PassedOver.reason(of: path) }
-        guard formats.contains(format) else { return .plain }
+        guard fields.language == nil || format != .plain else { return .plain }
+        if SetAside.isSplit(path) { return .split }
         guard TextFormat.isAmbiguous(path) else { return nil }
-        return try TextFormat.isJSONLines(path) ? nil : .otherJSON
+        return try isJSONLines(path) ? nil : .otherJSON
+    }
+
+    private func isJSONLines(_ path: String) throws -> Bool {
+        try TextFormat.isJSONLines(path, textField: fields.text)
     }
 }

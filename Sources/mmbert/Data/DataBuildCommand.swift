@@ -11,10 +11,12 @@ struct DataBuildCommand: ParsableCommand {
         commandName: "build",
         abstract: "Turn text into token shards, the input of training.",
         discussion: """
-            The input is files CODE.jsonl.zst (or .ndjson, .json, .txt, plain or .gz), folders of \
-            them, or folders named by code, with all below them; what else is there is passed \
-            over and told. JSON lines hold a document under "text"; in .txt blank lines separate \
-            documents. Documents are cut into samples of at most CONTEXT ids, shuffled and \
+            The input is files CODE.parquet, CODE.jsonl.zst (or .ndjson, .json, .csv, .tsv, .txt, \
+            plain or .gz), folders of them, or folders named by code, with all below them; what \
+            else is there is passed over and told, and so are parts named test or validation. \
+            Codes look like deu_Latn; other names are asked about. Documents are strings under \
+            "text" or --text-field, in JSON lines, in Parquet and in tables whose first row names \
+            the columns; in .txt blank lines separate them. Documents are cut into samples of at most CONTEXT ids, shuffled and \
             written as MDS shards, which mosaicml-streaming reads too. Recipes name the \
             manifest.yaml in the output folder.
 
@@ -25,10 +27,15 @@ struct DataBuildCommand: ParsableCommand {
               mmbert data build --input texts --tokenizer tokenizer --output shards \\
                 --held-out 100 --languages deu_Latn gsw_Latn
 
-            From another tool through a pipe, one language or many:
+            FineWeb2 as it lies on the Hub, and a table in which each row names its language:
+              mmbert data build --input fineweb-2/data --tokenizer tokenizer --output shards
+              mmbert data build --input all.parquet --text-field content --language-field lang \\
+                --tokenizer tokenizer --output shards
+
+            JSON lines of another tool through a pipe, one language or many:
               export-json | mmbert data build --input - --language deu_Latn \\
                 --tokenizer tokenizer --output shards
-              export-parquet | mmbert data build --input - --language-field lang \\
+              export-json | mmbert data build --input - --language-field lang \\
                 --tokenizer tokenizer --output shards
 
             A build that was interrupted, in whatever way, leaves OUTPUT.partial. The same command \
@@ -42,9 +49,6 @@ struct DataBuildCommand: ParsableCommand {
     @Option(help: "The longest sample, in ids.") var context = 1024
     @Option(help: "Documents held out for evaluation: a share up to 0.25, or a count from 1.")
     var heldOut = "0.01"
-    @Option(help: "The code of the language that all inputs are in.") var language: String?
-    @Option(help: "The key under which each JSON line names the code of its language.")
-    var languageField: String?
     @Option(help: "Seed of the order, the cuts and the choice of held-out documents.")
     var seed: UInt64 = 0
     @OptionGroup var threads: ThreadOptions
@@ -59,9 +63,6 @@ struct DataBuildCommand: ParsableCommand {
         guard HeldOut(heldOut) != nil else {
             throw ValidationError(
                 "--held-out \(heldOut): give a share from 0 to 0.25 or a count from 1.")
-        }
-        guard language == nil || languageField == nil else {
-            throw ValidationError("--language and --language-field: give one of them.")
         }
     }
 
@@ -83,7 +84,7 @@ struct DataBuildCommand: ParsableCommand {
     func run() throws {
         let start = ContinuousClock.now
         func seconds() -> Double { (ContinuousClock.now - start) / .seconds(1) }
-        let (sources, passedOver) = try sources()
+        let (sources, passedOver) = try text.found()
         tell(passedOver)
         var configuration = ShardBuilder.Configuration()
         configuration.context = context
@@ -126,6 +127,7 @@ struct DataBuildCommand: ParsableCommand {
     /// Tells what was not read, not written, not removed or not done again.
     private func tellWarnings(of built: ShardBuilder.Report) {
         tellTroubles(built.reading)
+        if text.languageField != nil { tellSpelling(of: built.manifest.sources.map(\.language)) }
         if !built.emptyLanguages.isEmpty {
             tell("warning: no samples, and not in the manifest: \(built.emptyLanguages.summary)")
         }
@@ -140,18 +142,6 @@ struct DataBuildCommand: ParsableCommand {
                 \(agreeing(built.keptLanguages, "is", "are")) kept.
                 """)
         }
-    }
-
-    private func sources() throws -> (text: ShardBuilder.Text, passedOver: PassedOver) {
-        if let languageField {
-            let (files, passedOver) = try TextSearch.mixedFiles(text.input)
-            return (
-                .mixed(files: files, field: languageField, languages: text.languages), passedOver
-            )
-        }
-        let inputs = language.map { code in text.input.map { "\(code)=\($0)" } } ?? text.input
-        let found = try TextSearch(inputs, languages: text.languages)
-        return (.languages(found.sources), found.passedOver)
     }
 
     /// Tells after an error how the build is resumed.

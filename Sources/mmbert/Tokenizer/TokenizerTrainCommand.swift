@@ -12,9 +12,9 @@ struct TokenizerTrainCommand: ParsableCommand {
         commandName: "train",
         abstract: "Learn a vocabulary from text in many languages.",
         discussion: """
-            The input is files CODE.jsonl.zst (or .ndjson, .json, .txt, plain or .gz) or folders \
-            of them; what else is there is passed over and told. A \
-            language with n bytes of text gives the sample a share proportional to \
+            The input is files CODE.parquet, CODE.jsonl.zst (or .ndjson, .json, .csv, .tsv, .txt, \
+            plain or .gz) or folders of them, as for mmbert data build; what else is there is \
+            passed over and told. A language with n bytes of text gives the sample a share proportional to \
             n^TEMPERATURE. The output folder gets tokenizer.model and the files from which \
             Hugging Face's AutoTokenizer makes the same tokenizer.
 
@@ -62,11 +62,18 @@ struct TokenizerTrainCommand: ParsableCommand {
 
     func run() throws {
         let start = ContinuousClock.now
-        let found = try TextSearch(text.input, languages: text.languages)
-        tell(found.passedOver)
+        let (found, passedOver) = try text.found()
+        tell(passedOver)
         // The folder is created first: a folder that cannot be written is reported before hours of
         // training.
-        var report = try AtomicFolder.write(to: output) { try train(found, into: $0) }
+        var report = try AtomicFolder.write(to: output) { folder in
+            let parts = Folder.join(folder, "text")
+            let (sources, reading) = try found.apart(in: parts)
+            var report = try train(sources, reading, into: folder)
+            try Folder.remove(parts)
+            report.passedOver = passedOver
+            return report
+        }
         report.seconds = (ContinuousClock.now - start) / .seconds(1)
         if result.json { return try printJSON(report) }
         tell(
@@ -74,15 +81,18 @@ struct TokenizerTrainCommand: ParsableCommand {
                 + "after \(Int(report.seconds.rounded(.up))) s.")
     }
 
-    private func train(_ found: TextSearch, into folder: String) throws -> Report {
-        let sources = found.sources
+    private func train(
+        _ sources: [TextSource], _ reading: ReadingReport, into folder: String
+    ) throws -> Report {
         tell("Reading text in \(counted(sources.count, "language")) …")
         let sampled = try TextSample(of: sources, bytes: sample.bytes, temperature: temperature)
+        var reading = reading
+        reading.add(sampled.report)
         guard !sampled.lines.isEmpty else {
-            throw sampled.report.nothingUsable(
+            throw reading.nothingUsable(
                 at: text.input.joined(separator: " "), languages: sources.count)
         }
-        tellTroubles(sampled.report)
+        tellTroubles(reading)
         let bytes = sampled.shares.reduce(0) { $0 + $1.sampledBytes }
         tell(
             "Learning \(counted(vocabulary, "piece")) from \(decimalBytes(bytes)) of "
@@ -95,7 +105,6 @@ struct TokenizerTrainCommand: ParsableCommand {
         try HuggingFaceTokenizer(tokenizer).write(toFolder: folder)
         return Report(
             output: output, vocabulary: tokenizer.vocabularySize, seconds: 0,
-            languages: sampled.shares, troubles: sampled.report.troubles,
-            passedOver: found.passedOver)
+            languages: sampled.shares, troubles: reading.troubles, passedOver: PassedOver())
     }
 }

@@ -1,0 +1,30 @@
+import Formats
+
+/// The rows of a Parquet file.
+struct ParquetRecords: RecordReader {
+    private var rows: ParquetReader
+
+    /// The rows of the file at `path`.
+    init(path: String, fields: TextFields) throws {
+        rows = try ParquetReader(path: path, columns: fields.options)
+    }
+
+    var bytesRead: Int { rows.bytesRead }
+
+    mutating func next() throws -> TextRecord? {
+        guard let row = try rows.next() else { return nil }
+        var record = TextRecord(place: rows.rowsRead, text: row[0])
+        if row.count > 1 { record.language = row[1] }
+        if let text = record.text, text.count > TextFormat.longestRecord {
+            record.trouble = .tooLong
+        }
+        return record
+    }
+}
+
+extension TextFields {
+    /// The fields with the options by which they are named.
+    var options: [(name: String, option: String)] {
+        [(text, "--text-field")] + (language.map { [($0, "--language-field")] } ?? [])
+    }
+}
