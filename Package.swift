@@ -51,7 +51,8 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 /// Modules that other packages may use.
 let libraries = [
     "Checkpoints", "Diagnostics", "Encoders", "Formats", "Host", "Inference", "ModelFolders",
-    "Preparation", "Pretraining", "Recipes", "Streaming", "TensorCore", "Tokenization",
+    "Preparation", "Pretraining", "Recipes", "Reports", "Runs", "Streaming", "TensorCore",
+    "Tokenization",
 ]
 
 let package = Package(
@@ -86,6 +87,7 @@ let package = Package(
         .target(name: "CNumerics", cSettings: [.unsafeFlags(["-march=\(processor)"])]),
         module("Diagnostics"),
         module("Reporting", ["Diagnostics"]),
+        module("Pages", ["Diagnostics", "Reporting"]),
         module("Host", ["Reporting"]),
         module("PackedBatches"),
         module("Randomness"),
@@ -162,17 +164,23 @@ let package = Package(
 
         // What is done with them.
         module(
+            "Runs",
+            ["Curriculum", "Diagnostics", "Formats", "Host", "Reporting", "Serialization"]),
+        module(
+            "Reports",
+            ["Diagnostics", "Formats", "Pages", "Recipes", "Reporting", "Runs"]),
+        module(
             "Pretraining",
             [
                 "Checkpoints", "Curriculum", "Diagnostics", "Encoders", "Formats", "Host",
                 "Merging", "ModelFolders", "Optimizers", "Recipes", "RemoteFiles", "Reporting",
-                "Serialization", "Streaming", "TensorCore", "Tokenization", "Training", logging,
+                "Reports", "Runs", "Streaming", "TensorCore", "Tokenization", "Training", logging,
             ]),
         module(
             "Planning",
             [
                 "Curriculum", "Diagnostics", "Encoders", "Formats", "Host", "Optimizers",
-                "PackedBatches", "Recipes", "Reporting", "TensorCore", "Training",
+                "PackedBatches", "Pages", "Recipes", "Reporting", "TensorCore", "Training",
             ]),
         module(
             "Benchmarks",
@@ -196,7 +204,7 @@ let package = Package(
             [
                 "Benchmarks", "Curriculum", "Diagnostics", "Formats", "Host", "Inference",
                 "Merging", "ModelFolders", "Planning", "Preparation", "Programs", "Recipes",
-                "RemoteFiles", "Reporting", "Streaming", "Tokenization",
+                "RemoteFiles", "Reporting", "Reports", "Streaming", "Tokenization",
             ]),
 
         // An example is a package of its own; here it is compiled for a test, without what only
@@ -254,7 +262,10 @@ let package = Package(
             ["Autograd", "Encoders", "Host", "Layers", "PackedBatches", "TensorCore"]),
         tests("Planning", ["Curriculum", "Encoders", "Formats", "Host", "Recipes"]),
         tests("Inference", ["Diagnostics", "Formats", "Host", "ModelFolders", "TensorCore"]),
-        tests("Pretraining", ["Recipes", "Checkpoints", "Diagnostics", "Formats", "Training"]),
+        tests("Reports", ["Diagnostics", "Formats", "Pages", "Runs"]),
+        tests(
+            "Pretraining",
+            ["Recipes", "Checkpoints", "Diagnostics", "Formats", "Runs", "Training"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

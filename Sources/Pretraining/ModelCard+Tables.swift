@@ -2,6 +2,7 @@ import Curriculum
 import Encoders
 import Recipes
 import Reporting
+import Runs
 
 extension ModelCard {
     /// The languages that were read, as model hubs list them: ISO 639 codes, without the script.

@@ -2,6 +2,7 @@ import Encoders
 import Foundation
 import Recipes
 import Reporting
+import Runs
 import TensorCore
 
 /// The final model's `README.md`, as model hubs show it: what the model is, how it is loaded, how

@@ -6,6 +6,7 @@ import Host
 import Logging
 import Recipes
 import Reporting
+import Runs
 import Streaming
 import TensorCore
 

@@ -4,6 +4,7 @@ import Formats
 import Host
 import Logging
 import Recipes
+import Runs
 
 /// The checkpoint that a run resumes from, if any.
 struct ResumePoint {

@@ -4,14 +4,17 @@ import Diagnostics
 import Formats
 import Recipes
 import Reporting
+import Runs
 import Streaming
 
 /// Everything a run reports while it trains: the progress line, `metrics.jsonl`, TensorBoard.
 struct RunMonitor {
     private let metrics: MetricLog
     private let warn: (String) -> Void
-    private var boards: String
-    private var board: (stage: String, writer: TensorBoardWriter)?
+    private var folder: RunFolder
+    private var board: (stage: String, curves: TrainingBoard)?
+    private let recipe: String
+    private let groups: [LossTable.Group]
     private let everySteps: Int
     private var progress: ProgressLine
     private var line = ProgressLine.State()
@@ -20,9 +23,10 @@ struct RunMonitor {
     ///
     /// - Parameter warn: told of logs that were damaged and are mended.
     init(
-        folder: RunFolder, stages: [Stage], state: TrainerState, everySteps: Int, quiet: Bool,
+        folder: RunFolder, setup: RunSetup, state: TrainerState, quiet: Bool,
         warn: @escaping (String) -> Void
     ) throws {
+        let stages = setup.stages
         metrics = try MetricLog(path: folder.metrics, keepingBytes: state.metricsBytes) { place in
             guard let index = stages.firstIndex(where: { $0.name == place.stage }) else {
                 return place.stage == EvaluationRecord.merge
@@ -31,18 +35,28 @@ struct RunMonitor {
             return place.step.map { $0 > state.clock.step } ?? true
         }
         if let repair = metrics.repair { warn(repair) }
-        boards = folder.tensorBoard
-        self.everySteps = everySteps
+        self.folder = folder
         self.warn = warn
+        (recipe, groups) = (setup.recipe.resolvedYAML(), setup.languageGroups())
+        everySteps = setup.recipe.log.everySteps
         progress = ProgressLine(isQuiet: quiet)
     }
 
     /// Goes on in `folder`, the same one under another name.
-    mutating func follow(_ folder: RunFolder) { boards = folder.tensorBoard }
+    mutating func follow(_ folder: RunFolder) { self.folder = folder }
 
-    /// Notes that `stage` begins, or resumes after `step` steps.
-    mutating func begin(_ stage: Stage, after step: Int, languages: Int) throws {
-        try open(stage.name, startStep: step + 1)
+    /// Notes that `stage` begins, or resumes where `clock` stands; `parent` is the stage that it
+    /// continues.
+    mutating func begin(
+        _ stage: Stage, after parent: Stage?, at clock: TokenClock, languages: Int
+    ) throws {
+        if clock.stageTokens == 0 {
+            try open(stage.name, startStep: clock.step)
+            try board?.curves.begin(recipe: recipe, step: clock.step)
+            if let parent { try join(parent) }
+        } else {
+            try open(stage.name, startStep: clock.step + 1)
+        }
         line.stage = stage.name
         line.stageTotal = stage.phase.tokens
         line.languages = languages
@@ -59,29 +73,20 @@ struct RunMonitor {
         guard step.step % everySteps == 0 else { return }
         var step = step
         step.tokensPerSecond = progress.tokensPerSecond
+        step.time = recordedTime()
         try metrics.append(step)
-        let scalars = [
-            ("train/loss", step.loss), ("train/learning_rate", step.learningRate),
-            ("train/mask_ratio", step.maskRatio), ("train/batch_tokens", Double(step.batchTokens)),
-            ("train/gradient_norm", step.gradientNorm), ("train/tokens", Double(step.tokens)),
-            ("speed/tokens_per_second", step.tokensPerSecond),
-        ]
-        for (tag, value) in scalars {
-            try board?.writer.scalar(tag, value, step: step.step)
-        }
+        try board?.curves.log(step)
     }
 
     /// Logs an evaluation and prints its mean.
     mutating func log(_ evaluation: EvaluationRecord) throws {
+        var evaluation = evaluation
+        evaluation.time = recordedTime()
         try metrics.append(evaluation)
         if board?.stage != evaluation.stage {
             try open(evaluation.stage, startStep: evaluation.step)
         }
-        try board?.writer.scalar("held_out/mean", evaluation.meanLoss, step: evaluation.step)
-        for (language, loss) in evaluation.losses.sorted(by: { $0.key < $1.key }) {
-            try board?.writer.scalar("held_out/\(language)", loss, step: evaluation.step)
-        }
-        try board?.writer.flush()
+        try board?.curves.log(evaluation)
         let loss = decimal(evaluation.meanLoss, places: 3)
         let moment = evaluation.isStageEnd ? "end of \(evaluation.stage)" : evaluation.stage
         progress.note(
@@ -92,9 +97,18 @@ struct RunMonitor {
     /// Starts an event file in the stage's folder: variants count the same steps, so TensorBoard
     /// shows each stage as a run of its own.
     private mutating func open(_ stage: String, startStep: Int) throws {
-        let writer = try TensorBoardWriter(folder: boards + "/" + stage, startStep: startStep)
+        let writer = try TensorBoardWriter(
+            folder: folder.tensorBoard + "/" + stage, startStep: startStep)
         if let repair = writer.repair { warn(repair) }
-        board = (stage, writer)
+        board = (stage, TrainingBoard(writer, groups: groups))
+    }
+
+    /// Writes the end of the stage before to the present stage's curves, so that they begin there.
+    private func join(_ parent: Stage) throws {
+        let history = try RunHistory(path: folder.metrics)
+        if let last = history.steps(of: parent.name).last { try board?.curves.join(last) }
+        let end = history.evaluations.last { $0.stage == parent.name && $0.isStageEnd }
+        if let end { try board?.curves.log(end) }
     }
 
     /// Logs what a finished stage has read.
@@ -109,7 +123,7 @@ struct RunMonitor {
 
     /// Writes the logs to the disk and returns the length of `metrics.jsonl`.
     func synchronize() throws -> Int {
-        try board?.writer.flush()
+        try board?.curves.flush()
         return try metrics.synchronize()
     }
 }

@@ -9,6 +9,7 @@ import Optimizers
 import Recipes
 import RemoteFiles
 import Reporting
+import Runs
 import Streaming
 import TensorCore
 import Tokenization
@@ -116,16 +117,13 @@ struct RunSetup {
 
     /// Languages by the first stage that reads them, those with the most tokens first.
     func languageGroups() -> [LossTable.Group] {
-        var seen: Set<String> = []
-        return zip(stages, data).compactMap { stage, data in
-            var tokens: [String: Int] = [:]
-            for source in data.sources where !seen.contains(source.language) {
-                tokens[source.language, default: 0] += source.tokens
-            }
-            seen.formUnion(tokens.keys)
-            let new = tokens.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-            return new.isEmpty
-                ? nil : LossTable.Group(name: stage.name, languages: new.map(\.key))
-        }
+        LossTable.Group.groups(
+            zip(stages, data).map { stage, data in
+                (
+                    stage.name,
+                    Dictionary(
+                        data.sources.map { ($0.language, $0.tokens) }, uniquingKeysWith: +)
+                )
+            })
     }
 }

@@ -6,6 +6,8 @@ import Merging
 import ModelFolders
 import Recipes
 import Reporting
+import Reports
+import Runs
 
 extension Trainer {
     /// Makes the final model, measures it, and writes the table of losses and the model's card.
@@ -41,7 +43,21 @@ extension Trainer {
             recipe: setup.recipe, readings: try MetricLog.stages(in: folder.metrics),
             losses: losses)
         try AtomicFile.write(card.markdown, to: folder.modelCard)
+        writeReport()
         return .finished
+    }
+
+    /// Writes the page of the run. A run does not end because it cannot be written: that is told
+    /// once.
+    func writeReport() {
+        guard !isReportRefused else { return }
+        do {
+            try AtomicFile.write(
+                Report([folder.path]).page, to: folder.report, synchronized: false)
+        } catch {
+            isReportRefused = true
+            logger.warning("no more report.html from here on: \(error)")
+        }
     }
 
     /// Held-out loss per language at the start, at the stages' ends and of the merge.

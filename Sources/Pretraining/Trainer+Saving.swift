@@ -3,6 +3,7 @@ import Diagnostics
 import Formats
 import Foundation
 import Recipes
+import Runs
 
 extension Trainer {
     /// Saves the weights from which the variants start where no phase comes before them.

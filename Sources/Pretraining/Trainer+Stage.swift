@@ -3,6 +3,7 @@ import Curriculum
 import Diagnostics
 import Recipes
 import Reporting
+import Runs
 import Streaming
 import Training
 
@@ -15,7 +16,8 @@ extension Trainer {
         defer { session.close() }
         try followFolder()
         try monitor.begin(
-            stage, after: session.clock.step, languages: setup.data[stage.index].sources.count)
+            stage, after: stage.parent.map { setup.stages[$0] }, at: session.clock,
+            languages: setup.data[stage.index].sources.count)
         if try !evaluateIfDue(in: stage) { return try stop(in: stage) }
         var before = session.clock
         while session.clock.stageTokens < stage.phase.tokens {

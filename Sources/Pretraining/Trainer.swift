@@ -7,6 +7,7 @@ import Host
 import Logging
 import Recipes
 import Reporting
+import Runs
 import TensorCore
 import Training
 
@@ -32,6 +33,7 @@ public final class Trainer {
     /// Where the run is; another one after it was renamed.
     var folder: RunFolder
     var isRenamed = false
+    var isReportRefused = false
     let stopSignal: StopSignal
     let logger: Logger
 
@@ -75,8 +77,7 @@ public final class Trainer {
             setup, state: state, checkpoint: start.checkpoint, store: store,
             threads: options.threads)
         monitor = try RunMonitor(
-            folder: folder, stages: setup.stages, state: state, everySteps: recipe.log.everySteps,
-            quiet: options.quiet
+            folder: folder, setup: setup, state: state, quiet: options.quiet
         ) { logger.warning("\($0)") }
         (self.options, self.folder) = (options, folder)
         (self.stopSignal, self.logger) = (stopSignal, logger)
@@ -106,7 +107,14 @@ public final class Trainer {
             ? "Saved. With --run \(folder.path) the same command resumes from here"
             : "Saved. The same command resumes from here: \(folder.path)"
         switch outcome {
-        case .finished: monitor.note("The final model is in \(folder.model)")
+        case .finished:
+            monitor.note(
+                """
+                The final model is in \(folder.model)
+                The curves are in \(folder.report)
+                Try it: mmbert fill-mask --model \(folder.model) \
+                --text "… \(setup.tokenizer.piece(setup.tokenizer.special.mask)) …"
+                """)
         case .paused: monitor.note(saved)
         case .stopped(let signal):
             monitor.note("Stopped by \(StopSignal.name(of: signal)). \(saved)")
@@ -161,6 +169,7 @@ public final class Trainer {
             EvaluationRecord(
                 stage: stage, step: clock.step, tokens: clock.totalTokens,
                 isStageEnd: isStageEnd, losses: losses))
+        writeReport()
         return true
     }
 
@@ -192,6 +201,7 @@ public final class Trainer {
             \(recipe.name): \(shortCount(setup.configuration.parameterCount)) parameters, \
             \(counted(setup.stages.count, "stage"))
             \(processor.description(of: setup.precision, threads: options.threads))
+            writes to \(folder.path); report.html in it shows the curves
             """)
         if let gain = setup.bf16Gain(
             on: processor, parallel: Parallel(threads: options.threads))

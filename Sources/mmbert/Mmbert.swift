@@ -24,9 +24,9 @@ struct Mmbert: ParsableCommand {
             """,
         version: "mmbert \(frameworkVersion)",
         subcommands: [
-            PlanCommand.self, TokenizerCommand.self, DataCommand.self, MergeCommand.self,
-            EmbedCommand.self, FillMaskCommand.self, ScoreCommand.self, BenchCommand.self,
-            TrainCommand.self, VersionCommand.self,
+            PlanCommand.self, ReportCommand.self, TokenizerCommand.self, DataCommand.self,
+            MergeCommand.self, EmbedCommand.self, FillMaskCommand.self, ScoreCommand.self,
+            BenchCommand.self, TrainCommand.self, VersionCommand.self,
         ])
 
     static func main() {

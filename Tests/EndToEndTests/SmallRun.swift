@@ -70,6 +70,7 @@ struct SmallRun: Sendable {
                 let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
                 var fields = try #require(object as? [String: Any])
                 fields["tokens_per_second"] = nil
+                fields["time"] = nil
                 return fields as NSDictionary
             }
     }

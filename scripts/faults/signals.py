@@ -108,6 +108,7 @@ def results(run):
     records = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
     for record in records:
         record.pop("tokens_per_second", None)
+        record.pop("time", None)
     return model, records, (run / "losses.md").read_text()
 
 

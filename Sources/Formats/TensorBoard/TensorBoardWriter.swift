@@ -67,6 +67,24 @@ public final class TensorBoardWriter {
         try append(summary: entry, step: step)
     }
 
+    /// Records that `tag` has a text in Markdown at `step`.
+    public func text(_ tag: String, _ markdown: String, step: Int) throws {
+        var plugin = ProtocolBufferWriter()
+        plugin.append(1, string: "text")
+        var metadata = ProtocolBufferWriter()
+        metadata.append(1, message: plugin)
+        var tensor = ProtocolBufferWriter()
+        // The type of strings; without a shape it is a single one.
+        tensor.append(1, integer: 7)
+        tensor.append(2, message: ProtocolBufferWriter())
+        tensor.append(8, string: markdown)
+        var entry = ProtocolBufferWriter()
+        entry.append(1, string: tag)
+        entry.append(8, message: tensor)
+        entry.append(9, message: metadata)
+        try append(summary: entry, step: step)
+    }
+
     /// Hands buffered events to the operating system, so that TensorBoard sees them.
     public func flush() throws {
         while !buffer.isEmpty {

@@ -1,3 +1,4 @@
+import Pages
 import Reporting
 
 extension Plan {
@@ -21,10 +22,10 @@ extension Plan {
         let bars = StackedBars(
             rows: rows, whole: 1, description: "Operations of each stage by part of the model")
         return figure(
-            "Floating-point operations", bars.svg,
+            "Floating-point operations", bars.html,
             legend: legend([("body", "l0"), ("attention", "l2"), ("head", "l1")]),
             caption: "Behind each bar: operations of the stage, forward and backward.")
-            + (timeTable.map { tag("h3", [:], "Time") + $0.html } ?? "")
+            + (timeTable.map { tag("h3", [:], "Time") + $0.pageTable("time").html } ?? "")
     }
 
     /// What the memory of a step is made of.
@@ -52,7 +53,7 @@ extension Plan {
             rows: rows, whole: Double(most), description: "Memory of a step of each stage by part")
         let microbatches = stages.map { "\($0.name) \(grouped($0.microbatchTokens))" }
         return figure(
-            "Memory of a training step", bars.svg,
+            "Memory of a training step", bars.html,
             legend: legend([
                 ("weights", "l0"), ("gradients", "l2"), ("moments", "l6"), ("bf16 copies", "l8"),
                 ("layers", "l1"), ("head", "l5"), ("working", "others"),

@@ -1,3 +1,4 @@
+import Pages
 import Recipes
 import Reporting
 
@@ -11,6 +12,9 @@ extension Plan {
     /// A bar for each stage, the most read languages in their colours.
     private var ribbonFigure: String {
         let shown = mostRead(10).map(\.language)
+        let hasOthers = stages.contains { stage in
+            stage.languages.contains { !shown.contains($0.language) }
+        }
         let rows = stages.map { stage in
             var parts = shown.enumerated().compactMap { index, code in
                 stage.languages.first { $0.language == code }.map { language in
@@ -25,52 +29,58 @@ extension Plan {
             let others = stage.languages.filter { !shown.contains($0.language) }
             let share = others.reduce(0) { $0 + $1.share }
             let rest = "\(grouped(others.count)) \(agreeing(others.count, "other"))"
-            parts.append(
-                .init(
-                    style: "others", value: share, name: rest,
-                    tooltip: "\(rest): \(threeDigitPercent(share))"))
+            if !others.isEmpty {
+                parts.append(
+                    .init(
+                        style: "others", value: share, name: rest,
+                        tooltip: "\(rest): \(threeDigitPercent(share))"))
+            }
             return StackedBars.Row(
                 name: stage.name, parts: parts, note: shortCount(stage.tokens) + " tokens")
         }
         let bars = StackedBars(
             rows: rows, whole: 1, description: "Shares of the most read languages in each stage")
         return figure(
-            "Shares of the tokens", bars.svg,
-            legend: legend(shown.enumerated().map { ($1, "l\($0)") } + [("others", "others")]),
-            caption: "The ten languages that are read most in all, and the others together.")
+            "Shares of the tokens", bars.html,
+            legend: legend(
+                shown.enumerated().map { ($1, "l\($0)") }
+                    + (hasOthers ? [("others", "others")] : [])),
+            caption: hasOthers
+                ? "The ten languages that are read most in all, and the others together."
+                : "The languages, from the one that is read most in all.")
     }
 
     private var rankFigure: String {
         let series = stages.enumerated().map { index, stage in
-            ScatterChart.Series(
+            PointChart.Series(
                 style: "s\(index % 6)",
                 points: stage.languages.filter { $0.tokens > 0 }.enumerated().map {
                     (Double($0 + 1), $1.share)
                 })
         }
-        let chart = ScatterChart(
+        let chart = PointChart(
             series: series,
             horizontal: .init(title: "Rank of the language", text: { grouped(Int($0)) }),
             vertical: .init(title: "Share of the tokens", text: percentTick), isLine: true)
         return figure(
-            "From the most read to the least", chart.svg, legend: stageLegend,
+            "From the most read to the least", chart.html, legend: stageLegend,
             caption: "The lower the temperature, the flatter the line.")
     }
 
     private var passesFigure: String {
         let series = stages.enumerated().map { index, stage in
-            ScatterChart.Series(
+            PointChart.Series(
                 style: "s\(index % 6)",
                 points: stage.languages.filter { $0.availableTokens > 0 && $0.tokens > 0 }.map {
                     (Double($0.availableTokens), $0.epochs)
                 })
         }
-        let chart = ScatterChart(
+        let chart = PointChart(
             series: series,
             horizontal: .init(title: "Tokens available", text: { shortCount(Int($0)) }),
             vertical: .init(title: "Passes in the phase", text: { shortNumber($0) }), isLine: false)
         return figure(
-            "How often languages are read", chart.svg, legend: stageLegend,
+            "How often languages are read", chart.html, legend: stageLegend,
             caption: "Each point is a language. Where points lie level, max_epochs caps them.")
     }
 
@@ -96,7 +106,8 @@ extension Plan {
             ]
         }
         return tag("h3", [:], "Capped and starved")
-            + PlanTable(
+            + PageTable(
+                name: "capped",
                 headings: ["phase", "capped", "starved", "languages", "passes at most"],
                 rows: rows, leftColumns: 3
             ).html
@@ -112,7 +123,10 @@ extension Plan {
                 }
         }
         return tag("h3", [:], "The twenty most read")
-            + PlanTable(headings: ["share of the tokens"] + stages.map(\.name), rows: rows).html
+            + PageTable(
+                name: "languages", headings: ["share of the tokens"] + stages.map(\.name),
+                rows: rows
+            ).html
             + tag("p", ["class": "small"], "* capped. All languages are in the plan as --json.")
     }
 }

@@ -1,3 +1,4 @@
+import Pages
 import Reporting
 
 extension Plan {
@@ -9,7 +10,7 @@ extension Plan {
         let entries = stages.compactMap { stage in
             stage.entryText.map { tag("p", [:], escaped("\(stage.name): \($0).")) }
         }
-        return phaseTable.html + merge + entries.joined() + groupTable
+        return phaseTable.pageTable("phases").html + merge + entries.joined() + groupTable
     }
 
     /// The shares of the groups, a column for each stage; empty where no stage has groups.
@@ -28,6 +29,8 @@ extension Plan {
                 }
         }
         return tag("h3", [:], "Groups of the mixture")
-            + PlanTable(headings: ["share of the tokens"] + stages.map(\.name), rows: rows).html
+            + PageTable(
+                name: "groups", headings: ["share of the tokens"] + stages.map(\.name), rows: rows
+            ).html
     }
 }

@@ -1,48 +1,38 @@
 import Curriculum
-import Recipes
-import Training
+import Foundation
 
 /// One logged training step, as it stands in `metrics.jsonl`.
-struct StepRecord: Codable, Equatable {
-    var type = "step"
+package struct StepRecord: Encodable, Equatable {
+    private(set) var type = "step"
     /// The phase or phase variant: `pretrain`, `decay-english`.
-    let stage: String
+    package let stage: String
     /// Optimizer steps on the way from the first phase to here.
-    let step: Int
+    package let step: Int
     /// Tokens on the way from the first phase to here.
-    let tokens: Int
+    package let tokens: Int
     /// Tokens in this stage.
-    let stageTokens: Int
+    package let stageTokens: Int
     /// Mean cross entropy of the scored tokens, in nats.
-    let loss: Double
+    package var loss = 0.0
     /// Euclidean norm of all gradients.
-    let gradientNorm: Double
-    let learningRate: Double
-    let maskRatio: Double
+    package var gradientNorm = 0.0
+    package var learningRate = 0.0
+    package var maskRatio = 0.0
     /// Tokens in this step, and those of them that were scored.
-    let batchTokens: Int
-    let scoredTokens: Int
+    package var batchTokens = 0
+    package var scoredTokens = 0
     /// Share of the microbatches' room that tokens fill.
-    let packing: Double
-    let context: Int
-    var tokensPerSecond = 0.0
+    package var packing = 0.0
+    package var context = 0
+    package var tokensPerSecond = 0.0
+    /// When it was logged, in seconds since 1970.
+    package var time: Double?
 
-    /// The record of `taken`, after which the clock stands at `clock`.
-    init(_ taken: StageSession.Taken, of stage: Stage, at clock: TokenClock) {
-        let batch = taken.batch
-        self.stage = stage.name
-        step = clock.step
-        tokens = clock.totalTokens
-        stageTokens = clock.stageTokens
-        loss = taken.result.loss
-        gradientNorm = taken.result.gradientNorm
-        learningRate = taken.learningRate
-        maskRatio = batch.maskRatio
-        batchTokens = batch.tokens
-        scoredTokens = batch.scoredTokens
-        let room = batch.microbatches.count * stage.phase.batch.microbatchTokens
-        packing = Double(batch.tokens) / Double(room)
-        context = stage.phase.context
+    /// A record of a step of `stage`, after which the clock stands at `clock`; the other fields are
+    /// to be set.
+    package init(stage: String, at clock: TokenClock) {
+        self.stage = stage
+        (step, tokens, stageTokens) = (clock.step, clock.totalTokens, clock.stageTokens)
     }
 }
 
@@ -61,9 +51,11 @@ public struct EvaluationRecord: Codable, Equatable, Sendable {
     public let meanLoss: Double
     /// Mean cross entropy of the scored tokens of each language, in nats.
     public let losses: [String: Double]
+    /// When it was logged, in seconds since 1970; nil in records of versions that did not write it.
+    package var time: Double?
 
     /// The stage's name of the merged model's evaluation.
-    static let merge = "merge"
+    package static let merge = "merge"
 
     /// What was measured after `step` steps and `tokens` tokens.
     package init(
@@ -76,16 +68,23 @@ public struct EvaluationRecord: Codable, Equatable, Sendable {
         self.losses = losses
         meanLoss = losses.values.sorted().reduce(0, +) / Double(max(losses.count, 1))
     }
+
+    /// The mean loss of those of `languages` that were evaluated; nil where none was.
+    package func mean(of languages: [String]) -> Double? {
+        let known = languages.compactMap { losses[$0] }
+        return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+    }
 }
 
 /// What a finished stage read, as it stands in `metrics.jsonl`.
 package struct StageRecord: Codable, Equatable {
     var type = "stage"
-    let stage: String
-    let steps: Int
-    let tokens: Int
+    /// Its name.
+    package let stage: String
+    /// Optimizer steps, and tokens, of this stage alone.
+    package let steps, tokens: Int
     /// Tokens read of each language.
-    let tokensByLanguage: [String: Int]
+    package let tokensByLanguage: [String: Int]
 
     /// What the stage read in `steps` steps.
     package init(stage: String, steps: Int, tokens: Int, tokensByLanguage: [String: Int]) {
@@ -93,3 +92,6 @@ package struct StageRecord: Codable, Equatable {
         self.tokensByLanguage = tokensByLanguage
     }
 }
+
+/// The clock as records have it: seconds since 1970, to a tenth.
+package func recordedTime() -> Double { (Date.now.timeIntervalSince1970 * 10).rounded() / 10 }

@@ -9,7 +9,7 @@ package struct MetricLines {
     /// Where a record belongs.
     package struct Place {
         /// `step`, `evaluation` or `stage`; others are kept as they are.
-        let type: String
+        package let type: String
         /// The stage's name, or `merge`.
         package let stage: String
         /// The optimizer step; nil for the end of a stage.

@@ -9,6 +9,7 @@ import Foundation
 ///              metrics.jsonl   one object per logged step
 ///              tensorboard/    event files
 ///              checkpoints/    model folders with the trainer's state
+///              report.html     curves and tables of the run, for a browser
 ///              losses.md       held-out loss per language and stage
 ///              model/          the final model
 public struct RunFolder: Sendable {
@@ -20,22 +21,27 @@ public struct RunFolder: Sendable {
         self.path = path
     }
 
-    var recipe: String { path + "/recipe.yaml" }
-    var record: String { path + "/run.json" }
-    var metrics: String { path + "/metrics.jsonl" }
-    var tensorBoard: String { path + "/tensorboard" }
-    var checkpoints: String { path + "/checkpoints" }
+    /// The recipe as resolved.
+    package var recipe: String { path + "/recipe.yaml" }
+    /// The machine, the software and the options of every start.
+    package var record: String { path + "/run.json" }
+    /// One object per logged step, evaluation and stage.
+    package var metrics: String { path + "/metrics.jsonl" }
+    package var tensorBoard: String { path + "/tensorboard" }
+    package var checkpoints: String { path + "/checkpoints" }
+    /// The run as a page: curves and tables.
+    public var report: String { path + "/report.html" }
     /// Held-out loss per language and stage, as a Markdown table.
     public var losses: String { path + "/losses.md" }
     /// The final model: a Hugging Face model folder.
     public var model: String { path + "/model" }
-    var modelCard: String { model + "/README.md" }
+    package var modelCard: String { model + "/README.md" }
 
     /// Makes the folder where it is missing, takes it for this process alone, and removes what
     /// interrupted writes left in it.
     ///
     /// - Throws: `InputError` where it cannot be written or another process trains in it.
-    func open() throws -> FileLock {
+    package func open() throws -> FileLock {
         try Folder.create(path)
         guard let lock = try FileLock(path: lockPath) else { throw isInUse }
         try AtomicFolder.removeLeftovers(in: path)
@@ -45,7 +51,7 @@ public struct RunFolder: Sendable {
     /// Checks that `open` would find the folder free and could write in it, and changes nothing.
     ///
     /// - Throws: `InputError` as `open` does.
-    func check() throws {
+    package func check() throws {
         if try Folder.exists(lockPath), try FileLock(path: lockPath) == nil { throw isInUse }
         let place = try nearestExisting
         guard try Folder.isFolder(place), FileManager.default.isWritableFile(atPath: place) else {
@@ -72,7 +78,7 @@ public struct RunFolder: Sendable {
     }
 
     /// The folder, or the nearest one above it that exists.
-    var nearestExisting: String {
+    package var nearestExisting: String {
         get throws {
             var url = URL(fileURLWithPath: path).standardizedFileURL
             while try !Folder.exists(url.path), url.path != "/" { url.deleteLastPathComponent() }

@@ -7,17 +7,30 @@ public struct LossTable {
     /// Languages that the same stage added.
     package struct Group {
         /// The stage's name.
-        let name: String
+        package let name: String
         /// Its languages, those with the most tokens first.
-        let languages: [String]
+        package let languages: [String]
 
         /// `languages`, which the stage `name` added.
         package init(name: String, languages: [String]) {
             (self.name, self.languages) = (name, languages)
         }
+
+        /// The languages of `stages` by the first of them that reads them; `tokens` is what a stage
+        /// may read of each.
+        package static func groups(
+            _ stages: [(name: String, tokens: [String: Int])]
+        ) -> [Group] {
+            var seen: Set<String> = []
+            return stages.compactMap { name, tokens in
+                let new = tokens.filter { seen.insert($0.key).inserted }
+                    .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+                return new.isEmpty ? nil : Group(name: name, languages: new.map(\.key))
+            }
+        }
     }
 
-    let groups: [Group]
+    package let groups: [Group]
     /// What was measured, in order: before training, stage ends, the merge.
     let evaluations: [EvaluationRecord]
 

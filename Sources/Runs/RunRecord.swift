@@ -3,29 +3,28 @@ import Formats
 import Foundation
 import Host
 import Reporting
-import TensorCore
 
 /// `run.json`: the machine, the software and the options of a run. Each start of the program adds
 /// an entry.
-struct RunRecord: Codable, Equatable {
+package struct RunRecord: Codable, Equatable {
     /// One start of `mmbert-train` in the run folder.
-    struct Start: Codable, Equatable {
+    package struct Start: Codable, Equatable {
         /// ISO 8601, UTC.
-        let date: String
-        let host: String
-        let processor: Processor
-        let threads: Int
+        package let date: String
+        package let host: String
+        package let processor: Processor
+        package let threads: Int
         /// What matrix products multiply; nil in records of versions that did not write it.
-        let precision: Precision?
-        let commandLine: [String]
+        package let precision: Precision?
+        package let commandLine: [String]
         /// The checkpoint it resumed from, or nil for the beginning.
-        let resumedFrom: String?
+        package let resumedFrom: String?
 
         /// What made the run longer, a line for each phase; nil for nothing.
         let `extension`: [String]?
 
         /// A start of this process, now.
-        init(
+        package init(
             processor: Processor, threads: Int, precision: Precision, commandLine: [String],
             resumedFrom: String?, extension changes: [String]? = nil
         ) {
@@ -41,13 +40,13 @@ struct RunRecord: Codable, Equatable {
     }
 
     /// The framework's version.
-    let version: String
-    let seed: UInt64
-    let parameters: Int
-    private(set) var starts: [Start]
+    package let version: String
+    package let seed: UInt64
+    package let parameters: Int
+    package private(set) var starts: [Start]
 
     /// What determines the last bits of results, besides the recipe.
-    static func environment(
+    package static func environment(
         _ processor: Processor, precision: Precision
     ) -> [String: String] {
         processor.whatRounds(in: precision).merging(["mmbert": frameworkVersion]) { $1 }
@@ -56,7 +55,7 @@ struct RunRecord: Codable, Equatable {
     /// Adds `start` to the record at `path`, or begins one. A record that is damaged is set aside.
     ///
     /// - Returns: what was wrong with the record; nil for nothing.
-    static func add(
+    package static func add(
         _ start: Start, seed: UInt64, parameters: Int, at path: String
     ) throws -> String? {
         var record = RunRecord(
