@@ -110,8 +110,8 @@ struct ResumePoint {
     /// What to do where phases have changed.
     private static let phaseRemedy =
         "Undo the change to go on; with --extend the run takes phases that it has not begun as "
-        + "they are now, and more tokens of the last one that it has; or train the changed recipe in "
-        + "a folder of its own (--run)."
+        + "they are now, and more tokens of the last one that it has; or train the changed recipe "
+        + "in a folder of its own (--run)."
 
     /// The keys in which a recipe differs from a checkpoint's, but for those that change no trained
     /// weight: when the run saves, logs and evaluates, where its data lie and are kept, and how the

@@ -65,6 +65,29 @@ struct InitialWeightsTests {
         #expect(!again.messages.contains(warning), "\(again.messages)")
     }
 
+    @Test("A sentence encoder's model may lie in a folder of its own")
+    func sentenceEncoder() throws {
+        try Folder.create(folder.path("sentences"))
+        try FileManager.default.moveItem(
+            atPath: folder.path("origin"), toPath: folder.path("sentences/0_Transformer"))
+        try folder.write(
+            """
+            [{"idx": 0, "name": "0", "path": "0_Transformer",
+              "type": "sentence_transformers.models.Transformer"}]
+            """, to: "sentences/modules.json")
+        let run = SmallRun(data: reference.data, folder: folder.path("run"))
+        let recipe = try String(contentsOfFile: run.data.recipe, encoding: .utf8)
+        let start = try #require(recipe.firstRange(of: "model: {"))
+        let end = try #require(recipe.firstRange(of: "tokenizer: "))
+        let data = try run.data.linked(
+            into: folder.path,
+            recipe: recipe.replacingCharacters(
+                in: start.lowerBound..<end.lowerBound,
+                with: "model: {initialize_from: sentences}\n"))
+        let ending = try SmallRun(data: data, folder: folder.path("run")).train("--dry-run")
+        #expect(ending.exitCode == 0, "\(ending.messages)")
+    }
+
     @Test("Weights that are not finite are refused by their name")
     func notFinite() throws {
         try rewrite { name, values in

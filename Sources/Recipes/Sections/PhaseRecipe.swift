@@ -109,8 +109,9 @@ extension Form<[PhaseRecipe]> {
                 try element.refuse(
                     expected: "no phase after \(previous.name), which has variants",
                     found: "another phase",
-                    remedy: "Only the last phase branches; what follows would have several parents. "
-                        + "Another run may start from the merged model: model.initialize_from."
+                    remedy: "Only the last phase branches; what follows would have several "
+                        + "parents. Another run may start from the merged model: "
+                        + "model.initialize_from."
                 )
             }
             let phase = try element.read(as: PhaseRecipe.form(new: new, positions: positions))
