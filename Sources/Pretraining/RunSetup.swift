@@ -78,6 +78,14 @@ struct RunSetup {
         {
             return
         }
+        guard !recipe.model.hasNewVocabulary else {
+            let pieces = tokenizer.vocabularySize
+            guard pieces > configuration.vocabularySize else { return }
+            throw InputError(
+                at: recipe.tokenizer,
+                expected: "at most \(configuration.vocabularySize) pieces, the model's rows",
+                found: "\(pieces)", remedy: "Write model.vocabulary: \(pieces).")
+        }
         try ModelFolder.check(tokenizer, from: recipe.tokenizer, fits: configuration)
     }
 
