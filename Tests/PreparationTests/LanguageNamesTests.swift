@@ -42,6 +42,15 @@ import Testing
         }
     }
 
+    @Test func `folders that tables were written to by parts are known`() throws {
+        try write(
+            "a/deu_Latn.parquet/_SUCCESS", "a/deu_Latn.parquet/part-00000.snappy.parquet",
+            "a/lang=fra_Latn/0.parquet", "a/ita_Latn/train-00000-of-00002.parquet",
+            "a/ita_Latn/test-00000-of-00001.parquet", "a/ita_Latn/testament.txt")
+        #expect(try languages("a") == ["deu_Latn": 1, "fra_Latn": 1, "ita_Latn": 2])
+        #expect(try languages("a/deu_Latn.parquet") == ["deu_Latn": 1])
+    }
+
     @Test func `codes are found in folders and files, with and without script`() throws {
         try write(
             "a/deu_Latn.jsonl.x.jsonl", "a/fra_Latn/eng_Latn.jsonl", "a/code.jsonl", "a/mul.jsonl",

@@ -165,6 +165,16 @@ def safetensors(data, random):
     return len(header).to_bytes(8, "little") + header + data[8 + size :]
 
 
+def parquet(data, random):
+    """A changed Parquet file: in half of the cases it is the footer, whose size then is right."""
+    size = int.from_bytes(data[-8:-4], "little")
+    if random.random() < 0.5 or size > len(data) - 12:
+        return binary(data, random)
+    start = len(data) - 8 - size
+    footer = binary(data[start:-8], random)
+    return data[:start] + footer + len(footer).to_bytes(4, "little") + data[-4:]
+
+
 def xxh64(data):
     """The xxHash64 of `data`, as checkpoints and indexes note it."""
     mask, primes = 2**64 - 1, [

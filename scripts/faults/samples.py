@@ -253,6 +253,18 @@ def formats(folder):
             "xyz_Latn",
             made=("built", "built.partial"),
         )
+    for name in sorted(os.listdir(f"{folder}/tables")):
+        kind = name.rsplit(".")[-1]
+        add(
+            "parquet" if kind == "parquet" else "csv",
+            f"tables/{name}",
+            mutations.parquet if kind == "parquet" else mutations.text,
+            *build,
+            f"tables/{name}",
+            "--language",
+            "xyz_Latn",
+            made=("built", "built.partial"),
+        )
     score = ("mmbert", "score", "--threads", "1", "--model", "model", "--input", "lines.jsonl")
     add("lines", "lines.jsonl", mutations.text, *score)
     return result
@@ -342,6 +354,7 @@ def make(folder, programs, repository):
             shutil.rmtree(f"{folder}/mds/{name}")
     for name in ("lines.txt.gz", "lines.txt.zst"):
         shutil.copy(f"{fixtures}/Formats/{name}", f"{folder}/documents/{name}")
+    tables(folder, f"{fixtures}/Parquet/files")
     os.makedirs(f"{folder}/others")
     for name, (pad, unknown, mask) in {
         "byte-level": ("[PAD]", "[UNK]", "[MASK]"),
@@ -356,6 +369,19 @@ def make(folder, programs, repository):
         write(
             f"{folder}/others/{name}/special_tokens_map.json", json.dumps(roles, indent=1).encode()
         )
+
+
+def tables(folder, fixtures):
+    """Parquet in every version, encoding and codec, and rows of CSV and TSV."""
+    os.makedirs(f"{folder}/tables")
+    odd = ("fallback", "long-header", "lz4-block", "lz4-hadoop", "one-word")
+    for name in sorted(os.listdir(fixtures)):
+        if name[:2] in ("1-", "2-") or name.split(".")[0] in odd:
+            shutil.copy(f"{fixtures}/{name}", f"{folder}/tables")
+    for ending, comma in (("csv", ","), ("tsv", "\t")):
+        rows = [f'{n}{comma}"row {n}{comma} ""über""\n alles"\r\n' for n in range(40)]
+        lines = f"id{comma}text\r\n" + "".join(rows)
+        write(f"{folder}/tables/rows.{ending}", lines.encode())
 
 
 def split(folder):

@@ -39,13 +39,13 @@ struct LanguageNames {
     /// one, else of the file (what stands before its first dot), else of the innermost folder in
     /// which the input lies, the input included.
     mutating func language(of file: TextWalk.File) throws -> String? {
-        let stem = String(Folder.name(of: file.path).prefix { $0 != "." })
-        let names = file.folders + [stem]
+        let stem = Self.stem(of: Folder.name(of: file.path))
+        let names = file.folders.flatMap(Self.parts) + [stem]
         if let code = names.first(where: { LanguageCode.isCode($0) || known.contains($0) }) {
             return code
         }
         // Names that the input only lies in are taken where they cannot be meant otherwise.
-        if let code = above.suffix(4).last(where: {
+        if let code = above.suffix(4).flatMap(Self.parts).last(where: {
             LanguageCode.isSpelledOut($0) && $0.utf8.count > 4
         }) {
             return code
@@ -57,6 +57,16 @@ struct LanguageNames {
         }
         try TextSource.check(language: name, at: file.path)
         return name
+    }
+
+    /// What stands before the first dot of a name.
+    private static func stem(of name: String) -> String { String(name.prefix { $0 != "." }) }
+
+    /// What can be the code in a folder's name: the name, what stands before its first dot, as in
+    /// `deu_Latn.parquet`, and what stands behind a column's name, as in `language=deu_Latn`.
+    private static func parts(of name: String) -> [String] {
+        let value = name.firstIndex(of: "=").map { String(name[name.index(after: $0)...]) }
+        return [name, stem(of: name)] + (value.map { [$0] } ?? [])
     }
 
     /// Throws if names were met that are no codes.
