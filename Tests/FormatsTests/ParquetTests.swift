@@ -40,7 +40,7 @@ import Testing
         var reader = try ParquetReader(path: path, columns: [(column, "--text-field")])
         var texts: [String?] = []
         while let row = try reader.next() {
-            texts.append(row[0].map { String(decoding: $0, as: UTF8.self) })
+            texts.append(row[0].string.map { String(decoding: $0, as: UTF8.self) })
         }
         #expect(reader.rowsRead == reader.rows && texts.count == reader.rows)
         return texts
@@ -71,8 +71,8 @@ import Testing
             path: Self.path(name), columns: names.map { ($0, "--text-field") })
         for number in 0..<reader.rows {
             let row = try #require(try reader.next())
-            #expect(row[0] == (number % 4 == 0 ? nil : Array("m\(number)".utf8)))
-            #expect(row[1] == Array("<\(number)>".utf8))
+            #expect(row[0].string == (number % 4 == 0 ? nil : Array("m\(number)".utf8)))
+            #expect(row[1].string == Array("<\(number)>".utf8))
         }
         #expect(try reader.next() == nil)
     }
@@ -110,6 +110,20 @@ import Testing
             let path = try folder.write(content, to: "a.parquet")
             let error = #expect(throws: InputError.self) { _ = try texts(path) }
             #expect(error?.location == path && error?.found.contains(found) == true, "\(found)")
+        }
+    }
+
+    @Test func `strings that are longer than wanted are told apart from nulls`() throws {
+        var reader = try ParquetReader(
+            path: Self.path("long-header"), columns: [("text", "--text-field")], longest: 4095)
+        #expect(try reader.next() == [.tooLong])
+        let names = try Self.expected().files.keys.filter { $0.contains("-nulls-") }
+        for name in names {
+            var reader = try ParquetReader(
+                path: Self.path(name), columns: [("text", "--text-field")], longest: 0)
+            var values: [ParquetReader.Value] = []
+            while let row = try reader.next() { values += row }
+            #expect(values.contains(.null) && values.contains(.tooLong), "\(name)")
         }
     }
 

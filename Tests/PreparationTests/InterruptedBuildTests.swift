@@ -68,6 +68,24 @@ import Tokenization
         #expect(try Folder.contents(of: folder.path) == ["shards", "texts", "whole"])
     }
 
+    @Test func `tables are resumed as other text is`() throws {
+        let table = try Fixtures.bytes("Parquet/files/fallback.parquet")
+        try folder.write(table, to: "texts/tab_Zyyy/train/0.parquet")
+        let rows = (0..<50).map { "\($0),\"row \($0)\nof a table\"\n" }
+        try folder.write("id,text\n" + rows.joined(), to: "texts/tac_Zyyy.csv")
+        try Folder.remove(try fail("shards"))
+        let report = try build("shards")
+        #expect(report.keptLanguages == 6)
+        #expect(try build("whole").reading == report.reading)
+        #expect(try files("shards") == files("whole"))
+        try Folder.remove(try fail("other"))
+        let sources = try TextSearch([folder.path("texts")], textField: "id").sources
+        let error = #expect(throws: InputError.self) {
+            try build("other", text: .languages(sources))
+        }
+        #expect(error?.expected == "--text-field text, as in the interrupted build")
+    }
+
     @Test func `a build that was killed before anything was in its folder goes on`() throws {
         try Folder.create(folder.path("shards.partial"))
         let report = try build("shards")

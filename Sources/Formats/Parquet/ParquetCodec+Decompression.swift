@@ -34,11 +34,11 @@ extension ParquetFormat.Codec {
         }
         // Some writers leave nothing where nothing was to be compressed.
         if size == 0 { return [] }
-        guard size / largestRatio <= bytes.count else {
-            throw Failure(found: "\(bytes.count) bytes that should become \(size)")
-        }
         return try bytes.withUnsafeBytes { source in
-            try [UInt8](unsafeUninitializedCapacity: size) { target, count in
+            guard size / largestRatio <= source.count, promised(source) <= size else {
+                throw Failure(found: "\(source.count) bytes that should become \(size)")
+            }
+            return try [UInt8](unsafeUninitializedCapacity: size) { target, count in
                 let target = UnsafeMutableRawBufferPointer(target)
                 guard
                     try decompress(
@@ -56,6 +56,23 @@ extension ParquetFormat.Codec {
         case .lz4, .lz4Raw: 256
         case .gzip: 1100
         default: 1 << 20
+        }
+    }
+
+    /// The size that compressed bytes, or the first frame of them, say they will have; 0 where they
+    /// do not.
+    private func promised(_ source: UnsafeRawBufferPointer) -> Int {
+        switch self {
+        case .zstd:
+            // Unknown sizes, and those of what is no frame, are the largest numbers.
+            let size = ZSTD_getFrameContentSize(source.baseAddress, source.count)
+            return Int(exactly: size) ?? 0
+        case .snappy:
+            var size = 0
+            let bytes = source.baseAddress?.assumingMemoryBound(to: CChar.self)
+            let status = snappy_uncompressed_length(bytes, source.count, &size)
+            return status == SNAPPY_OK ? size : 0
+        default: return 0
         }
     }
 

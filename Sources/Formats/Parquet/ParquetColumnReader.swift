@@ -6,6 +6,7 @@ struct ParquetColumnReader {
     private let column: ParquetSchema.Column
     private let chunk: ParquetFooter.Chunk
     private let group: Int
+    private let longest: Int
     /// Where the next page begins.
     private var position: Int
     private var dictionary: ParquetValues.Dictionary?
@@ -17,29 +18,30 @@ struct ParquetColumnReader {
     private var pageStart = 0
 
     /// The largest page that is read, as its bytes are when they are decompressed.
-    private static let largestPage = 1 << 28
+    private static let largestPage = 1 << 29
     /// As many rows as a page may have, and a dictionary strings.
     private static let mostValues = 1 << 24
     /// What is read of a page's header at first; statistics can make it much longer.
     private static let headerSize = 1 << 13
 
-    /// The strings of `chunk`, in row group `group`.
+    /// The strings of `chunk`, in row group `group`, of at most `longest` bytes.
     init(
         _ file: ParquetBytes, _ column: ParquetSchema.Column, _ chunk: ParquetFooter.Chunk,
-        group: Int
+        group: Int, longest: Int
     ) throws {
         try chunk.codec.check(file.path)
         (self.file, self.column, self.chunk, self.group) = (file, column, chunk, group)
+        self.longest = longest
         position = chunk.range.lowerBound
     }
 
-    /// The string of the next row, nil for null. There are as many as the chunk has values.
-    mutating func next() throws -> [UInt8]? {
+    /// The value of the next row. There are as many as the chunk has.
+    mutating func next() throws -> ParquetReader.Value {
         while left == 0 { try startPage() }
         left -= 1
         do {
-            if let level = try levels?.next(), level < column.definitionLevels { return nil }
-            return try values?.string()
+            if let level = try levels?.next(), level < column.definitionLevels { return .null }
+            return try values?.string(longest: longest).map { .string($0) } ?? .tooLong
         } catch let failure as ParquetValues.Failure {
             throw damaged(failure.found)
         }

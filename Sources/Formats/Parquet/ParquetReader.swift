@@ -7,9 +7,21 @@ import Diagnostics
 /// versions of pages, with their checksums where they have them, compressed with Snappy, gzip, zstd
 /// or LZ4. Other columns are passed over, whatever they hold.
 package struct ParquetReader {
-    /// A row: the strings of the wanted columns, in the order in which they were asked for; nil for
-    /// null.
-    package typealias Row = [[UInt8]?]
+    /// A value of a column.
+    package enum Value: Sendable, Equatable {
+        /// No value.
+        case null
+        /// A string, which is not checked to be UTF-8.
+        case string([UInt8])
+        /// A string longer than those that are wanted.
+        case tooLong
+
+        /// The string, nil where there is none.
+        package var string: [UInt8]? { if case .string(let bytes) = self { bytes } else { nil } }
+    }
+
+    /// A row: the values of the wanted columns, in the order in which they were asked for.
+    package typealias Row = [Value]
 
     /// Rows in the file.
     package var rows: Int { footer.rows }
@@ -25,6 +37,7 @@ package struct ParquetReader {
     private let footer: ParquetFooter
     /// For each wanted column, its place among those of the schema.
     private let order: [Int]
+    private let longest: Int
     private var groups: ParquetFooter.Groups
     private var columns: [ParquetColumnReader] = []
     /// Rows of the present group that are not read yet.
@@ -33,9 +46,13 @@ package struct ParquetReader {
     /// The file at `path`, of which the columns with the names `columns` are read. A field of a
     /// group is named with it: `meta.language`.
     ///
-    /// - Parameter option: the option by which a column is named, for each, for messages.
+    /// - Parameters:
+    ///   - columns: their names, each with the option that names it, for messages.
+    ///   - longest: the longest string that is wanted, in bytes.
     /// - Throws: `InputError` for a file that is damaged or lacks such a column.
-    package init(path: String, columns: [(name: String, option: String)]) throws {
+    package init(
+        path: String, columns: [(name: String, option: String)], longest: Int = 1 << 24
+    ) throws {
         let file = try ParquetBytes(path: path)
         let footer = try ParquetFooter(file, wanted: columns.map(\.name))
         order = try columns.map { name, option in
@@ -45,6 +62,7 @@ package struct ParquetReader {
             return place
         }
         (self.file, self.footer, groups) = (file, footer, footer.groups)
+        self.longest = longest
     }
 
     /// The next row, nil after the last.
@@ -57,7 +75,8 @@ package struct ParquetReader {
             columns = try order.map { place in
                 // One chunk for each column of the schema, or the footer was refused.
                 try ParquetColumnReader(
-                    file, footer.schema.wanted[place], group.chunks[place], group: groups.number)
+                    file, footer.schema.wanted[place], group.chunks[place], group: groups.number,
+                    longest: longest)
             }
         }
         left -= 1

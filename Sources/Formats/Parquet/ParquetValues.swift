@@ -88,26 +88,31 @@ struct ParquetValues {
         }
     }
 
-    /// The next string.
+    /// The next string, nil if it is longer than `longest`.
     ///
     /// - Throws: `Failure` where the bytes do not have it.
-    mutating func string() throws -> [UInt8] {
+    mutating func string(longest: Int) throws -> [UInt8]? {
+        let string = try slice()
+        return string.count <= longest ? Array(string) : nil
+    }
+
+    private mutating func slice() throws -> ArraySlice<UInt8> {
         switch form {
         case .plain:
             let range = try Self.plain(bytes, at: place)
             place = range.upperBound
-            return Array(bytes[range])
+            return bytes[range]
         case .dictionary(let dictionary):
             guard let number = try numbers?.next() else { throw Failure("fewer values") }
-            return Array(try dictionary.string(number))
-        case .lengths: return Array(try suffix())
+            return try dictionary.string(number)
+        case .lengths: return try suffix()
         case .prefixes:
             guard prefixes.indices.contains(next), 0...previous.count ~= Int(prefixes[next]) else {
                 throw Failure("a string that shares more than the one before it has")
             }
             previous.removeLast(previous.count - Int(prefixes[next]))
             previous += try suffix()
-            return previous
+            return previous[...]
         }
     }
 

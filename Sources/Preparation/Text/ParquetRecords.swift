@@ -6,19 +6,17 @@ struct ParquetRecords: RecordReader {
 
     /// The rows of the file at `path`.
     init(path: String, fields: TextFields) throws {
-        rows = try ParquetReader(path: path, columns: fields.options)
+        rows = try ParquetReader(
+            path: path, columns: fields.options, longest: TextFormat.longestRecord)
     }
 
     var bytesRead: Int { rows.bytesRead }
 
     mutating func next() throws -> TextRecord? {
         guard let row = try rows.next() else { return nil }
-        var record = TextRecord(place: rows.rowsRead, text: row[0])
-        if row.count > 1 { record.language = row[1] }
-        if let text = record.text, text.count > TextFormat.longestRecord {
-            record.trouble = .tooLong
-        }
-        return record
+        return TextRecord(
+            place: rows.rowsRead, text: row[0].string, language: row.count > 1 ? row[1].string : nil,
+            trouble: row[0] == .tooLong ? .tooLong : nil)
     }
 }
 
