@@ -262,7 +262,9 @@ let package = Package(
             ["Autograd", "Encoders", "Host", "Layers", "PackedBatches", "TensorCore"]),
         tests("Planning", ["Curriculum", "Encoders", "Formats", "Host", "Recipes"]),
         tests("Inference", ["Diagnostics", "Formats", "Host", "ModelFolders", "TensorCore"]),
-        tests("Reports", ["Diagnostics", "Formats", "Pages", "Runs"]),
+        tests("Pages"),
+        tests("Runs", ["Diagnostics", "Formats"]),
+        tests("Reports", ["Diagnostics", "Formats"]),
         tests(
             "Pretraining",
             ["Recipes", "Checkpoints", "Diagnostics", "Formats", "Runs", "Training"]),

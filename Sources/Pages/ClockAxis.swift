@@ -15,7 +15,7 @@ package struct ClockAxis {
         /// The phase `name` of so many tokens, of which there are so many variants.
         package init(name: String, tokens: Double, variants: Int = 1) {
             (self.name, self.tokens) = (name, max(tokens, 1))
-            let length = shortCount(Int(tokens.rounded()))
+            let length = shortCount(whole(tokens))
             note = variants > 1 ? "\(variants) × \(length)" : length
         }
 

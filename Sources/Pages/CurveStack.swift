@@ -91,11 +91,11 @@ package struct CurveStack {
     /// The picture.
     package var html: String {
         guard !charts.isEmpty else { return "" }
-        let widths = axis.shares.map { "minmax(0,\(Int(($0 * 1000).rounded()))fr)" }
+        let widths = axis.shares.map { "minmax(0,\(whole($0 * 1000))fr)" }
         let clocks = axis.columns.indices.map { index in
             tag(
                 "div", ["class": "clock"],
-                axis.labels(index) { $0 == 0 ? "0" : shortCount(Int($0.rounded())) })
+                axis.labels(index) { $0 == 0 ? "0" : shortCount(whole($0)) })
         }
         return tag(
             "div",

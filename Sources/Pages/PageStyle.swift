@@ -91,12 +91,12 @@ private let chartStyle = """
     .across.last { transform: translateX(-100%); }
     .grid { stroke: var(--faint); stroke-width: 1; }
     .curve { stroke: currentColor; stroke-width: 2; stroke-linejoin: round; }
-    .faint { stroke-width: 1; stroke-opacity: 0.35; }
+    .faint { stroke-width: 1; stroke-opacity: 0.42; }
     .dashed { stroke-dasharray: 5 3; } .dotted { stroke-dasharray: 1.5 2.5; }
     .plot path.band { fill: currentColor; fill-opacity: 0.2; stroke: none; }
     .dots { stroke: currentColor; stroke-width: 3.6; stroke-linecap: round; stroke-opacity: 0.75; }
     .dots.few { stroke-width: 6.5; }
-    .stack .dots { stroke-width: 8; stroke-opacity: 1; }
+    .stack .dots { stroke-width: 4; stroke-opacity: 1; } .stack .merge { stroke-width: 8; }
     .moment { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 3 3; }
     .wide-bar { display: none; }
     .bars { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 10px 12px;

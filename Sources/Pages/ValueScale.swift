@@ -6,9 +6,12 @@ package struct ValueScale {
     package let ticks: [Double]
     private let range: ClosedRange<Double>
     private let isLogarithmic: Bool
+    /// What is larger is drawn there.
+    private static let most = 1e300
 
     /// Equal distances for equal differences, from 0 to a round number above `largest`.
     package init(upTo largest: Double, count: Int = 4) {
+        let largest = min(max(largest, 0), Self.most)
         let step = Self.roundStep(largest / Double(count))
         let steps = max(1, Int((largest / step - 1e-9).rounded(.up)))
         ticks = (0...steps).map { Double($0) * step }
@@ -19,6 +22,7 @@ package struct ValueScale {
     /// Equal distances for equal differences, from 0 to `end` itself, with ticks at most `count`
     /// apart from 0.
     package init(to end: Double, count: Int) {
+        let end = min(max(end, 0), Self.most)
         let step = Self.roundStep(end / Double(max(1, count)))
         ticks = (0...count).map { Double($0) * step }.filter { $0 <= end }
         range = 0...max(end, .leastNormalMagnitude)
@@ -29,8 +33,8 @@ package struct ValueScale {
     /// powers of ten; where they are few, also 3, or 2 and 5 times them; within less than a decade,
     /// multiples of a round number.
     package init(logarithmic smallest: Double, _ largest: Double, count: Int = 6) {
-        let first = log10(max(smallest, 1e-300))
-        let last = max(log10(max(largest, 1e-300)), first + 0.02)
+        let first = log10(min(max(smallest, 1e-300), Self.most))
+        let last = max(log10(min(max(largest, 1e-300), Self.most)), first + 0.02)
         range = first...last
         isLogarithmic = true
         func between(_ values: [Double]) -> [Double] {

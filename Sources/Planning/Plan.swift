@@ -129,6 +129,7 @@ public struct Plan: Encodable, Sendable {
                 """
                 Days: \(calibration.description); evaluations and checkpoints are not counted.
                 """)
+            if let busyness = calibration.busyness { sentences.append(busyness) }
         }
         if let days, let bf16Days {
             sentences.append(

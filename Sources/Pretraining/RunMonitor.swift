@@ -50,12 +50,14 @@ struct RunMonitor {
     mutating func begin(
         _ stage: Stage, after parent: Stage?, at clock: TokenClock, languages: Int
     ) throws {
-        if clock.stageTokens == 0 {
-            try open(stage.name, startStep: clock.step)
-            try board?.curves.begin(recipe: recipe, step: clock.step)
-            if let parent { try join(parent) }
-        } else {
+        if clock.stageTokens > 0 {
             try open(stage.name, startStep: clock.step + 1)
+        } else if let parent {
+            try open(stage.name, continuing: parent, at: clock.step)
+        } else {
+            // The initial weights were measured at step 0.
+            try open(stage.name, startStep: clock.step + 1)
+            try board?.curves.begin(recipe: recipe, step: clock.step)
         }
         line.stage = stage.name
         line.stageTotal = stage.phase.tokens
@@ -103,10 +105,13 @@ struct RunMonitor {
         board = (stage, TrainingBoard(writer, groups: groups))
     }
 
-    /// Writes the end of the stage before to the present stage's curves, so that they begin there.
-    private func join(_ parent: Stage) throws {
+    /// Starts the curves of a stage with the end of the stage before, from which they go on.
+    private mutating func open(_ stage: String, continuing parent: Stage, at step: Int) throws {
         let history = try RunHistory(path: folder.metrics)
-        if let last = history.steps(of: parent.name).last { try board?.curves.join(last) }
+        let last = history.steps(of: parent.name).last
+        try open(stage, startStep: min(last?.step ?? step, step))
+        try board?.curves.begin(recipe: recipe, step: step)
+        if let last { try board?.curves.join(last) }
         let end = history.evaluations.last { $0.stage == parent.name && $0.isStageEnd }
         if let end { try board?.curves.log(end) }
     }

@@ -3,14 +3,14 @@ import Reporting
 import Runs
 
 /// What differs between the recipes of runs: a key, and its value in each; nil where one has none.
-struct RecipeDifference {
-    let key: String
-    let values: [String?]
+package struct RecipeDifference {
+    package let key: String
+    package let values: [String?]
 }
 
 extension Report {
     /// The keys in which the recipes differ; the run's name is not one.
-    var differences: [RecipeDifference] {
+    package var differences: [RecipeDifference] {
         let base = runs[0].recipe
         let pairs = runs.dropFirst().map { run in
             base.differences(from: run.recipe).filter { $0.path != "name" }
@@ -27,7 +27,7 @@ extension Report {
     }
 
     /// Keys on which held-out losses depend beside the weights.
-    var incomparable: [String] {
+    package var incomparable: [String] {
         differences.map(\.key).filter { key in
             [
                 "evaluate.mask_ratio", "evaluate.tokens_per_language", "evaluate.manifest",
@@ -62,13 +62,25 @@ extension Report {
         value.count <= 120 ? value : value.prefix(117) + "…"
     }
 
-    /// Groups of languages that all runs evaluated, by the first run's stages.
-    var commonGroups: [LossTable.Group] {
+    /// The evaluations by which the runs are compared, one of each: at the last stage's end, or of
+    /// the merge, that all have come to; else the last of each. None where one has no evaluation.
+    var compared: [EvaluationRecord] {
+        let names = runs[0].milestones.filter { $0.isStageEnd && $0.step > 0 }.map(\.stage)
+        for name in names.reversed() {
+            let records = runs.compactMap { run in
+                run.milestones.last { $0.stage == name && $0.isStageEnd && $0.step > 0 }
+            }
+            if records.count == runs.count { return records }
+        }
         let finals = runs.compactMap(\.final)
-        guard finals.count == runs.count else { return [] }
-        return runs[0].evaluatedGroups.compactMap { group in
+        return finals.count == runs.count ? finals : []
+    }
+
+    /// Groups of languages that all runs evaluated, by the first run's stages.
+    private func commonGroups(_ compared: [EvaluationRecord]) -> [LossTable.Group] {
+        runs[0].evaluatedGroups.compactMap { group in
             let languages = group.languages.filter { language in
-                finals.allSatisfy { $0.losses[language] != nil }
+                compared.allSatisfy { $0.losses[language] != nil }
             }
             return languages.isEmpty
                 ? nil : LossTable.Group(name: group.name, languages: languages)
@@ -76,9 +88,9 @@ extension Report {
     }
 
     /// Each group's final loss in each run, beside the first run's.
-    var finalRows: [(name: String, losses: [Double?])] {
-        let finals = runs.compactMap(\.final)
-        let groups = commonGroups
+    package var finalRows: [(name: String, losses: [Double?])] {
+        let finals = compared
+        let groups = finals.isEmpty ? [] : commonGroups(finals)
         guard !groups.isEmpty else { return [] }
         let rows = groups.map { group in
             (
@@ -93,7 +105,7 @@ extension Report {
 
     /// The final losses as a table, and the languages that differ most from the first run.
     var finalLosses: String {
-        guard let base = runs[0].final else { return "" }
+        let compared = compared
         let rows = finalRows.map { name, losses in
             [name]
                 + losses.enumerated().map { index, loss in
@@ -104,20 +116,27 @@ extension Report {
         guard !rows.isEmpty else {
             return tag("p", [:], "No language was evaluated in all of the runs.")
         }
-        let moments = runs.map { run in
-            "\(run.name): \(run.final.map(run.name) ?? "nothing yet")"
-        }
         let table = PageTable(
             name: "finals", headings: ["languages"] + runs.map(\.name), rows: rows)
-        let panels = runs.dropFirst().map { run in
-            extremes(from: base.losses, to: run.final?.losses ?? [:], title: run.name)
+        let panels = zip(runs, compared).dropFirst().map { run, record in
+            extremes(from: compared[0].losses, to: record.losses, title: run.name)
         }
         return table.html + tag("div", ["class": "triple"], panels.joined())
             + tag(
                 "p", ["class": "small"],
                 escaped(
-                    "Losses by the last evaluation (\(moments.joined(separator: "; "))), in nats; "
-                        + "in brackets and as bars the difference from \(runs[0].name): below 0 "
-                        + "is better."))
+                    "Mean held-out losses in nats, \(momentText); in brackets and as bars the "
+                        + "difference from \(runs[0].name): below 0 is better."))
+    }
+
+    /// Of which moment the compared losses are.
+    package var momentText: String {
+        let names = zip(runs, compared).map { run, record in run.name(of: record) }
+        guard let first = names.first else { return "none yet" }
+        if Set(names).count == 1 {
+            return first == EvaluationRecord.merge
+                ? "of the merged models" : "at the end of \(first)"
+        }
+        return zip(runs, names).map { "\($0.name) at \($1)" }.joined(separator: ", ")
     }
 }

@@ -15,7 +15,7 @@ extension Report {
                 logged(columns, "Learning rate", \.learningRate) { value in
                     value == 0 ? "0" : Quantity.text(Double(shortNumber(value)) ?? value)
                 },
-                logged(columns, "Tokens a second", \.tokensPerSecond) { shortCount(Int($0)) },
+                logged(columns, "Tokens a second", \.tokensPerSecond) { shortCount(whole($0)) },
             ]
         let stack = CurveStack(axis, charts, moments: moments(columns))
         return stack.html.isEmpty
@@ -143,7 +143,7 @@ extension Report {
         let many = heldOutGroups.contains { $0.languages.count > Self.mostLines }
         let one = heldOutGroups.contains { $0.languages.count <= Self.mostLines }
         return clock
-            + (one ? " Thin lines below the means are single languages." : "")
+            + (one ? " Thin lines: single languages." : "")
             + (many ? " Shaded: from the best tenth of the languages to the worst." : "")
     }
 }

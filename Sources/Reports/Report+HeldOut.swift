@@ -14,7 +14,8 @@ extension Report {
         return groups.count < 2
             ? []
             : groups.map { group in
-                let languages = counted(group.languages.count, "language")
+                let count = group.languages.count
+                let languages = "\(grouped(count)) \(agreeing(count, "language"))"
                 return ("Held-out loss, \(languages) from \(group.name)", group.languages)
             }
     }
@@ -34,13 +35,14 @@ extension Report {
                 }
                 curves.append(
                     CurveStack.Curve(
-                        column: index, style: mergeStyle(run: run),
+                        column: index, style: mergeStyle(run: run) + " merge",
                         tooltip: "\(runs[run].name), merged: \(decimal(mean, places: 3))",
                         points: [(column.tokens, mean)]))
             }
         }
         let count = group == nil ? runs[0].evaluatedGroups.reduce(0) { $0 + $1.languages.count } : 0
-        let whole = count > 0 ? "\(title), mean of \(counted(count, "language"))" : title
+        let whole =
+            count > 0 ? "\(title), mean of \(grouped(count)) \(agreeing(count, "language"))" : title
         return CurveStack.Chart(
             title: whole, text: shortNumber, spread: .logarithmic,
             height: group == nil ? .high : .medium,

@@ -22,7 +22,7 @@ extension Report {
     }
 
     /// The mean losses of each group and of all languages.
-    func lossRows(
+    package func lossRows(
         _ run: RunReading, _ evaluations: [EvaluationRecord]
     ) -> [(name: String, losses: [Double?])] {
         let groups = run.evaluatedGroups

@@ -26,7 +26,7 @@ extension Report {
         let names = runs.map(\.name)
         let sections = [
             section("What differs in the recipes", recipeDifferences),
-            section("Final losses", finalLosses),
+            section("Losses beside each other", finalLosses),
             section("Over the clock", curves), section("Time", time),
             section("Recipes", runs.map(recipe).joined()),
         ]
@@ -67,8 +67,7 @@ extension RunReading {
         let share = percentDone(Double(tokensDone) / Double(max(1, plannedTokens)))
         let moment = lastTime.map { time in
             let date = Date(timeIntervalSince1970: min(max(time, 0), 1e11))
-            let text = date.formatted(
-                .iso8601.dateTimeSeparator(.space).timeZone(separator: .omitted))
+            let text = date.formatted(.iso8601).replacing("T", with: " ")
             return ", last logged \(text.replacing("Z", with: "")) UTC"
         }
         return "\(share) of the tokens trained\(moment ?? "")"
@@ -85,7 +84,8 @@ extension RunReading {
             )
         ]
         if let final {
-            let languages = counted(final.losses.count, "language")
+            let count = final.losses.count
+            let languages = "\(grouped(count)) \(agreeing(count, "language"))"
             figures.append(
                 (
                     decimal(final.meanLoss, places: 3),
@@ -96,7 +96,7 @@ extension RunReading {
         let speeds = history.stages.flatMap { $0.steps.map(\.tokensPerSecond) }.sorted()
         if !speeds.isEmpty {
             figures.append(
-                (shortCount(Int(speeds[speeds.count / 2])), "tokens a second, the median"))
+                (shortCount(whole(speeds[speeds.count / 2])), "tokens a second, the median"))
             let seconds = history.stages.reduce(0.0) { $0 + $1.trainingSeconds }
             figures.append((shortDuration(seconds: seconds), "of training steps"))
         }

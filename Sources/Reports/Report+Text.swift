@@ -46,7 +46,8 @@ extension Report {
     private var finalText: String {
         let rows = finalRows
         guard !rows.isEmpty else { return "No language was evaluated in all of the runs." }
-        var table = TextTable(headings: ["final held-out loss"] + runs.map(\.name))
+        var table = TextTable(
+            headings: ["held-out loss \(momentText)"] + runs.map(\.name))
         for (name, losses) in rows {
             table.add(
                 [name]

@@ -35,10 +35,14 @@ extension Report {
                 text: shortNumber),
             vertical: .init(
                 title: "Tokens trained, all stages", isLogarithmic: false,
-                text: { shortCount(Int($0)) }), isLine: true)
+                text: { shortCount(whole($0)) }), isLine: true)
+        let silent = runs.filter(\.sittings.isEmpty).map(\.name)
         return figure(
             "Progress", chart.html,
-            caption: "The line is broken where the run stood still between two starts.")
+            legend: isOfOne ? "" : legend(runs.enumerated().map { ($1.name, "s\($0 % 6)") }),
+            caption: "A line is broken where a run stood still between two starts."
+                + (silent.isEmpty
+                    ? "" : " Without times in their logs: \(silent.joined(separator: ", "))."))
     }
 
     private func starts(_ run: RunReading, name: String) -> String {

@@ -12,16 +12,17 @@ extension Report {
             let reading = run.reading(of: stage)
             return [
                 stage.name, grouped(stage.phase.tokens), done > 0 ? grouped(done) : "–",
-                done > 0 ? percentDone(Double(done) / Double(stage.phase.tokens)) : "–",
+                done > 0 ? percentDone(Double(done) / Double(max(1, stage.phase.tokens))) : "–",
                 reading.map { grouped($0.steps) } ?? "–",
-                reading.map { grouped($0.tokensByLanguage.values.count { $0 > 0 }) } ?? "–",
+                reading.map { grouped($0.tokensByLanguage.count { $0.value > 0 }) } ?? "–",
             ]
         }
         let table = PageTable(
             name: "tokens",
-            headings: ["stage", "planned tokens", "read", "done", "steps", "languages read"],
+            headings: ["stage", "planned", "read", "done", "steps", "languages"],
             rows: rows)
-        return table.html + shares(run) + languageTokens(run)
+        return tag("p", ["class": "small"], "Tokens of each stage, and languages that were read.")
+            + table.html + shares(run) + languageTokens(run)
     }
 
     /// A stage that is finished, with what was expected of it.
@@ -34,12 +35,14 @@ extension Report {
 
     private func read(_ run: RunReading) -> [Read] {
         run.stages.compactMap { stage in
-            guard let reading = run.reading(of: stage), reading.tokens > 0,
+            guard let reading = run.reading(of: stage),
                 let expected = run.expectedShares[stage.index]
             else { return nil }
-            return Read(
-                stage: stage, tokens: reading.tokensByLanguage, total: reading.tokens,
-                expected: expected)
+            let total = reading.tokensByLanguage.values.reduce(0, saturated)
+            return total > 0
+                ? Read(
+                    stage: stage, tokens: reading.tokensByLanguage, total: total,
+                    expected: expected) : nil
         }
     }
 
@@ -107,7 +110,7 @@ extension Report {
         }
         let chart = PointChart(
             series: series,
-            horizontal: .init(title: "Tokens expected", text: { shortCount(Int($0)) }),
+            horizontal: .init(title: "Tokens expected", text: { shortCount(whole($0)) }),
             vertical: .init(title: "Tokens read ÷ expected", text: shortNumber), isLine: false)
         guard !chart.html.isEmpty else { return "" }
         return figure(
@@ -132,7 +135,7 @@ extension Report {
                     let tokens = reading.tokensByLanguage[language] ?? 0
                     guard tokens > 0 else { return "–" }
                     let share = run.expectedShares[stage.index].map { $0[language] ?? 0 }
-                    let expected = share.map { shortCount(Int($0 * Double(reading.tokens))) }
+                    let expected = share.map { shortCount(whole($0 * Double(reading.tokens))) }
                     return shortCount(tokens) + (expected.map { " of \($0)" } ?? "")
                 }
         }

@@ -2,7 +2,8 @@ import Runs
 
 /// What one run did so far, or several beside each other.
 public struct Report: Sendable {
-    let runs: [RunReading]
+    /// The runs, in the order they were named.
+    package let runs: [RunReading]
 
     /// Reads the runs in the folders at `paths`, of which there is at least one.
     ///
@@ -32,6 +33,6 @@ public struct Report: Sendable {
 
     /// The colour of the merged model.
     func mergeStyle(run: Int) -> String {
-        isOfOne ? "s\(runs[run].stages.count % 6)" : "s\(run % 6)"
+        "s\((isOfOne ? runs[run].stages.count : run) % 6)"
     }
 }

@@ -3,7 +3,7 @@ import Runs
 
 extension RunReading {
     /// Tokens before the beginning of `stage`: those read in the stages it continues, or planned.
-    func startTokens(of stage: Stage) -> Double {
+    package func startTokens(of stage: Stage) -> Double {
         guard let parent = stage.parent.map({ stages[$0] }) else { return 0 }
         return startTokens(of: parent)
             + (reading(of: parent).map { Double($0.tokens) }
@@ -21,12 +21,12 @@ extension RunReading {
     }
 
     /// Tokens that are trained so far, in all stages.
-    var tokensDone: Int {
+    package var tokensDone: Int {
         stages.reduce(0) { $0.addingReportingOverflow(tokensDone(in: $1)).partialValue }
     }
 
     /// Tokens that the recipe asks for, in all stages.
-    var plannedTokens: Int { stages.reduce(0) { $0 + $1.phase.tokens } }
+    package var plannedTokens: Int { stages.reduce(0) { $0 + $1.phase.tokens } }
 
     /// The evaluation at the end of `stage`, or the last so far.
     func lastEvaluation(of stage: Stage) -> EvaluationRecord? {
@@ -43,7 +43,7 @@ extension RunReading {
 
     /// The evaluations of which tables have a column: before training, the stages' ends or the
     /// last so far, the merge.
-    var milestones: [EvaluationRecord] {
+    package var milestones: [EvaluationRecord] {
         let start = history.evaluations.first { $0.step == 0 }
         return ([start] + stages.map(lastEvaluation) + [merged]).compactMap(\.self)
     }

@@ -1,34 +1,35 @@
 import Diagnostics
 import Formats
+import Foundation
 import Recipes
 import Reporting
 import Runs
 
 /// A run as its folder tells it: recipe, starts and logs. Nothing in the folder is locked or
 /// changed, so a run that trains meanwhile is not disturbed.
-struct RunReading: Sendable {
+package struct RunReading: Sendable {
     /// The folder.
-    let folder: RunFolder
+    package let folder: RunFolder
     /// What it is called beside other runs.
-    var name: String
+    package var name: String
     /// The recipe as resolved, and its text.
     let recipe: Recipe
     let recipeText: String
     /// Phases and variants.
-    let stages: [Stage]
+    package let stages: [Stage]
     /// Machine, software and options of every start; nil where the record is lost.
     let record: RunRecord?
     /// What was logged.
     let history: RunHistory
     /// Languages by the first stage that reads them.
-    let groups: [LossTable.Group]
+    package let groups: [LossTable.Group]
     /// Of each stage, the share of the tokens that the sampler is expected to give each language;
     /// nil where the manifest cannot be read.
-    let expectedShares: [[String: Double]?]
+    package let expectedShares: [[String: Double]?]
     /// Whether the final model is there.
-    let isFinished: Bool
+    package let isFinished: Bool
     /// What is missing or damaged, in sentences.
-    let notes: [String]
+    package let notes: [String]
 
     /// Reads the run in the folder at `path`.
     ///
@@ -36,7 +37,7 @@ struct RunReading: Sendable {
     init(path: String) throws {
         folder = RunFolder(path: path)
         guard try Folder.exists(folder.recipe) else { throw try Self.noRun(path) }
-        name = path.split(separator: "/").last.map(String.init) ?? path
+        name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
         recipeText = String(decoding: try FileContents.read(folder.recipe), as: UTF8.self)
         recipe = try Recipe(resolved: recipeText, path: folder.recipe)
         stages = recipe.stages()

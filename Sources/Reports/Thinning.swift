@@ -1,17 +1,17 @@
 /// Many values over the clock as few enough to draw: what is more than a picture has room for is
 /// drawn as means with the range around them.
-struct Thinning {
-    typealias Point = (tokens: Double, value: Double)
+package struct Thinning {
+    package typealias Point = (tokens: Double, value: Double)
 
     /// Means, or the values themselves where they are few.
-    let points: [Point]
+    package let points: [Point]
     /// What the values around each mean lie between; empty where they are few.
-    let band: [(tokens: Double, low: Double, high: Double)]
+    package let band: [(tokens: Double, low: Double, high: Double)]
 
     private static let parts = 240
 
     /// Values in the order of the clock, which goes to `end`.
-    init(_ values: [Point], end: Double) {
+    package init(_ values: [Point], end: Double) {
         guard values.count > Self.parts * 3 / 2 else {
             (points, band) = (values, [])
             return
@@ -39,7 +39,7 @@ struct Thinning {
     }
 
     /// Means over neighbours, of which there are more the more values there are.
-    static func smoothed(_ values: [Point]) -> [Point] {
+    package static func smoothed(_ values: [Point]) -> [Point] {
         let reach = values.count / 40
         guard reach > 0 else { return values }
         var sums = [0.0]

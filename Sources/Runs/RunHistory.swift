@@ -117,17 +117,24 @@ private struct MetricFields {
         case "steps": steps = try reader.integer()
         case "tokens": taken.tokens = try reader.integer()
         case "stage_tokens": taken.stageTokens = try reader.integer()
-        case "loss": taken.loss = try reader.number()
-        case "learning_rate": taken.learningRate = try reader.number()
-        case "gradient_norm": taken.gradientNorm = try reader.number()
-        case "tokens_per_second": taken.tokensPerSecond = try reader.number()
-        case "time": taken.time = try reader.optional { try $0.number() }
+        case "loss": taken.loss = try number(&reader)
+        case "learning_rate": taken.learningRate = try number(&reader)
+        case "gradient_norm": taken.gradientNorm = try number(&reader)
+        case "tokens_per_second": taken.tokensPerSecond = try number(&reader)
+        case "time": taken.time = try reader.optional { try number(&$0) }
         case "is_stage_end": isStageEnd = try reader.boolean()
-        case "losses": try reader.object { losses[$1] = try $0.number() }
+        case "losses": try reader.object { losses[$1] = try number(&$0) }
         case "tokens_by_language":
             try reader.object { tokensByLanguage[$1] = try $0.integer() }
         default: try reader.skip()
         }
+    }
+
+    /// A finite number, as all that is logged are.
+    private func number(_ reader: inout JSONReader) throws -> Double {
+        let number = try reader.number()
+        guard number.isFinite else { throw reader.failure("a finite number") }
+        return number
     }
 
     private func text(_ reader: inout JSONReader) throws -> String {

@@ -1,6 +1,7 @@
 import Foundation
 import Pretraining
 import Recipes
+import Runs
 import Testing
 
 @Suite("The model's card")

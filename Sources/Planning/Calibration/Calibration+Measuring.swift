@@ -16,6 +16,7 @@ extension Calibration {
     /// - Throws: `NonFiniteValue`, which initial weights do not cause.
     public init(_ recipe: Recipe, threads: Int, progress: (String) -> Void) throws {
         let processor = Processor.current
+        let load = LoadAverage.lastMinute
         let precision = recipe.precision(on: processor)
         let slice = EncoderSlice(recipe, precision: precision, threads: threads)
         let phases = recipe.stages().map(\.phase)
@@ -31,7 +32,8 @@ extension Calibration {
         progress("measuring the optimizer")
         self.init(
             processor: processor.model, threads: threads, precision: precision, encoder: rates,
-            headOperationsPerSecond: head, parametersPerSecond: slice.optimizerRate())
+            headOperationsPerSecond: head, parametersPerSecond: slice.optimizerRate(),
+            loadAverage: load, cores: Cores.available)
     }
 }
 

@@ -38,11 +38,16 @@ public struct Calibration: Encodable, Sendable, Equatable {
     public let headOperationsPerSecond: Double
     /// Parameters that the optimizer updates in a second.
     public let parametersPerSecond: Double
+    /// Processes that ran or waited for a core in the minute before; nil if not known.
+    public let loadAverage: Double?
+    /// Cores that this process may use.
+    public let cores: Int
 
     /// A calibration made earlier.
     public init(
         processor: String, threads: Int, precision: Precision, encoder: [EncoderRate],
-        headOperationsPerSecond: Double, parametersPerSecond: Double
+        headOperationsPerSecond: Double, parametersPerSecond: Double,
+        loadAverage: Double? = nil, cores: Int = 1
     ) {
         self.processor = processor
         self.threads = threads
@@ -50,6 +55,7 @@ public struct Calibration: Encodable, Sendable, Equatable {
         self.encoder = encoder
         self.headOperationsPerSecond = headOperationsPerSecond
         self.parametersPerSecond = parametersPerSecond
+        (self.loadAverage, self.cores) = (loadAverage, cores)
     }
 
     /// Seconds of `operations` on sequences of `context`.
@@ -59,6 +65,15 @@ public struct Calibration: Encodable, Sendable, Equatable {
         return (operations.body + operations.attention)
             / (rate?.operationsPerSecond ?? headOperationsPerSecond)
             + operations.head / headOperationsPerSecond
+    }
+
+    /// What is to be said of a machine that had other work meanwhile; nil for an idle one.
+    var busyness: String? {
+        guard let loadAverage, loadAverage > 0.3 * Double(cores) else { return nil }
+        return """
+            The machine was busy when it was measured: load average \(shortNumber(loadAverage)) on \
+            \(counted(cores, "core")). Alone on it, a run takes fewer days than this.
+            """
     }
 
     /// The measurement as part of a sentence.

@@ -89,7 +89,7 @@ extension Plan {
     }
 
     private func count(_ value: Double) -> String {
-        shortCount(Int(value.rounded()))
+        shortCount(whole(value))
     }
 
     /// Picture and table of each batch warm-up.

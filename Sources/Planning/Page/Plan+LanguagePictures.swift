@@ -22,7 +22,7 @@ extension Plan {
                         style: "l\(index)", value: language.share,
                         name: String(code.prefix { $0 != "_" }),
                         tooltip: "\(code): \(threeDigitPercent(language.share)), "
-                            + "\(shortCount(Int(language.tokens))) tokens, "
+                            + "\(shortCount(whole(language.tokens))) tokens, "
                             + passes(shortNumber(language.epochs)))
                 }
             }
@@ -60,7 +60,7 @@ extension Plan {
         }
         let chart = PointChart(
             series: series,
-            horizontal: .init(title: "Rank of the language", text: { grouped(Int($0)) }),
+            horizontal: .init(title: "Rank of the language", text: { grouped(whole($0)) }),
             vertical: .init(title: "Share of the tokens", text: percentTick), isLine: true)
         return figure(
             "From the most read to the least", chart.html, legend: stageLegend,
@@ -77,7 +77,7 @@ extension Plan {
         }
         let chart = PointChart(
             series: series,
-            horizontal: .init(title: "Tokens available", text: { shortCount(Int($0)) }),
+            horizontal: .init(title: "Tokens available", text: { shortCount(whole($0)) }),
             vertical: .init(title: "Passes in the phase", text: { shortNumber($0) }), isLine: false)
         return figure(
             "How often languages are read", chart.html, legend: stageLegend,

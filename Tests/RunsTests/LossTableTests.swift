@@ -1,4 +1,4 @@
-import Pretraining
+import Runs
 import Testing
 
 @Suite("The table of losses")

@@ -1,6 +1,6 @@
 import Formats
 import Foundation
-import Pretraining
+import Runs
 import TestSupport
 import Testing
 
