@@ -77,10 +77,7 @@ let package = Package(
         .target(
             name: "CSentencePiece",
             cxxSettings: [.unsafeFlags(["-std=c++17"])],
-            linkerSettings: [
-                .linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train"),
-                .linkedLibrary("stdc++"),
-            ]),
+            linkerSettings: [.linkedLibrary("sentencepiece"), .linkedLibrary("stdc++")]),
         .target(
             name: "COneDNN",
             linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),

@@ -1,7 +1,6 @@
 #include "CSentencePiece.h"
 
 #include <sentencepiece_processor.h>
-#include <sentencepiece_trainer.h>
 
 #include <cstdlib>
 #include <cstring>
@@ -9,11 +8,9 @@
 #include <memory>
 #include <new>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 using sentencepiece::SentencePieceProcessor;
-using sentencepiece::SentencePieceTrainer;
 namespace util = sentencepiece::util;
 
 struct csp_processor {
@@ -52,31 +49,6 @@ char *guarded(Body body) {
         return message("an unknown C++ exception");
     }
 }
-
-class CallbackIterator : public sentencepiece::SentenceIterator {
-  public:
-    CallbackIterator(csp_next_line next_line, void *context)
-        : next_line_(next_line), context_(context) {
-        Next();
-    }
-
-    bool done() const override { return done_; }
-    const std::string &value() const override { return line_; }
-    util::Status status() const override { return util::Status(); }
-
-    void Next() override {
-        const void *line = nullptr;
-        size_t count = 0;
-        done_ = !next_line_(context_, &line, &count);
-        if (!done_) line_.assign(static_cast<const char *>(line), count);
-    }
-
-  private:
-    csp_next_line next_line_;
-    void *context_;
-    std::string line_;
-    bool done_ = false;
-};
 
 }  // namespace
 
@@ -121,26 +93,6 @@ char *csp_decode(
         if (!status.ok()) return message(status);
         *text = copy(decoded.data(), decoded.size());
         *text_count = decoded.size();
-        return nullptr;
-    });
-}
-
-char *csp_train(
-    const char *const *names, const char *const *values, size_t option_count,
-    csp_next_line next_line, void *context, void **model, size_t *model_count) {
-    *model = nullptr;
-    *model_count = 0;
-    return guarded([&]() -> char * {
-        std::unordered_map<std::string, std::string> options;
-        for (size_t index = 0; index < option_count; index++) {
-            options[names[index]] = values[index];
-        }
-        CallbackIterator lines(next_line, context);
-        std::string trained;
-        auto status = SentencePieceTrainer::Train(options, &lines, &trained);
-        if (!status.ok()) return message(status);
-        *model = copy(trained.data(), trained.size());
-        *model_count = trained.size();
         return nullptr;
     });
 }

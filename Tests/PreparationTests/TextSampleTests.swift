@@ -1,6 +1,8 @@
 import Preparation
+import Synchronization
 import TestSupport
 import Testing
+import Tokenization
 
 @Suite struct TextSampleTests {
     @Test func `quotas follow the temperature and never exceed what is there`() {
@@ -33,10 +35,42 @@ import Testing
         let sample = try TextSample(of: sources, bytes: 120_000, temperature: 0)
         // A line is at most a few kB, so each share is exact to about that.
         #expect(sample.shares.allSatisfy { abs($0.sampledBytes - 20_000) < 3_000 })
-        #expect(
-            sample.lines.reduce(0) { $0 + $1.count }
-                == sample.shares.reduce(0) { $0 + $1.sampledBytes })
+        #expect(sample.words.bytes == sample.shares.reduce(0) { $0 + $1.sampledBytes })
         let all = try TextSample(of: sources, bytes: 10_000_000, temperature: 0.5)
         #expect(all.shares.allSatisfy { Double($0.sampledBytes) > 0.9 * Double($0.bytes) })
+    }
+
+    @Test func `threads change nothing, in part of the text or all of it`() throws {
+        let folder = try TemporaryFolder()
+        _ = try SyntheticLanguages(count: 3, seed: 3)
+            .write(bytes: 200_000, to: folder.path("texts"), threads: 2)
+        let sources = try TextSearch([folder.path("texts")]).sources
+        for size in [50_000, 10_000_000] {
+            let one = try TextSample(of: sources, bytes: size, temperature: 0.5)
+            let four = try TextSample(of: sources, bytes: size, temperature: 0.5, threads: 4)
+            #expect(one.shares == four.shares)
+            #expect(one.report == four.report)
+            let training = TokenizerTraining(vocabularySize: 700)
+            #expect(try training.train(on: one.words) == training.train(on: four.words))
+        }
+    }
+
+    @Test func `reading tells how far it is, and that text is measured first`() throws {
+        let folder = try TemporaryFolder()
+        _ = try SyntheticLanguages(count: 3, seed: 4)
+            .write(bytes: 300_000, to: folder.path("texts"), threads: 2)
+        let sources = try TextSearch([folder.path("texts")]).sources
+        let told = Mutex<[TextSample.Progress]>([])
+        let sample = try TextSample(of: sources, bytes: 100_000, temperature: 1) { now in
+            told.withLock { $0.append(now) }
+        }
+        let steps = told.withLock { $0 }
+        let second = try #require(steps.lastIndex { $0.isMeasuring }) + 1
+        #expect(steps.count > second)
+        for last in [steps[second - 1], steps[steps.count - 1]] {
+            #expect(last.fileBytes == last.totalFileBytes)
+            #expect(last.textBytes == sample.report.bytes)
+        }
+        #expect(!steps[second].isMeasuring)
     }
 }

@@ -1,10 +1,9 @@
-/// A C face of SentencePiece's processor and trainer. No C++ exception leaves it.
+/// A C face of SentencePiece's processor. No C++ exception leaves it.
 ///
 /// Functions that can fail return NULL on success, otherwise a message that the caller
 /// releases with `csp_release`.
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,15 +28,6 @@ char *csp_encode(
 char *csp_decode(
     const csp_processor *processor, const int32_t *ids, size_t id_count, char **text,
     size_t *text_count);
-
-/// Gives the trainer its next line of UTF-8, valid until the following call; false at the end.
-typedef bool (*csp_next_line)(void *context, const void **line, size_t *count);
-
-/// Trains a model with SentencePiece's own flags, `option_count` names and values. `*model` is
-/// the content of a `.model` file, released with `csp_release`.
-char *csp_train(
-    const char *const *names, const char *const *values, size_t option_count,
-    csp_next_line next_line, void *context, void **model, size_t *model_count);
 
 /// Releases what one of the functions above handed out. NULL is allowed.
 void csp_release(void *memory);

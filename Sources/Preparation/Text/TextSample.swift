@@ -1,11 +1,13 @@
+import Diagnostics
 import Foundation
 import Tokenization
 
-/// Lines for training a tokenizer: a sample that is balanced over languages.
+/// What a tokenizer is trained on: the words of a sample that is balanced over languages.
 ///
 /// A language with n bytes of text gives a share proportional to n^temperature of the sample, and
 /// never more than it has; what small languages cannot give is shared among the others in the same
-/// proportions.
+/// proportions. Words are counted as text is read, so that memory grows with the number of
+/// different words only.
 public struct TextSample: Sendable {
     /// What a language has and gives.
     public struct Share: Sendable, Equatable, Codable {
@@ -17,51 +19,65 @@ public struct TextSample: Sendable {
         public var sampledBytes: Int
     }
 
-    /// Lines of UTF-8 without newlines, none longer than the trainer takes.
-    public private(set) var lines: [[UInt8]] = []
+    /// How far reading is.
+    public struct Progress: Sendable {
+        /// Whether text is being measured first, because not all of it is taken.
+        public internal(set) var isMeasuring = false
+        /// Bytes of input files that were read, as they are on disk.
+        public internal(set) var fileBytes = 0
+        /// Their size, nil when an input is a pipe.
+        public internal(set) var totalFileBytes: Int?
+        /// Bytes of text that were read.
+        public internal(set) var textBytes = 0
+    }
+
+    /// The words of the sample.
+    public private(set) var words = WordCounts()
     /// Per language, in the order of the sources.
     public private(set) var shares: [Share] = []
     /// What was read and what was passed over.
     public private(set) var report = ReadingReport()
 
-    /// Reads all sources twice: to measure them, and to take every n-th line of each.
+    /// Reads all sources, and once more where they have more text than the sample: to measure them,
+    /// and to take every n-th line of each.
     ///
     /// - Parameters:
     ///   - bytes: the size of the sample.
     ///   - temperature: 1 for shares as they are, 0 for equal shares.
-    /// - Throws: `InputError` for files that cannot be read.
-    public init(of sources: [TextSource], bytes: Int, temperature: Double) throws {
-        for source in sources {
-            var reader = DocumentReader(source)
-            while try reader.next() != nil {}
+    ///   - threads: how many sources are read at the same time; the result does not depend on it.
+    ///   - progress: called from any thread, one call at a time.
+    /// - Throws: `InputError` for files that cannot be read, and for a pipe with more text than the
+    ///   sample, as it cannot be read twice.
+    public init(
+        of sources: [TextSource], bytes: Int, temperature: Double, threads: Int = 1,
+        progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) throws {
+        let all = SampleReading(sources, threads: threads, limit: bytes, progress)
+        let found = try all.read(fractions: sources.map { _ in 1 })
+        for (source, found) in zip(sources, found) {
             shares.append(
-                Share(language: source.language, bytes: reader.report.bytes, sampledBytes: 0))
-            report.add(reader.report)
+                Share(
+                    language: source.language, bytes: found.report.bytes,
+                    sampledBytes: found.taken))
+            report.add(found.report)
         }
-        let quotas = Self.quotas(
-            of: shares.map(\.bytes), total: bytes, temperature: temperature)
-        for (index, source) in sources.enumerated() where shares[index].bytes > 0 {
-            let fraction = quotas[index] / Double(shares[index].bytes)
-            shares[index].sampledBytes = try take(fraction, of: source)
+        if let words = all.words() {
+            self.words = words
+            return
         }
-    }
-
-    /// Takes lines evenly: a line is taken whenever the bytes due exceed those taken by half of it.
-    private mutating func take(_ fraction: Double, of source: TextSource) throws -> Int {
-        var reader = DocumentReader(source)
-        var due = 0.0
-        var taken = 0
-        while let document = try reader.next() {
-            for line in document.split(separator: 0x0a) {
-                for piece in Self.pieces(of: line) {
-                    due += fraction * Double(piece.count)
-                    guard due >= Double(taken) + Double(piece.count) / 2 else { continue }
-                    taken += piece.count
-                    lines.append(Array(piece))
-                }
-            }
+        for source in sources where source.paths.contains("-") {
+            throw InputError(
+                at: source.language,
+                expected: "at most \(bytes) bytes of text, the whole sample, from a pipe",
+                found: "\(report.bytes) bytes in all",
+                remedy: "Ask for a larger --sample, or write the text to a file first.")
         }
-        return taken
+        let quotas = Self.quotas(of: shares.map(\.bytes), total: bytes, temperature: temperature)
+        let part = SampleReading(sources, threads: threads, limit: .max, progress)
+        let taken = try part.read(
+            fractions: zip(quotas, shares).map { $1.bytes > 0 ? $0 / Double($1.bytes) : 0 })
+        for (place, found) in taken.enumerated() { shares[place].sampledBytes = found.taken }
+        words = part.words() ?? words
     }
 
     /// Cuts a line that is too long for the trainer, at spaces where there are any.

@@ -4,6 +4,7 @@ import Formats
 import Preparation
 import Programs
 import Reporting
+import Synchronization
 import Tokenization
 
 /// `mmbert tokenizer train`.
@@ -84,27 +85,83 @@ struct TokenizerTrainCommand: ParsableCommand {
     private func train(
         _ sources: [TextSource], _ reading: ReadingReport, into folder: String
     ) throws -> Report {
-        tell("Reading text in \(counted(sources.count, "language")) …")
-        let sampled = try TextSample(of: sources, bytes: sample.bytes, temperature: temperature)
         var reading = reading
-        reading.add(sampled.report)
-        guard !sampled.lines.isEmpty else {
-            throw reading.nothingUsable(
-                at: text.input.joined(separator: " "), languages: sources.count)
-        }
-        tellTroubles(reading)
-        let bytes = sampled.shares.reduce(0) { $0 + $1.sampledBytes }
-        tell(
-            "Learning \(counted(vocabulary, "piece")) from \(decimalBytes(bytes)) of "
-                + "\(decimalBytes(sampled.report.bytes)) …")
-        let training = TokenizerTraining(
-            vocabularySize: vocabulary, characterCoverage: coverage, threads: threads.count)
-        var lines = sampled.lines.makeIterator()
-        let model = try training.train { lines.next() }
+        let sample = try read(sources, adding: &reading)
+        let model = try learn(sample)
         let tokenizer = try Tokenizer(modelBytes: model, path: "the new model")
         try HuggingFaceTokenizer(tokenizer).write(toFolder: folder)
         return Report(
             output: output, vocabulary: tokenizer.vocabularySize, seconds: 0,
-            languages: sampled.shares, troubles: reading.troubles, passedOver: PassedOver())
+            languages: sample.shares, troubles: reading.troubles, passedOver: PassedOver())
+    }
+
+    /// The sample of `sources`; what was read of them is added to `reading`, which is told.
+    private func read(
+        _ sources: [TextSource], adding reading: inout ReadingReport
+    ) throws -> TextSample {
+        tell("Reading text in \(counted(sources.count, "language")) …")
+        let (status, watch) = (StatusLine(), ReadingWatch())
+        let sampled = try TextSample(
+            of: sources, bytes: sample.bytes, temperature: temperature, threads: threads.count
+        ) { now in
+            status.update { watch.line(now) }
+        }
+        status.finish()
+        reading.add(sampled.report)
+        guard !sampled.words.isEmpty else {
+            throw reading.nothingUsable(
+                at: text.input.joined(separator: " "), languages: sources.count)
+        }
+        tellTroubles(reading)
+        if sampled.words.skippedLines > 0 {
+            tell(
+                "warning: \(counted(sampled.words.skippedLines, "line")) left out: U+2585 marks "
+                    + "characters outside the vocabulary.")
+        }
+        return sampled
+    }
+
+    private func learn(_ sampled: TextSample) throws -> [UInt8] {
+        tell(
+            "Learning \(counted(vocabulary, "piece")) from "
+                + "\(decimalBytes(sampled.words.bytes)) of "
+                + "\(decimalBytes(sampled.report.bytes)) …")
+        let training = TokenizerTraining(
+            vocabularySize: vocabulary, characterCoverage: coverage)
+        let (status, start) = (StatusLine(), ContinuousClock.now)
+        defer { status.finish() }
+        return try training.train(on: sampled.words) { now in
+            status.update {
+                let seconds = (ContinuousClock.now - start) / .seconds(1)
+                let left = shortDuration(seconds: seconds / now.share * (1 - now.share))
+                return "\(grouped(now.pieces)) of \(counted(now.total, "piece")) · \(left) left"
+            }
+        }
+    }
+}
+
+/// The time that one reading of the text has taken.
+private final class ReadingWatch: Sendable {
+    private let start = Mutex((time: ContinuousClock.now, textBytes: 0))
+
+    /// Where reading stands; a second reading starts the time anew.
+    func line(_ now: TextSample.Progress) -> String {
+        let start = start.withLock { start in
+            if now.textBytes < start.textBytes { start.time = .now }
+            start.textBytes = now.textBytes
+            return start.time
+        }
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        var parts = [now.isMeasuring ? "measuring text" : "counting words"]
+        if let total = now.totalFileBytes, total > 0, now.fileBytes > 0 {
+            let share = Double(now.fileBytes) / Double(total)
+            parts += [
+                percentDone(share),
+                shortDuration(seconds: seconds / share * (1 - share)) + " left",
+            ]
+        } else {
+            parts.append("\(decimalBytes(now.textBytes)) of text")
+        }
+        return parts.joined(separator: " · ")
     }
 }
