@@ -111,7 +111,7 @@ struct CommittedRecipeTests {
     }
 
     static let published = ["mmbert-base.yaml", "mmbert-small.yaml", "modernbert-base.yaml"]
-    static let recipes = ["quickstart.yaml", "real-text.yaml"] + published
+    static let recipes = ["first.yaml", "quickstart.yaml", "real-text.yaml"] + published
     static let lists = [
         "pretrain-languages.txt", "midtrain-languages.txt", "decay-languages.txt",
     ]
