@@ -46,7 +46,9 @@ package struct ProgressLine {
     package static func line(_ state: State, tokensPerSecond: Double) -> String {
         let left = Double(state.tokensLeft) / max(tokensPerSecond, 1e-9)
         return [
-            "\(state.stage) \(shortCount(state.stageTokens)) of \(shortCount(state.stageTotal))",
+            // The last step may read a little more than the stage has.
+            "\(state.stage) \(shortCount(min(state.stageTokens, state.stageTotal))) of "
+                + shortCount(state.stageTotal),
             "loss \(decimal(state.loss, places: 3))",
             "\(shortCount(Int(tokensPerSecond))) tokens/s",
             "\(shortDuration(seconds: left)) left",

@@ -52,7 +52,7 @@ public final class Tokenizer: Sendable {
         if try HuggingFaceTokenizer.isMade(
             from: modelBytes, at: modelPath, json: bytes, companions: companions)
         {
-            try self.init(modelBytes: modelBytes, path: modelPath)
+            try self.init(modelBytes: modelBytes, path: modelPath, isHuggingFace: true)
         } else {
             try self.init(
                 json: bytes, path: file, companions: companions, beside: modelBytes)
@@ -60,14 +60,22 @@ public final class Tokenizer: Sendable {
     }
 
     /// A tokenizer from the content of a `.model` file; `path` names it in messages.
-    public init(modelBytes: [UInt8], path: String) throws {
+    public convenience init(modelBytes: [UInt8], path: String) throws {
+        try self.init(modelBytes: modelBytes, path: path, isHuggingFace: false)
+    }
+
+    /// - Parameter isHuggingFace: whether the mask takes the space in front of it, as the files
+    ///   that are made from the model say, and not the model.
+    private init(modelBytes: [UInt8], path: String, isHuggingFace: Bool) throws {
         let model = try SentencePieceModel(bytes: modelBytes, path: path)
         self.model = model
         pieces = model.pieces.map(\.utf8)
         bytes = modelBytes
         huggingFaceFiles = []
         special = try SpecialTokens(model: model, path: path)
-        codec = try SentencePieceCodec(model, bytes: modelBytes, special: special, path: path)
+        codec = try SentencePieceCodec(
+            model, bytes: modelBytes, special: special,
+            preparation: isHuggingFace ? .maskTakesSpace(special) : nil, path: path)
     }
 
     /// A tokenizer from the content of a `tokenizer.json`.

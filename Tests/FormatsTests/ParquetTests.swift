@@ -1,9 +1,8 @@
 import Diagnostics
+import Formats
 import Foundation
 import TestSupport
 import Testing
-
-@testable import Formats
 
 @Suite struct ParquetTests {
     /// What `make_parquet.py` wrote beside the files.

@@ -2,8 +2,7 @@ import Diagnostics
 import Foundation
 import TestSupport
 import Testing
-
-@testable import Tokenization
+import Tokenization
 
 /// The trainer against SentencePiece 0.2.3; see Tests/Fixtures/Tokenization/make_trained.py.
 @Suite struct TrainedModelTests {

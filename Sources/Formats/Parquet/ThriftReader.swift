@@ -4,9 +4,9 @@
 /// may lie inside one another to a depth of 64.
 ///
 /// The protocol: https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md
-struct ThriftReader {
+package struct ThriftReader {
     /// Why bytes cannot be read as values.
-    enum Problem: Error, Equatable {
+    package enum Problem: Error, Equatable {
         /// They end inside a value.
         case end
         /// They are no values, or not the ones that are expected.
@@ -14,7 +14,7 @@ struct ThriftReader {
     }
 
     /// The types of values.
-    enum Kind: UInt8 {
+    package enum Kind: UInt8 {
         case yes = 1
         case no, byte, int16, int32, int64, double, binary, list, set, map, structure, uuid
     }
@@ -28,7 +28,7 @@ struct ThriftReader {
     private static let deepest = 64
 
     /// A walk over `bytes` from `position` on.
-    init(_ bytes: [UInt8], from position: Int = 0) {
+    package init(_ bytes: [UInt8], from position: Int = 0) {
         self.bytes = bytes
         self.position = position
     }
@@ -75,7 +75,7 @@ struct ThriftReader {
     }
 
     /// Reads a whole number of any width.
-    mutating func integer(_ kind: Kind) throws -> Int {
+    package mutating func integer(_ kind: Kind) throws -> Int {
         switch kind {
         case .byte: return Int(Int8(bitPattern: try byte()))
         case .int16, .int32, .int64:
@@ -100,7 +100,7 @@ struct ThriftReader {
     }
 
     /// Skips a value.
-    mutating func skip(_ kind: Kind) throws {
+    package mutating func skip(_ kind: Kind) throws {
         switch kind {
         case .yes, .no: break
         case .byte: _ = try byte()

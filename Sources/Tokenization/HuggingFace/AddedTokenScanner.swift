@@ -2,6 +2,8 @@
 /// longest that begins at a place.
 struct AddedTokenScanner {
     private var symbols = UserSymbolTrie()
+    /// Whether a token begins with a byte, 0 to 255.
+    private var isFirst = [Bool](repeating: false, count: 256)
     private var takingSpaceBefore: Set<Int32> = []
     private var takingSpaceAfter: Set<Int32> = []
     private(set) var isEmpty = true
@@ -14,7 +16,9 @@ struct AddedTokenScanner {
     /// - Parameter content: the token's text, where it is not the token's own.
     mutating func insert(_ token: TokenizerJSON.AddedToken, content: [UInt8]? = nil) {
         let id = Int32(token.id)
-        symbols.insert(scalars(of: content ?? token.content), id: id)
+        let content = content ?? token.content
+        symbols.insert(scalars(of: content), id: id)
+        if let first = content.first { isFirst[Int(first)] = true }
         if token.takesSpaceBefore { takingSpaceBefore.insert(id) }
         if token.takesSpaceAfter { takingSpaceAfter.insert(id) }
         isEmpty = false
@@ -31,8 +35,10 @@ struct AddedTokenScanner {
             if start < end { between(start..<end) }
         }
         while !isEmpty, index < text.count {
-            guard let found = symbols.longest(in: text, at: index, space: 0x20) else {
-                index += max(1, decodeScalar(text, at: index).length)
+            guard isFirst[Int(text[index])],
+                let found = symbols.longest(in: text, at: index, space: 0x20)
+            else {
+                index += 1
                 continue
             }
             end(

@@ -7,7 +7,8 @@ extension HuggingFaceTokenizer {
         json.addList(AddedToken.all(of: model)) { json, token in
             json.add(#"{"id": \#(token.id), "content": "#)
             json.addQuoted(token.text.utf8)
-            json.add(#", "single_word": false, "lstrip": false, "rstrip": false, "#)
+            json.add(#", "single_word": false, "lstrip": \#(token.takesSpaceBefore), "#)
+            json.add(#""rstrip": false, "#)
             json.add(#""normalized": \#(token.isNormalized), "special": \#(token.isSpecial)}"#)
         }
         json.add(#"], "normalizer": {"type": "Replace", "pattern": {"String": " "}, "#)

@@ -139,7 +139,8 @@ public struct HuggingFaceTokenizer: Sendable {
         for token in AddedToken.all(of: model) {
             decoder[String(token.id)] =
                 [
-                    "content": token.text, "lstrip": false, "rstrip": false, "single_word": false,
+                    "content": token.text, "lstrip": token.takesSpaceBefore, "rstrip": false,
+                    "single_word": false,
                     "normalized": token.isNormalized, "special": token.isSpecial,
                 ] as [String: Any]
         }
@@ -154,6 +155,9 @@ struct AddedToken {
     let isSpecial: Bool
     /// Runs of U+2581 must be looked for after spaces have become U+2581.
     let isNormalized: Bool
+    /// The mask stands for a word with the space in front of it: without this, that space would be
+    /// a piece of its own, which text seldom has.
+    var takesSpaceBefore: Bool { text == SpecialTokens.pieces[4] }
 
     static func all(of model: SentencePieceModel) -> [AddedToken] {
         model.pieces.enumerated().compactMap { id, piece in
@@ -164,7 +168,7 @@ struct AddedToken {
             case .userDefined:
                 let text = piece.text
                 return AddedToken(
-                    id: id, text: text, isSpecial: text == "<mask>",
+                    id: id, text: text, isSpecial: text == SpecialTokens.pieces[4],
                     isNormalized: text.unicodeScalars.contains("\u{2581}"))
             }
         }

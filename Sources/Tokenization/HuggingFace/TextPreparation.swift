@@ -22,6 +22,16 @@ struct TextPreparation {
     /// Whether there is anything to do that joining pairs does not do by itself.
     var isNeeded: Bool { prefix != .none || splitsAtSpaces || addedTokens.takesSpace }
 
+    /// That of the files that are made from a model of `special`'s pieces.
+    static func maskTakesSpace(_ special: SpecialTokens) -> TextPreparation {
+        var preparation = TextPreparation()
+        var mask = TokenizerJSON.AddedToken(content: Array(SpecialTokens.pieces[4].utf8))
+        mask.id = Int(special.mask)
+        mask.takesSpaceBefore = true
+        preparation.addedTokens.insert(mask)
+        return preparation
+    }
+
     /// Calls `symbol` with the id of each added token and `segment` with each piece of text that
     /// pairs are joined in, from front to back.
     func forEachPart(

@@ -1,5 +1,5 @@
 /// The characters that get a piece: the most frequent ones that make up the asked share of a text.
-struct Alphabet {
+package struct Alphabet {
     /// From the most frequent one down, by code point where equally frequent.
     private(set) var scalars: [UInt32] = []
 
@@ -7,7 +7,7 @@ struct Alphabet {
     ///
     /// As in SentencePiece, shares are compared in single precision, and marks for symbols that
     /// were cut out count as text.
-    init(_ counts: CharacterCounts, coverage: Double) {
+    package init(_ counts: CharacterCounts, coverage: Double) {
         let found = counts.all.filter { $0.scalar != 0 }
         let total = found.reduce(0) { $0 + $1.count }
         var covered: Int64 = 0

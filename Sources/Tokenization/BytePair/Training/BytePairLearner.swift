@@ -5,7 +5,7 @@
 /// the new piece. From then on it can only become rarer. So the queue holds each pair once, with a
 /// count that may be out of date: a pair that stands at the top with too high a count is put back
 /// with the true one.
-struct BytePairLearner {
+package struct BytePairLearner {
     private var words: WordSymbols
     private var symbols: SymbolTable
     private var pairs = PairTable()
@@ -17,7 +17,7 @@ struct BytePairLearner {
     private var made: [(pair: UInt32, place: UInt32)] = []
 
     /// Queues the pairs of an alphabet's characters.
-    init(_ words: consuming WordSymbols, _ alphabet: Alphabet) {
+    package init(_ words: consuming WordSymbols, _ alphabet: Alphabet) {
         self.words = words
         symbols = SymbolTable(alphabet)
         countPairs()
@@ -68,7 +68,7 @@ struct BytePairLearner {
     }
 
     /// The characters of the next piece; nil when no two neighbours are left that could be one.
-    mutating func next() -> [UInt32]? {
+    package mutating func next() -> [UInt32]? {
         while let first = queue.first {
             let pair = pairs[Int(first.pair)]
             if first.count != pair.count {

@@ -1,6 +1,6 @@
 /// How often every character occurs, and its kind: two levels, pages of 256 code points, only those
 /// pages that occur.
-struct CharacterCounts: Sendable {
+package struct CharacterCounts: Sendable {
     private var pages = [UInt16](repeating: .max, count: 0x1100)
     private var kinds: [CharacterKind] = []
     private var counts: [Int64] = []

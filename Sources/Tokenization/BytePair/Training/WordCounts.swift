@@ -9,9 +9,9 @@ public struct WordCounts: Sendable {
     static let boundary: UInt32 = 0x1f
 
     /// Of all characters, also of those in no word.
-    private(set) var characters = CharacterCounts()
+    package private(set) var characters = CharacterCounts()
     /// Words of two characters and more, in UTF-8 with U+0020 for U+2581.
-    private(set) var words = WordTable()
+    package private(set) var words = WordTable()
     /// Lines that were left out because they are longer than `TokenizerTraining.longestLine` or
     /// hold U+2585, with which the trainer marks characters outside the vocabulary.
     public private(set) var skippedLines = 0

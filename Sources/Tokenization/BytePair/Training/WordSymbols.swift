@@ -2,7 +2,7 @@
 ///
 /// A place is an index into it. A symbol of n characters stands at the first of n places; at the
 /// last one stands 1 − n, so that the symbols on both sides of a place are found without links.
-struct WordSymbols {
+package struct WordSymbols {
     private var symbols: [Int32] = [0]
     /// Where the words of one count end, and that count; the most frequent ones come first.
     private(set) var steps: [(end: UInt32, count: Int64)] = []
@@ -10,7 +10,7 @@ struct WordSymbols {
     /// The words of a text in an alphabet whose characters have the ids from 1 on.
     ///
     /// - Returns: nil where there are too many.
-    init?(_ counts: consuming WordCounts, _ alphabet: Alphabet) {
+    package init?(_ counts: consuming WordCounts, _ alphabet: Alphabet) {
         counts.sort()
         var ids = CharacterTable()
         for (index, scalar) in alphabet.scalars.enumerated() {

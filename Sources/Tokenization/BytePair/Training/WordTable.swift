@@ -1,7 +1,7 @@
 /// Words and how often each occurs: an open-addressing hash table over one array of bytes.
 ///
 /// A word takes its bytes, 16 more, and about 8 in the table.
-struct WordTable: Sendable {
+package struct WordTable: Sendable {
     struct Entry {
         var count: Int64
         /// Where the word's bytes begin.
@@ -44,7 +44,9 @@ struct WordTable: Sendable {
     }
 
     /// Calls `body` with every word.
-    func forEach(_ body: (_ word: UnsafeBufferPointer<UInt8>, _ count: Int64) throws -> Void)
+    package func forEach(
+        _ body: (_ word: UnsafeBufferPointer<UInt8>, _ count: Int64) throws -> Void
+    )
         rethrows
     {
         try bytes.withUnsafeBufferPointer { bytes in
