@@ -26,7 +26,7 @@ let pageStyle = """
     figcaption, .small { font-size: 13px; margin-top: 8px; }
     .pair { align-items: start; display: grid; gap: 0 28px;
       grid-template-columns: repeat(auto-fit, minmax(min(400px, 100%), 1fr)); }
-    .pair > * { min-width: 0; }
+    .pair .beside { min-width: 0; }
     .legend { display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 0 0 12px; padding: 0;
       list-style: none; font-size: 13px; color: var(--soft); }
     .legend i { display: inline-block; width: 11px; height: 11px; margin-right: 6px;

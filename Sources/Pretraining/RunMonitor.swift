@@ -80,7 +80,7 @@ struct RunMonitor {
         try board?.curves.log(step)
     }
 
-    /// Logs an evaluation and prints its mean.
+    /// Logs an evaluation.
     mutating func log(_ evaluation: EvaluationRecord) throws {
         var evaluation = evaluation
         evaluation.time = recordedTime()
@@ -89,6 +89,10 @@ struct RunMonitor {
             try open(evaluation.stage, startStep: evaluation.step)
         }
         try board?.curves.log(evaluation)
+    }
+
+    /// Prints an evaluation's mean.
+    func note(_ evaluation: EvaluationRecord) {
         let loss = decimal(evaluation.meanLoss, places: 3)
         let moment = evaluation.isStageEnd ? "end of \(evaluation.stage)" : evaluation.stage
         progress.note(

@@ -52,8 +52,9 @@ extension Trainer {
     func writeReport() {
         guard !isReportRefused else { return }
         do {
-            try AtomicFile.write(
-                Report([folder.path]).page, to: folder.report, synchronized: false)
+            let page = try Report([folder.path]).page
+            try followFolder()
+            try AtomicFile.write(page, to: folder.report, synchronized: false)
         } catch {
             isReportRefused = true
             logger.warning("no more report.html from here on: \(error)")

@@ -165,11 +165,12 @@ public final class Trainer {
         }
         guard !losses.isEmpty else { return true }
         try followFolder()
-        try monitor.log(
-            EvaluationRecord(
-                stage: stage, step: clock.step, tokens: clock.totalTokens,
-                isStageEnd: isStageEnd, losses: losses))
+        let record = EvaluationRecord(
+            stage: stage, step: clock.step, tokens: clock.totalTokens, isStageEnd: isStageEnd,
+            losses: losses)
+        try monitor.log(record)
         writeReport()
+        monitor.note(record)
         return true
     }
 

@@ -102,7 +102,7 @@ extension Report {
         let series = read.map { stage in
             PointChart.Series(
                 style: style(run: 0, stage: stage.stage.index),
-                points: stage.expected.compactMap { language, share in
+                points: stage.expected.sorted { $0.key < $1.key }.compactMap { language, share in
                     let expected = share * Double(stage.total)
                     let tokens = Double(stage.tokens[language] ?? 0)
                     return expected > 0 && tokens > 0 ? (expected, tokens / expected) : nil

@@ -54,10 +54,10 @@ struct MarkupTests {
                             column: 0, style: "s0",
                             points: [(-5, 0), (0, 1e300), (50, 3), (1e30, 1e-300)])
                     ]),
-                .init(title: "none", text: { "\($0)" }, curves: []),
+                .init(title: "without curves", text: { "\($0)" }, curves: []),
             ])
         let places = stack.html.matches(of: #/[ML](-?\d+) (-?\d+)/#)
-        #expect(!places.isEmpty && !stack.html.contains("none"))
+        #expect(!places.isEmpty && !stack.html.contains("without curves"))
         for place in places {
             #expect((0...2000).contains(Int(place.1) ?? -1), "\(place.0)")
             #expect((0...1000).contains(Int(place.2) ?? -1), "\(place.0)")

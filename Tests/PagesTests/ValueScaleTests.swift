@@ -36,13 +36,15 @@ struct ValueScaleTests {
         #expect(differences.part(2) == 0.25 && differences.part(-1) == 0)
     }
 
-    @Test("Extreme values end no program", arguments: [0, -1e300, 5e-324, 1e-300, 1e308])
+    @Test("Extreme values end no program", arguments: [0, -1e300, 1e-300, 1e308])
     func extremes(value: Double) {
         for other in [value, -value, value / 2, 1] {
             #expect(ValueScale(logarithmic: value, other).part(value).isFinite)
             #expect(ValueScale(upTo: value).part(other).isFinite)
             #expect(ValueScale(to: value, count: 3).part(other).isFinite)
         }
-        #expect(whole(value) <= .max && whole(.nan) == 0 && whole(.infinity) == 9_000_000_000_000_000_000)
+        #expect(
+            whole(value) <= .max && whole(.nan) == 0
+                && whole(.infinity) == 9_000_000_000_000_000_000)
     }
 }
