@@ -15,9 +15,12 @@ extension Trainer {
         let session = try training.session(of: stage)
         defer { session.close() }
         try followFolder()
-        try monitor.begin(
-            stage, after: stage.parent.map { setup.stages[$0] }, at: session.clock,
-            languages: setup.data[stage.index].sources.count)
+        let parent = stage.parent.map { setup.stages[$0] }
+        try followingFolder {
+            try monitor.begin(
+                stage, after: parent, at: session.clock,
+                languages: setup.data[stage.index].sources.count)
+        }
         if try !evaluateIfDue(in: stage) { return try stop(in: stage) }
         var before = session.clock
         while session.clock.stageTokens < stage.phase.tokens {
