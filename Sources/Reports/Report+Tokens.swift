@@ -146,9 +146,3 @@ extension Report {
             "Tokens of every language, read of expected: \(grouped(rows.count))", table.html)
     }
 }
-
-/// A sum that stays at the largest number instead of passing it.
-private func saturated(_ a: Int, _ b: Int) -> Int {
-    let (sum, isOver) = a.addingReportingOverflow(b)
-    return isOver ? .max : sum
-}

@@ -22,11 +22,11 @@ extension RunReading {
 
     /// Tokens that are trained so far, in all stages.
     package var tokensDone: Int {
-        stages.reduce(0) { $0.addingReportingOverflow(tokensDone(in: $1)).partialValue }
+        stages.reduce(0) { saturated($0, tokensDone(in: $1)) }
     }
 
     /// Tokens that the recipe asks for, in all stages.
-    package var plannedTokens: Int { stages.reduce(0) { $0 + $1.phase.tokens } }
+    package var plannedTokens: Int { stages.reduce(0) { saturated($0, $1.phase.tokens) } }
 
     /// The evaluation at the end of `stage`, or the last so far.
     func lastEvaluation(of stage: Stage) -> EvaluationRecord? {
@@ -69,4 +69,10 @@ extension RunReading {
         let steps = history.stages.compactMap { $0.steps.last?.time }
         return (steps + history.evaluations.compactMap(\.time)).max()
     }
+}
+
+/// A sum that stays at the largest number instead of passing it.
+func saturated(_ a: Int, _ b: Int) -> Int {
+    let (sum, isOver) = a.addingReportingOverflow(b)
+    return isOver ? .max : sum
 }

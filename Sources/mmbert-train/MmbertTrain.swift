@@ -15,7 +15,8 @@ struct MmbertTrain: ParsableCommand {
         abstract: "Pre-train a multilingual encoder as a recipe says.",
         discussion: """
             The run's folder (runs/NAME) receives the resolved recipe, metrics.jsonl, TensorBoard \
-            event files, checkpoints and finally model/, which Hugging Face transformers loads.
+            event files, report.html with curves of it all, checkpoints and finally model/, which \
+            Hugging Face transformers loads.
 
             Run the same command again to resume after a stop: checkpoints are complete or \
             absent, and a resumed run ends with the same bits as one that was never stopped.

@@ -217,6 +217,10 @@ def formats(folder):
     )
     for file in ("run.json", "metrics.jsonl", "checkpoints/latest"):
         add("run folder", f"run/{file}", mutations.text, *goes_on, made=("run",))
+    for file in ("recipe.yaml", "run.json", "metrics.jsonl"):
+        add(
+            "report", f"run/{file}", mutations.text, "mmbert", "report", "run", "--html", "run.html"
+        )
     add(
         "run folder",
         f"{checkpoint}/trainer/state.json",
