@@ -1,6 +1,6 @@
 /// A page: one self-contained HTML file, without a script and with nothing to fetch, and a policy
-/// in its head that forbids both. Colours follow the reader's choice of light or dark; printed, it is
-/// light. From 320 pixels of width on, nothing is cut and letters keep their size.
+/// in its head that forbids both. Colours follow the reader's choice of light or dark; printed, it
+/// is light. From 320 pixels of width on, nothing is cut and letters keep their size.
 ///
 /// - Parameters:
 ///   - title: what a window that shows it is called.

@@ -26,9 +26,9 @@ struct DrawnPage: Decodable {
     /// The page's background: red, green and blue.
     let background: [Double]
 
-    /// Expects that a browser draws `page` on a wide and on a narrow screen, in the light and in the
-    /// dark, with letters of at least 11 pixels, nothing cut, nothing to complain of and no need of
-    /// a network; hands over each of the four.
+    /// Expects that a browser draws `page` on a wide and on a narrow screen, in the light and in
+    /// the dark, with letters of at least 11 pixels, nothing cut, nothing to complain of and no
+    /// need of a network; hands over each of the four.
     static func expectSound(
         _ page: String, sourceLocation: SourceLocation = #_sourceLocation,
         _ check: (DrawnPage) throws -> Void = { _ in }

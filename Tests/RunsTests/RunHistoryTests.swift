@@ -11,7 +11,8 @@ struct RunHistoryTests {
             + #""learning_rate":0.001,"gradient_norm":1,"tokens_per_second":50,"new":[1,{"x":2}]}"#,
         #"{"type":"step","stage":"a","step":2,"tokens":200,"stage_tokens":200,"loss":7,"#
             + #""learning_rate":0.001,"gradient_norm":1,"tokens_per_second":50,"time":1.5}"#,
-        #"{"type":"stage","stage":"a","steps":2,"tokens":200,"tokens_by_language":{"deu_Latn":200}}"#,
+        #"{"type":"stage","stage":"a","steps":2,"tokens":200,"#
+            + #""tokens_by_language":{"deu_Latn":200}}"#,
         #"{"type":"step","stage":"b","step":3,"tokens":250,"stage_tokens":50,"loss":6,"#
             + #""learning_rate":0.001,"gradient_norm":1,"tokens_per_second":50}"#,
     ]
