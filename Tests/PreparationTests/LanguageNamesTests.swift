@@ -30,8 +30,8 @@ import Testing
         let search = try TextSearch([folder.path("set")])
         #expect(
             search.passedOver.summary == """
-                3 files and folders are passed over: 1 for tests or validation (test), 1 of removed \
-                documents (deu_Latn_removed), 1 without an ending of text (README.md)
+                3 files and folders are passed over: 1 for tests or validation (test), 1 of \
+                removed documents (deu_Latn_removed), 1 without an ending of text (README.md)
                 """)
         let german = "set/data/deu_Latn"
         for (input, count) in [

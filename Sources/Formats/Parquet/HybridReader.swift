@@ -1,5 +1,5 @@
-/// Small whole numbers in Parquet's hybrid of runs and packed bits: definition levels, and places in
-/// a dictionary.
+/// Small whole numbers in Parquet's hybrid of runs and packed bits: definition levels, and places
+/// in a dictionary.
 struct HybridReader {
     private let bytes: [UInt8]
     private let end: Int

@@ -2,8 +2,8 @@ import Diagnostics
 
 /// The rows of a Parquet file, of which a few columns of text are read.
 ///
-/// Columns are read page by page; at most one page and one dictionary of each are in memory, and the
-/// footer. What can be read: strings and other bytes in all encodings that they can have, both
+/// Columns are read page by page; at most one page and one dictionary of each are in memory, and
+/// the footer. What can be read: strings and other bytes in all encodings that they can have, both
 /// versions of pages, with their checksums where they have them, compressed with Snappy, gzip, zstd
 /// or LZ4. Other columns are passed over, whatever they hold.
 package struct ParquetReader {

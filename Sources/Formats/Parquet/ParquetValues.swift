@@ -56,7 +56,7 @@ struct ParquetValues {
 
     /// The `count` values that begin at `place` of `bytes`.
     ///
-    /// - Throws: `Failure` for an encoding that is none of strings, and for bytes that are not in it.
+    /// - Throws: `Failure` for an encoding that is none of strings, and bytes that are not in it.
     init(
         _ bytes: [UInt8], at place: Int, count: Int, encoding: Int, dictionary: Dictionary?
     ) throws {

@@ -1,7 +1,8 @@
 import Diagnostics
 import Glibc
 
-/// The rows of a table whose fields are parted by commas or tabs (RFC 4180), plain, `.gz` or `.zst`.
+/// The rows of a table whose fields are parted by commas or tabs (RFC 4180), plain, `.gz` or
+/// `.zst`.
 ///
 /// A field in quotation marks may hold commas, line ends and, doubled, quotation marks. A row ends
 /// with `\n`, `\r\n` or `\r`. A byte order mark at the front is left out. Where a quotation mark
@@ -159,7 +160,8 @@ package struct DelimitedReader {
         return count
     }
 
-    /// The byte at a place of `buffer`, at most one behind the pending bytes; nil at the file's end.
+    /// The byte at a place of `buffer`, at most one behind the pending bytes; nil at the file's
+    /// end.
     private mutating func byte(at place: Int) throws -> UInt8? {
         if place < pending.upperBound { return buffer[place] }
         // An unquoted field without end: the row's length is looked at before it grows further.

@@ -6,7 +6,7 @@ extension ShardBuilder.Text {
     /// their language is split into files in `folder`, which is created if it is needed.
     ///
     /// - Returns: the sources, and what was passed over in splitting.
-    /// - Throws: `InputError` for files that cannot be read, and for standard input in one language.
+    /// - Throws: `InputError` for files that cannot be read, and standard input in one language.
     public func apart(
         in folder: String
     ) throws -> (sources: [TextSource], passedOver: ReadingReport) {

@@ -15,7 +15,7 @@ struct ParquetRecords: RecordReader {
     mutating func next() throws -> TextRecord? {
         guard let row = try rows.next() else { return nil }
         return TextRecord(
-            place: rows.rowsRead, text: row[0].string, language: row.count > 1 ? row[1].string : nil,
+            place: rows.rowsRead, text: row[0].string, language: row.dropFirst().first?.string,
             trouble: row[0] == .tooLong ? .tooLong : nil)
     }
 }

@@ -16,9 +16,9 @@ struct DataBuildCommand: ParsableCommand {
             else is there is passed over and told, and so are parts named test or validation. \
             Codes look like deu_Latn; other names are asked about. Documents are strings under \
             "text" or --text-field, in JSON lines, in Parquet and in tables whose first row names \
-            the columns; in .txt blank lines separate them. Documents are cut into samples of at most CONTEXT ids, shuffled and \
-            written as MDS shards, which mosaicml-streaming reads too. Recipes name the \
-            manifest.yaml in the output folder.
+            the columns; in .txt blank lines separate them. Documents are cut into samples of at \
+            most CONTEXT ids, shuffled and written as MDS shards, which mosaicml-streaming reads \
+            too. Recipes name the manifest.yaml in the output folder.
 
             A folder with a file per language:
               mmbert data build --input texts --tokenizer tokenizer --output shards
