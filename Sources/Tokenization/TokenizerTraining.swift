@@ -29,10 +29,10 @@ public struct TokenizerTraining: Sendable, Equatable {
             (self.pieces, self.total) = (pieces, total)
         }
 
-        /// About the share of the time that is over. Later pieces are rarer and take less: half of
-        /// the time goes by with the first sixth of the pieces.
+        /// About the share of the time that is over. Later pieces are rarer and take less: of
+        /// 1 GB of text half of the time goes by with the first twentieth of the pieces.
         public var share: Double {
-            log1p(19 * Double(pieces) / Double(max(1, total))) / log(20)
+            log1p(300 * Double(pieces) / Double(max(1, total))) / log(301)
         }
     }
 
@@ -58,7 +58,7 @@ public struct TokenizerTraining: Sendable, Equatable {
 
     /// Trains on the words of a text and returns the content of a `.model` file.
     ///
-    /// - Parameter progress: called after every piece.
+    /// - Parameter progress: called before pairs are listed, when they are, and after every piece.
     /// - Throws: `InputError` when the words cannot give such a vocabulary.
     public func train(
         on counts: consuming WordCounts, progress: (Progress) -> Void = { _ in }
@@ -70,12 +70,14 @@ public struct TokenizerTraining: Sendable, Equatable {
         }
         let alphabet = Alphabet(counts.characters, coverage: characterCoverage)
         let mergeCount = try mergeCount(alphabet)
-        guard !counts.isFull, let words = WordSymbols(counts, alphabet) else {
+        progress(Progress(pieces: 0, of: mergeCount))
+        guard !counts.isFull, let words = WordSymbols(consume counts, alphabet) else {
             throw InputError(
                 at: "tokenizer training", expected: "up to 4 GB of different words",
                 found: "more", remedy: "Learn from a smaller sample.")
         }
-        var learner = BytePairLearner(words, alphabet)
+        var learner = BytePairLearner(consume words, alphabet)
+        progress(Progress(pieces: 0, of: mergeCount))
         var learned: [[UInt32]] = []
         while learned.count < mergeCount {
             guard let piece = learner.next() else {

@@ -14,6 +14,12 @@ import Tokenization
         #expect(TextSample.quotas(of: [0, 20], total: 10, temperature: 0) == [0, 10])
     }
 
+    @Test func `the usual sample is a tenth of the text, within bounds`() {
+        #expect(TextSample.usualSize(of: 1_000) == 10_000_000)
+        #expect(TextSample.usualSize(of: 150_000_000) == 15_000_000)
+        #expect(TextSample.usualSize(of: 20_000_000_000) == 1_000_000_000)
+    }
+
     @Test func `long lines are cut at spaces, else between characters`() {
         let words = Array(String(repeating: "abcd ", count: 2000).utf8)
         let pieces = TextSample.pieces(of: words[...])

@@ -42,17 +42,18 @@ public struct TextSample: Sendable {
     /// and to take every n-th line of each.
     ///
     /// - Parameters:
-    ///   - bytes: the size of the sample.
+    ///   - bytes: the size of the sample; if nil, a tenth of the text, but within `usualSizes`.
     ///   - temperature: 1 for shares as they are, 0 for equal shares.
     ///   - threads: how many sources are read at the same time; the result does not depend on it.
     ///   - progress: called from any thread, one call at a time.
     /// - Throws: `InputError` for files that cannot be read, and for a pipe with more text than the
     ///   sample, as it cannot be read twice.
     public init(
-        of sources: [TextSource], bytes: Int, temperature: Double, threads: Int = 1,
+        of sources: [TextSource], bytes: Int?, temperature: Double, threads: Int = 1,
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) throws {
-        let all = SampleReading(sources, threads: threads, limit: bytes, progress)
+        let all = SampleReading(
+            sources, threads: threads, limit: bytes ?? Self.usualSizes.lowerBound, progress)
         let found = try all.read(fractions: sources.map { _ in 1 })
         for (source, found) in zip(sources, found) {
             shares.append(
@@ -65,19 +66,35 @@ public struct TextSample: Sendable {
             self.words = words
             return
         }
+        let size = bytes ?? Self.usualSize(of: report.bytes)
         for source in sources where source.paths.contains("-") {
             throw InputError(
                 at: source.language,
-                expected: "at most \(bytes) bytes of text, the whole sample, from a pipe",
-                found: "\(report.bytes) bytes in all",
+                expected: "at most \(size) bytes of text, the whole sample, from a pipe",
+                found: "\(report.bytes) bytes",
                 remedy: "Ask for a larger --sample, or write the text to a file first.")
         }
-        let quotas = Self.quotas(of: shares.map(\.bytes), total: bytes, temperature: temperature)
+        let quotas = Self.quotas(of: shares.map(\.bytes), total: size, temperature: temperature)
         let part = SampleReading(sources, threads: threads, limit: .max, progress)
         let taken = try part.read(
             fractions: zip(quotas, shares).map { $1.bytes > 0 ? $0 / Double($1.bytes) : 0 })
         for (place, found) in taken.enumerated() { shares[place].sampledBytes = found.taken }
         words = part.words() ?? words
+    }
+
+    /// The sizes of samples that are not asked for by their size.
+    public static let usualSizes = 10_000_000...1_000_000_000
+
+    /// A tenth of the text, so that temperatures have an effect, within `usualSizes`.
+    package static func usualSize(of bytes: Int) -> Int {
+        max(usualSizes.lowerBound, min(bytes / 10, usualSizes.upperBound))
+    }
+
+    /// Hands the words over, so that they are in memory once while pieces are learned.
+    public mutating func takeWords() -> WordCounts {
+        let taken = words
+        words = WordCounts()
+        return taken
     }
 
     /// Cuts a line that is too long for the trainer, at spaces where there are any.

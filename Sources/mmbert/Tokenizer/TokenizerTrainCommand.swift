@@ -22,16 +22,18 @@ struct TokenizerTrainCommand: ParsableCommand {
             From a folder with a file per language:
               mmbert tokenizer train --input texts --output tokenizer --vocabulary 16384
 
-            From 100 MB of text, with small languages well represented:
+            From 1 GB of text, in up to 4 GiB of memory, with small languages well represented:
               mmbert tokenizer train --input texts --output tokenizer --vocabulary 64000 \\
-                --sample 100M --temperature 0.3
+                --sample 1G --temperature 0.3
             """)
 
     @OptionGroup var text: TextOptions
     @Option(help: "The folder to create.") var output: String
     @Option(help: "The number of pieces, the 256 bytes and special ones included.")
     var vocabulary = 16_384
-    @Option(help: "Bytes of text to learn from.") var sample = ByteCount(10_000_000)
+    @Option(
+        help: "Bytes of text to learn from (default: a tenth of the text, from 10 MB to 1 GB).")
+    var sample: ByteCount?
     @Option(help: "1 for languages in proportion to their sizes, 0 for equal shares.")
     var temperature = 0.5
     @Option(help: "The share of characters that get a piece; others become bytes.")
@@ -65,8 +67,7 @@ struct TokenizerTrainCommand: ParsableCommand {
         let start = ContinuousClock.now
         let (found, passedOver) = try text.found()
         tell(passedOver)
-        // The folder is created first: a folder that cannot be written is reported before hours of
-        // training.
+        // The folder is created first: one that cannot be written is reported before text is read.
         var report = try AtomicFolder.write(to: output) { folder in
             let parts = Folder.join(folder, "text")
             let (sources, reading) = try found.apart(in: parts)
@@ -86,8 +87,8 @@ struct TokenizerTrainCommand: ParsableCommand {
         _ sources: [TextSource], _ reading: ReadingReport, into folder: String
     ) throws -> Report {
         var reading = reading
-        let sample = try read(sources, adding: &reading)
-        let model = try learn(sample)
+        var sample = try read(sources, adding: &reading)
+        let model = try learn(&sample)
         let tokenizer = try Tokenizer(modelBytes: model, path: "the new model")
         try HuggingFaceTokenizer(tokenizer).write(toFolder: folder)
         return Report(
@@ -102,9 +103,10 @@ struct TokenizerTrainCommand: ParsableCommand {
         tell("Reading text in \(counted(sources.count, "language")) …")
         let (status, watch) = (StatusLine(), ReadingWatch())
         let sampled = try TextSample(
-            of: sources, bytes: sample.bytes, temperature: temperature, threads: threads.count
+            of: sources, bytes: sample?.bytes, temperature: temperature, threads: threads.count
         ) { now in
-            status.update { watch.line(now) }
+            let start = watch.start(of: now)
+            status.update { Self.line(now, seconds: (ContinuousClock.now - start) / .seconds(1)) }
         }
         status.finish()
         reading.add(sampled.report)
@@ -121,47 +123,52 @@ struct TokenizerTrainCommand: ParsableCommand {
         return sampled
     }
 
-    private func learn(_ sampled: TextSample) throws -> [UInt8] {
+    private func learn(_ sampled: inout TextSample) throws -> [UInt8] {
         tell(
             "Learning \(counted(vocabulary, "piece")) from "
                 + "\(decimalBytes(sampled.words.bytes)) of "
                 + "\(decimalBytes(sampled.report.bytes)) …")
-        let training = TokenizerTraining(
-            vocabularySize: vocabulary, characterCoverage: coverage)
-        let (status, start) = (StatusLine(), ContinuousClock.now)
+        let training = TokenizerTraining(vocabularySize: vocabulary, characterCoverage: coverage)
+        let status = StatusLine(startsAtOnce: true)
         defer { status.finish() }
-        return try training.train(on: sampled.words) { now in
-            status.update {
-                let seconds = (ContinuousClock.now - start) / .seconds(1)
-                let left = shortDuration(seconds: seconds / now.share * (1 - now.share))
-                return "\(grouped(now.pieces)) of \(counted(now.total, "piece")) · \(left) left"
-            }
+        var start = ContinuousClock.now
+        return try training.train(on: sampled.takeWords()) { now in
+            if now.pieces == 0 { start = .now }
+            status.update { Self.line(now, seconds: (ContinuousClock.now - start) / .seconds(1)) }
         }
     }
-}
 
-/// The time that one reading of the text has taken.
-private final class ReadingWatch: Sendable {
-    private let start = Mutex((time: ContinuousClock.now, textBytes: 0))
-
-    /// Where reading stands; a second reading starts the time anew.
-    func line(_ now: TextSample.Progress) -> String {
-        let start = start.withLock { start in
-            if now.textBytes < start.textBytes { start.time = .now }
-            start.textBytes = now.textBytes
-            return start.time
-        }
-        let seconds = (ContinuousClock.now - start) / .seconds(1)
+    private static func line(_ now: TextSample.Progress, seconds: Double) -> String {
         var parts = [now.isMeasuring ? "measuring text" : "counting words"]
         if let total = now.totalFileBytes, total > 0, now.fileBytes > 0 {
             let share = Double(now.fileBytes) / Double(total)
-            parts += [
-                percentDone(share),
-                shortDuration(seconds: seconds / share * (1 - share)) + " left",
-            ]
+            parts += [percentDone(share), left(seconds, share)]
         } else {
             parts.append("\(decimalBytes(now.textBytes)) of text")
         }
         return parts.joined(separator: " · ")
+    }
+
+    private static func line(_ now: TokenizerTraining.Progress, seconds: Double) -> String {
+        if now.pieces == 0 { return "listing pairs" }
+        return "\(grouped(now.pieces)) of \(grouped(now.total)) learned · "
+            + left(seconds, now.share)
+    }
+
+    private static func left(_ seconds: Double, _ share: Double) -> String {
+        "\(shortDuration(seconds: seconds / share * (1 - share))) left"
+    }
+}
+
+/// When the reading of the text that is going on began: there may be two.
+private final class ReadingWatch: Sendable {
+    private let last = Mutex((start: ContinuousClock.now, textBytes: 0))
+
+    func start(of now: TextSample.Progress) -> ContinuousClock.Instant {
+        last.withLock { last in
+            if now.textBytes < last.textBytes { last.start = .now }
+            last.textBytes = now.textBytes
+            return last.start
+        }
     }
 }
