@@ -65,7 +65,7 @@ public struct RunFolder: Sendable {
     /// where there is such a folder.
     ///
     /// - Returns: where it is now; nil for no model.
-    func setModelAside(as name: String) throws -> String? {
+    package func setModelAside(as name: String) throws -> String? {
         guard try Folder.exists(model) else { return nil }
         var place = path + "/" + name
         var number = 1

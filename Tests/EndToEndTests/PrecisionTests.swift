@@ -44,7 +44,8 @@ struct PrecisionTests {
         let rounded = try losses(data.recipe, .bf16, run: folder.path("bf16"))
         #expect(exact.count == 200 && rounded.count == 200)
         #expect(exact != rounded)
-        #expect(try #require(exact.last) < 0.8 * exact[0], "it learned something")
+        let last = exact.suffix(20).reduce(0, +) / 20
+        #expect(last < 0.85 * exact[0], "it learned something")
         for (step, (exact, rounded)) in zip(exact, rounded).enumerated() {
             #expect(abs(rounded / exact - 1) < 0.01, "step \(step + 1): \(rounded), \(exact)")
         }

@@ -25,7 +25,8 @@ struct RecipeReadingTests {
         let folder = try RecipeFolder()
         #expect(try folder.read().doubts == [])
         let odd = try folder.read(overrides: [
-            "phases.0.batch.tokens=4M", "phases.1.variants.0.learning_rate.peak=20",
+            "phases.0.batch.tokens=4M",
+            "phases.1.variants.0={name: english, learning_rate: {peak: 20}}",
         ])
         #expect(
             odd.doubts == [

@@ -1,4 +1,5 @@
 import Diagnostics
+import Formats
 import Foundation
 import TestSupport
 import Testing
@@ -54,10 +55,15 @@ import Tokenization
     func `what is written without tokenizer.model is read as the same tokenizer`(
         model: String
     ) throws {
-        let first = try Tokenizer(path: Fixtures.path("Tokenization/\(model)"))
-        let files = try HuggingFaceTokenizer(first).files.filter { $0.name != "tokenizer.model" }
+        let whole = try HuggingFaceTokenizer(
+            Tokenizer(path: Fixtures.path("Tokenization/\(model)")))
+        try Folder.create(folder.path("whole"))
+        try whole.write(toFolder: folder.path("whole"))
+        let first = try Tokenizer(path: folder.path("whole"))
+        let files = whole.files.filter { $0.name != "tokenizer.model" }
         for (name, content) in files { try folder.write(content, to: name) }
         let second = try Tokenizer(path: folder.path)
+        #expect(first.bytes != second.bytes, "the first is read from the model")
         #expect(second.special == first.special)
         #expect(second.pieces == first.pieces)
         #expect(second.model?.pieces.map(\.kind) == first.model?.pieces.map(\.kind))
@@ -70,6 +76,21 @@ import Tokenization
         for (name, content) in copies {
             #expect(files.first { $0.name == name }?.content == content, "\(name)")
         }
+    }
+
+    @Test
+    func `the space before a mask belongs to it in files made from a model, not in the model`()
+        throws
+    {
+        let path = Fixtures.path("Tokenization/tiny.model")
+        let model = try Tokenizer(path: path)
+        try HuggingFaceTokenizer(model).write(toFolder: folder.path)
+        let made = try Tokenizer(path: folder.path)
+        #expect(model.encode("pa <mask>ta") != model.encode("pa<mask>ta"))
+        for text in ["pa <mask>ta", "pa \t\u{a0}<mask>ta"] {
+            #expect(made.encode(text) == model.encode("pa<mask>ta"), "\(text)")
+        }
+        #expect(made.encode("<mask> ta <mask") == model.encode("<mask> ta <mask"))
     }
 
     /// The field 1 of a protocol buffer, of half a million bytes.

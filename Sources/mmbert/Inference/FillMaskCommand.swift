@@ -78,6 +78,7 @@ struct FillMaskCommand: ParsableCommand {
                 remedy: "Put \(encoder.maskToken) where a word is to be filled in.")
         }
         tellCuts(sequences.count { $0.isCut }, of: encoder)
+        tellLoneSpaces(before: encoder.maskTokenID, in: sequences, by: encoder)
         let predictions = try encoder.fillMasks(
             in: sequences, top: top, naming: { lines[$0].location })
         for (line, masks) in zip(lines, predictions) {
@@ -93,6 +94,25 @@ struct FillMaskCommand: ParsableCommand {
                 try StandardOutput.print(table(masks))
             }
         }
+    }
+
+    /// Warns where the tokenizer makes a piece of the space before a mask.
+    private func tellLoneSpaces(
+        before mask: Int32, in sequences: [TokenSequence], by encoder: EncoderModel
+    ) {
+        guard let tokenizer = encoder.tokenizer else { return }
+        let lone = sequences.count { sequence in
+            zip(sequence.ids, sequence.ids.dropFirst()).contains { before, id in
+                id == mask && ["▁", "Ġ"].contains(tokenizer.piece(before))
+            }
+        }
+        guard lone > 0 else { return }
+        tell(
+            """
+            warning: in \(counted(lone, "text")) the space before \(encoder.maskToken) is a token \
+            of its own, as this model's tokenizer has it, and words would begin with another: \
+            write the text without that space
+            """)
     }
 
     private func table(_ masks: [MaskPrediction]) -> String {
