@@ -50,7 +50,10 @@ struct MmbertTrain: ParsableCommand {
         help: .init("The run's folder. (default: runs/NAME)", valueName: "folder"))
     var runFolder: String?
 
-    @Option(help: "Resume from: auto (the run's newest checkpoint), never, or a checkpoint.")
+    @Option(
+        help: .init(
+            "Resume from: auto (the run's newest checkpoint), never, or a checkpoint.",
+            valueName: "from"))
     var resume = "auto"
 
     @Flag(help: "Go on with more phases, or more tokens of the last one, than the run had.")

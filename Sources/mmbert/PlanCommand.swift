@@ -32,8 +32,11 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup var recipe: RecipeFile
     @OptionGroup var changes: RecipeOptions
     @OptionGroup var result: ResultOptions
-    @Option(help: "Write the plan as a page with pictures to this file.") var html: String?
-    @Option(help: "How many machines like this one share the work.") var machines = 1
+    @Option(
+        help: .init("Write the plan as a page with pictures to this file.", valueName: "file"))
+    var html: String?
+    @Option(help: .init("How many machines like this one share the work.", valueName: "count"))
+    var machines = 1
     @Flag(inversion: .prefixedNo, help: "Whether this machine is measured, for the days.")
     var calibration = true
     @OptionGroup var threads: ThreadOptions

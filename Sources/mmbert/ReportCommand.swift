@@ -27,10 +27,14 @@ struct ReportCommand: ParsableCommand {
               mmbert report runs/quickstart --json
             """)
 
-    @Argument(help: "The folders of the runs; others are compared with the first.")
+    @Argument(
+        help: .init(
+            "The folders of the runs; others are compared with the first.", valueName: "run"))
     var runs: [String]
 
-    @Option(help: "Write the report as a page with pictures to this file.") var html: String?
+    @Option(
+        help: .init("Write the report as a page with pictures to this file.", valueName: "file"))
+    var html: String?
     @OptionGroup var result: ResultOptions
 
     func run() throws {

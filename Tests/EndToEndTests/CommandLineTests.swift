@@ -11,7 +11,7 @@ struct CommandLineTests {
             ),
             (["plan", "a", "--recipe", "b"], "two recipes, a and b: name one. See mmbert plan"),
             (["tokeniser"], "unexpected argument 'tokeniser'. See mmbert --help."),
-            (["data", "build"], "'--input <input> ...'. See mmbert data build --help.\n  --input"),
+            (["data", "build"], "'--input <path> ...'. See mmbert data build --help.\n  --input"),
             (["plan", "x", "--machines", "0"], "--machines 0: give 1 or more. See mmbert plan"),
             (["train", "--recipe", "x"], "Type mmbert-train --recipe x"),
         ])

@@ -46,7 +46,7 @@ struct LanguageBuild {
         while true {
             let documents = try Self.nextRound(&reader)
             if documents.isEmpty { break }
-            for ids in try encode(documents) {
+            for ids in encode(documents) {
                 try add(ids, number: number)
                 number += 1
             }
@@ -69,10 +69,10 @@ struct LanguageBuild {
     }
 
     /// The ids of each document; threads share the batches of documents.
-    private func encode(_ documents: [[UInt8]]) throws -> [[Int32]] {
+    private func encode(_ documents: [[UInt8]]) -> [[Int32]] {
         let tokenizer = builder.tokenizer
         let batches = Self.batches(documents)
-        return try concurrently(batches.count, threads: builder.configuration.threads) { batch in
+        return concurrently(batches.count, threads: builder.configuration.threads) { batch in
             documents[batches[batch]].map { Self.encode($0, tokenizer) }
         }.flatMap(\.self)
     }

@@ -44,12 +44,19 @@ struct DataBuildCommand: ParsableCommand {
             """)
 
     @OptionGroup var text: TextOptions
-    @Option(help: "The tokenizer's folder, .model or .json file.") var tokenizer: String
-    @Option(help: "The folder to create.") var output: String
-    @Option(help: "The longest sample, in ids.") var context = 1024
-    @Option(help: "Documents held out for evaluation: a share up to 0.25, or a count from 1.")
+    @Option(help: .init("The tokenizer's folder, .model or .json file.", valueName: "path"))
+    var tokenizer: String
+    @Option(help: .init("The folder to create.", valueName: "folder")) var output: String
+    @Option(help: .init("The longest sample, in ids.", valueName: "count")) var context = 1024
+    @Option(
+        help: .init(
+            "Documents held out for evaluation: a share up to 0.25, or a count from 1.",
+            valueName: "share"))
     var heldOut = "0.01"
-    @Option(help: "Seed of the order, the cuts and the choice of held-out documents.")
+    @Option(
+        help: .init(
+            "Seed of the order, the cuts and the choice of held-out documents.",
+            valueName: "number"))
     var seed: UInt64 = 0
     @OptionGroup var threads: ThreadOptions
     @Flag(help: "Start over instead of resuming a build that was interrupted.")

@@ -31,7 +31,9 @@ struct DataSynthesizeCommand: ParsableCommand {
         40
     @Option(
         parsing: .upToNextOption,
-        help: "Manifests whose sources are imitated: their names and relative sizes.")
+        help: .init(
+            "Manifests whose sources are imitated: their names and relative sizes.",
+            valueName: "manifest"))
     var like: [String] = []
     @Option(help: .init("Bytes of text in all languages together.", valueName: "size")) var bytes =
         ByteCount(20_000_000)

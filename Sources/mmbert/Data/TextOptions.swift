@@ -4,15 +4,25 @@ import Reporting
 
 /// Which text a command reads.
 struct TextOptions: ParsableArguments {
-    @Option(parsing: .upToNextOption, help: "Files and folders with text; CODE=PATH names a code.")
+    @Option(
+        parsing: .upToNextOption,
+        help: .init("Files and folders with text; CODE=PATH names a code.", valueName: "path"))
     var input: [String]
     @Option(
-        name: .customLong("languages"), parsing: .upToNextOption, help: "Only these languages.")
+        name: .customLong("languages"), parsing: .upToNextOption,
+        help: .init("Only these languages.", valueName: "code"))
     var chosenLanguages: [String] = []
-    @Option(help: "The key of JSON lines, or column of a table, under which documents lie.")
+    @Option(
+        help: .init(
+            "The key of JSON lines, or column of a table, under which documents lie.",
+            valueName: "name"))
     var textField = TextFields.usual.text
-    @Option(help: "The code of the language that all inputs are in.") var language: String?
-    @Option(help: "The key or column under which each document names the code of its language.")
+    @Option(help: .init("The code of the language that all inputs are in.", valueName: "code"))
+    var language: String?
+    @Option(
+        help: .init(
+            "The key or column under which each document names the code of its language.",
+            valueName: "name"))
     var languageField: String?
     @Flag(help: "Take names of files and folders for languages although they are no codes.")
     var anyName = false

@@ -28,15 +28,23 @@ struct TokenizerTrainCommand: ParsableCommand {
             """)
 
     @OptionGroup var text: TextOptions
-    @Option(help: "The folder to create.") var output: String
-    @Option(help: "The number of pieces, the 256 bytes and special ones included.")
+    @Option(help: .init("The folder to create.", valueName: "folder")) var output: String
+    @Option(
+        help: .init(
+            "The number of pieces, the 256 bytes and special ones included.", valueName: "count"))
     var vocabulary = 16_384
     @Option(
-        help: "Bytes of text to learn from (default: a tenth of the text, from 10 MB to 1 GB).")
+        help: .init(
+            "Bytes of text to learn from (default: a tenth of the text, from 10 MB to 1 GB).",
+            valueName: "bytes"))
     var sample: ByteCount?
-    @Option(help: "1 for languages in proportion to their sizes, 0 for equal shares.")
+    @Option(
+        help: .init(
+            "1 for languages in proportion to their sizes, 0 for equal shares.", valueName: "τ"))
     var temperature = 0.5
-    @Option(help: "The share of characters that get a piece; others become bytes.")
+    @Option(
+        help: .init(
+            "The share of characters that get a piece; others become bytes.", valueName: "share"))
     var coverage = 0.9995
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var result: ResultOptions
