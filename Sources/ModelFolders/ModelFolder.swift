@@ -44,8 +44,8 @@ public struct ModelFolder: Sendable {
         }
     }
 
-    /// The `config.json` of the model folder at `path`; that of a sentence encoder may lie in a folder
-    /// of its own.
+    /// The `config.json` of the model folder at `path`; that of a sentence encoder may lie in a
+    /// folder of its own.
     ///
     /// - Throws: `InputError` for a `modules.json` that cannot be read.
     public static func configurationFile(of path: String) throws -> String {

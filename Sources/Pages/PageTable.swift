@@ -30,11 +30,16 @@ package struct PageTable {
         let body = tag(
             "tbody", [:],
             rows.map { row in
-                tag("tr", [:], cells("td", isMarkup ? row : row.map { escaped($0) }))
+                tag("tr", [:], cells("td", isMarkup ? row : row.map(Self.cell)))
             }.joined())
         guard !isNarrow else { return tag("table", [:], head + body) }
         return tag("style", [:], blockStyle)
             + tag("table", ["class": "blocks", "id": "table-\(name)"], head + body)
+    }
+
+    /// A number stays beside its unit.
+    private static func cell(_ text: String) -> String {
+        escaped(text).replacing(" %", with: "\u{a0}%")
     }
 
     /// Whether it fits the narrowest page as it is.

@@ -132,10 +132,11 @@ public struct Plan: Encodable, Sendable {
             if let busyness = calibration.busyness { sentences.append(busyness) }
         }
         if let days, let bf16Days {
+            let times = [bf16Days, days].map(estimatedDuration)
             sentences.append(
                 """
-                precision: bf16, measured likewise, would take \(estimatedDuration(days: bf16Days)) \
-                on one machine in place of \(estimatedDuration(days: days)).
+                precision: bf16, measured likewise, would take \(times[0]) on one machine in place \
+                of \(times[1]).
                 """)
         }
         if machines > 1 {

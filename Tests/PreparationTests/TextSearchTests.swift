@@ -94,8 +94,8 @@ import Testing
                 validation-0001-of-0002.jsonl), 1 of removed documents (deu_Latn_removed), \
                 4 compressed or packed otherwise than .gz and .zst (all.tar.gz, \
                 eng_Latn.parquet.gz, fra_Latn.jsonl.bz2 and 1 more), 2 of JSON without a "text" in \
-                each line (array.json, config.json), 3 hidden (.cache, .gitattributes, .DS_Store), 2 linked \
-                to nothing or in a circle (up, rus_Cyrl.jsonl), 1 that is no regular file \
+                each line (array.json, config.json), 3 hidden (.cache, .gitattributes, .DS_Store), \
+                2 linked to nothing or in a circle (up, rus_Cyrl.jsonl), 1 that is no regular file \
                 (pipe.jsonl), 1 without text in it (ita_Latn), 2 without an ending of text \
                 (README.md, eng_Latn.gz)
                 """)

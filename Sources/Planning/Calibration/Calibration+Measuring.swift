@@ -73,7 +73,8 @@ private struct EncoderSlice {
                 / seconds)
     }
 
-    /// The head's rate, from the difference that scored rows make.
+    /// The head's rate, from the difference that scored rows make; at most that of the products of
+    /// which it consists, since a small difference of two times may be chance.
     func headRate(rows: Int, context: Int) throws -> Double {
         let sequences = max(1, (max(Self.leastTokens, rows) + context - 1) / context)
         let tokens = Double(sequences * context)
@@ -87,7 +88,16 @@ private struct EncoderSlice {
         let (more, less) = (operations(scored: rows), operations(scored: 1))
         // The rows' way behind the last attention belongs to the encoder, whose rate `one` gives.
         let encoder = one * (more.body - less.body) / (less.body + less.attention)
-        return (more.head - less.head) / max(all - one - encoder, 1e-6)
+        return min((more.head - less.head) / max(all - one - encoder, 1e-6), productRate(rows))
+    }
+
+    /// The rate of products of `rows` with a part of the decoder.
+    private func productRate(_ rows: Int) -> Double {
+        let shape = (rows, min(4096, configuration.vocabularySize), configuration.hiddenSize)
+        func rate<Element: Activation>(of type: Element.Type) -> Double {
+            TensorCore.productRate(of: type, shape, seconds: 0.05, parallel: step.parallel)
+        }
+        return step.precision == .bf16 ? rate(of: BFloat16.self) : rate(of: Float.self)
     }
 
     /// Parameters updated in a second, once the passes above have made gradients.

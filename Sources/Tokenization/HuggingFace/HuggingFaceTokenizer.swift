@@ -16,8 +16,8 @@ public struct HuggingFaceTokenizer: Sendable {
     /// none.
     public let files: [(name: String, content: [UInt8])]
 
-    /// Converts a tokenizer. One that was made from `tokenizer.json` keeps the files it has, but for
-    /// a longer `model_max_length`.
+    /// Converts a tokenizer. One that was made from `tokenizer.json` keeps the files it has, but
+    /// for a longer `model_max_length`.
     ///
     /// - Parameter maximumLength: `model_max_length`, in tokens; nil for what files say, or 8192.
     /// - Throws: `InputError` when the model is not a byte-pair model or changes text before

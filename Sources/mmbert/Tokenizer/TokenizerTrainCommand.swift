@@ -16,8 +16,8 @@ struct TokenizerTrainCommand: ParsableCommand {
             The input is files CODE.parquet, CODE.jsonl.zst (or .ndjson, .json, .csv, .tsv, .txt, \
             plain or .gz) or folders of them, as for mmbert data build; what else is there is \
             passed over and told. A language with n bytes of text gives the sample a share \
-            proportional to n^TEMPERATURE. The output folder gets tokenizer.model and the files from which \
-            Hugging Face's AutoTokenizer makes the same tokenizer.
+            proportional to n^TEMPERATURE. The output folder gets tokenizer.model and the files \
+            from which Hugging Face's AutoTokenizer makes the same tokenizer.
 
             From a folder with a file per language:
               mmbert tokenizer train --input texts --output tokenizer --vocabulary 16384
