@@ -32,10 +32,9 @@ say "4. Three phases, three decay variants, one merge" \
 Stop it with Ctrl-C and run make quickstart again: it resumes where it stopped, to the same bits."
 "$BIN/mmbert-train" --recipe recipes/quickstart.yaml --run "$run"
 
-say "5. The model at work" "The likeliest words for a hidden one. Half a million parameters that read for minutes know little more."
+say "5. The model at work" "The likeliest words for a hidden one. A million parameters that read for minutes know little more."
 "$BIN/mmbert" fill-mask --model "$run/model" --top 3 \
-    --text "The number of threads changes no <mask>." \
-    --text "A language with more <mask> than the others."
+    --text "The number of tokens in a <mask>." --text "The first of <mask> languages."
 
 cat <<TEXT
 
