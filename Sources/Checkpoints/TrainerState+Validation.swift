@@ -32,18 +32,21 @@ extension TrainerState {
         }
     }
 
-    /// Checks that no count of a clock is negative or beyond `largestCount`, and that the stage's
-    /// counts are parts of the run's.
+    /// Checks that no count of a clock is negative or beyond what a run may have, and that the
+    /// stage's counts are parts of the run's.
     private static func validate(_ clock: TokenClock, _ path: String, _ name: String) throws {
         for (key, part, whole) in [
             ("step", clock.stageStep, clock.step),
             ("tokens", clock.stageTokens, clock.totalTokens),
         ] {
-            let total = key == "step" ? key : "total_\(key)"
+            let (total, most) =
+                key == "step"
+                ? (key, (number: TokenClock.mostSteps, text: "2^32 - 1"))
+                : ("total_\(key)", (number: largestCount, text: "2^53"))
             for (key, count) in [("\(name).\(total)", whole), ("\(name).stage_\(key)", part)] {
                 try require(
-                    (0...largestCount).contains(count), path, key,
-                    expected: "a count from 0 to 2^53", found: "\(count)")
+                    (0...most.number).contains(count), path, key,
+                    expected: "a count from 0 to \(most.text)", found: "\(count)")
             }
             try require(
                 part <= whole, path, "\(name).stage_\(key)",

@@ -12,6 +12,10 @@ public struct TokenClock: Codable, Sendable, Equatable {
     /// Tokens seen in the present stage: the argument of its schedules.
     public private(set) var stageTokens: Int
 
+    /// The most optimizer steps of a run: what is random in a step is drawn by its number, which has
+    /// 32 bits.
+    public static let mostSteps = (1 << 32) - 1
+
     /// The clock at the beginning of a run.
     public init() {
         (step, totalTokens, stageStep, stageTokens) = (0, 0, 0, 0)

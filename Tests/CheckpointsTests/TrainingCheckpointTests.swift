@@ -92,6 +92,7 @@ import Testing
         "A state whose counts cannot be is refused, and the key is named",
         arguments: [
             ("stage", -1), ("stage", Int.max), ("metrics_bytes", -1), ("clock.step", -5),
+            ("clock.step", 1 << 32),
             ("clock.total_tokens", Int.max), ("clock.stage_tokens", 1 << 50),
             ("tokens_by_source[1]", -1),
         ] as [(String, Int)])

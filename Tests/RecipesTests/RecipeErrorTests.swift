@@ -12,6 +12,20 @@ struct RecipeErrorTests {
     }
 
     @Test(
+        "Steps and microbatches beyond what randomness counts are refused",
+        arguments: [
+            (["phases.0.tokens=600T"], "expected phases of at most 1B steps together, found 150B"),
+            (
+                ["phases.0.tokens=600M", "phases.0.batch={tokens: 300M, microbatch: 1k}"],
+                "microbatch: expected a batch of at most 262144 microbatches, found 300000"
+            ),
+        ])
+    func counters(overrides: [String], message: String) throws {
+        let found = try RecipeFolder().message(overrides: overrides)
+        #expect(found.contains(message), "\(found)")
+    }
+
+    @Test(
         "A key that other programs have is answered with what is here",
         arguments: [
             ("optimizer.grad_clip=1", "StableAdamW clips updates"),

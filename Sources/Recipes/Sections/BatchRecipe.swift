@@ -26,6 +26,8 @@ extension BatchRecipe {
 
     /// The most tokens that may go through the model at once.
     private static let largestMicrobatch = 1 << 24
+    /// The most microbatches of a step: what is random in one is drawn by its number.
+    private static let mostMicrobatches = 1 << 18
     /// The most sizes that a growing batch may have.
     private static let mostSizes = 10_000
 
@@ -88,6 +90,10 @@ extension BatchRecipe {
             microbatch <= batch.tokens,
             expected: "at most the batch of \(Quantity.text(batch.tokens)) tokens",
             remedy: "Lower it, or raise the batch.")
+        try place.require(
+            (batch.tokens - 1) / microbatch < mostMicrobatches,
+            expected: "a batch of at most \(mostMicrobatches) microbatches",
+            found: "\((batch.tokens - 1) / microbatch + 1)", remedy: "Raise the microbatch.")
         try (fields["from"] ?? full).require(
             (microbatch...batch.tokens).contains(batch.first),
             expected: """

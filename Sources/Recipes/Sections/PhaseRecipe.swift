@@ -123,17 +123,38 @@ extension Form<[PhaseRecipe]> {
         return phases
     }
 
-    /// Checks that the tokens of all phases, variants one after another, can be counted.
+    /// Checks that the tokens of all phases, variants one after another, can be counted, and the
+    /// steps.
     private static func requireCountable(_ phases: [PhaseRecipe], in list: RecipeValue) throws {
-        let most = Form<Int>.mostTokens
+        try requireSum(
+            of: phases, in: list, at: "tokens", atMost: Form<Int>.mostTokens, unit: "tokens",
+            remedy: "Lower the phases' tokens."
+        ) {
+            Double($0.tokens) * Double(max(1, $0.variants.count))
+        }
+        // Far below `TokenClock.mostSteps`: packing leaves microbatches partly empty.
+        try requireSum(
+            of: phases, in: list, at: "batch", atMost: 1_000_000_000, unit: "steps",
+            remedy: "Raise the batch's tokens."
+        ) {
+            Double($0.tokens) / Double($0.batch.size.from)
+        }
+    }
+
+    /// Checks that what `amount` counts in the phases is at most `most` together; the first phase
+    /// beyond it is named by `key`.
+    private static func requireSum(
+        of phases: [PhaseRecipe], in list: RecipeValue, at key: String, atMost most: Int,
+        unit: String, remedy: String, _ amount: (PhaseRecipe) -> Double
+    ) throws {
         var sum = 0.0
         for (index, phase) in phases.enumerated() {
-            sum += Double(phase.tokens) * Double(max(1, phase.variants.count))
-            let path = list.path + [String(index), "tokens"]
-            try (list.source.value(at: path) ?? list).require(
+            sum += amount(phase)
+            let place = list.source.value(at: list.path + [String(index), key]) ?? list
+            try place.require(
                 sum <= Double(most),
-                expected: "phases of at most \(Quantity.text(most)) tokens together",
-                found: Quantity.short(sum), remedy: "Lower the phases' tokens.")
+                expected: "phases of at most \(Quantity.text(most)) \(unit) together",
+                found: Quantity.short(sum), remedy: remedy)
         }
     }
 
