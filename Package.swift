@@ -50,9 +50,9 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 /// Modules that other packages may use.
 let libraries = [
-    "Checkpoints", "Diagnostics", "Encoders", "Formats", "Host", "Inference", "ModelFolders",
-    "Preparation", "Pretraining", "Recipes", "Reports", "Runs", "Streaming", "TensorCore",
-    "Tokenization",
+    "Checkpoints", "Diagnostics", "Encoders", "Formats", "Host", "Inference", "Measures",
+    "ModelFolders", "Preparation", "Pretraining", "Recipes", "Reports", "Runs", "Streaming",
+    "TensorCore", "Tokenization",
 ]
 
 let package = Package(
@@ -88,6 +88,7 @@ let package = Package(
         module("Host", ["Reporting"]),
         module("PackedBatches"),
         module("Randomness"),
+        module("Measures", ["Host", "Randomness"]),
         module("Serialization"),
         module("TextbookTwins"),
         module("Curriculum"),
@@ -219,6 +220,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: swiftSettings),
         tests("Host"),
+        tests("Measures"),
         tests("Randomness"),
         tests("Reporting"),
         tests("Serialization"),
