@@ -201,8 +201,9 @@ let package = Package(
             "mmbert",
             [
                 "Benchmarks", "Curriculum", "Diagnostics", "Formats", "Host", "Inference",
-                "Merging", "ModelFolders", "Planning", "Preparation", "Programs", "Recipes",
-                "RemoteFiles", "Reporting", "Reports", "Streaming", "Tokenization",
+                "Measures", "Merging", "ModelFolders", "Planning", "Preparation", "Programs",
+                "Recipes", "RemoteFiles", "Reporting", "Reports", "Serialization", "Streaming",
+                "Tokenization",
             ]),
 
         // An example is a package of its own; here it is compiled for a test, without what only

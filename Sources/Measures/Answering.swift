@@ -12,12 +12,18 @@ public struct Answering: Evaluation {
         public var prediction: String?
         /// How likely it is that there is no answer, for the best threshold; finite.
         public var noAnswerScore: Double?
+        /// The place of the prediction among all: it decides among equal no-answer scores, as the
+        /// order of the file of predictions does in SQuAD's script.
+        public var place: Int
 
         /// A question.
-        public init(answers: [String], prediction: String?, noAnswerScore: Double? = nil) {
+        public init(
+            answers: [String], prediction: String?, noAnswerScore: Double? = nil, place: Int = 0
+        ) {
             self.answers = answers
             self.prediction = prediction
             self.noAnswerScore = noAnswerScore
+            self.place = place
         }
     }
 
@@ -35,8 +41,7 @@ public struct Answering: Evaluation {
 
     /// - Parameters:
     ///   - questions: the questions. Where all have a `noAnswerScore`, SQuAD v2.0's rule also gives
-    ///     the numbers at the best threshold; among equal scores their order decides, as in the
-    ///     script, which takes the order of the file of predictions.
+    ///     the numbers at the best threshold.
     ///   - rule: how answers are compared.
     public init(_ questions: [Question], rule: AnswerRule) {
         let scores = questions.map { Self.score($0, rule) }

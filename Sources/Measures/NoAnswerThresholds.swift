@@ -15,8 +15,9 @@ struct NoAnswerThresholds: Sendable {
         noAnswerScores = scores
         hasAnswer = questions.map { !$0.answers.isEmpty }
         isAnswered = questions.map { $0.prediction != "" }
-        // Swift's sort keeps the order of equal elements, as Python's does.
-        order = scores.indices.sorted { scores[$0] < scores[$1] }
+        order = scores.indices.sorted {
+            (scores[$0], questions[$0].place, $0) < (scores[$1], questions[$1].place, $1)
+        }
     }
 
     /// The best mean of `scores`, and the no-answer score of the last question that is answered in

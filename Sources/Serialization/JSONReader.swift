@@ -153,6 +153,9 @@ public struct JSONReader {
     /// Whether the next value is an array.
     public mutating func isAtArray() -> Bool { next() == UInt8(ascii: "[") }
 
+    /// Whether the next value is an object.
+    public mutating func isAtObject() -> Bool { next() == UInt8(ascii: "{") }
+
     /// Whether nothing but white space is left.
     public mutating func isAtEnd() -> Bool { next() == nil }
 

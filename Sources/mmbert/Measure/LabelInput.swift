@@ -1,0 +1,170 @@
+import Diagnostics
+import Measures
+
+/// How labels and numbers are read from lines.
+struct LabelInput {
+    /// The names of labels that are written as whole numbers; empty where labels stand for
+    /// themselves.
+    var names: [String] = []
+
+    private static let labelFields = ["label", "prediction", ""]
+    private static let numberFields = ["score", "label", "prediction", ""]
+
+    /// Accuracy, F1 and Matthews' correlation.
+    func classification(
+        _ references: MeasuredFile, _ predictions: MeasuredFile, positive: String?
+    ) throws -> Measured<Classification> {
+        let labels = try labels(references, predictions)
+        let found = Set(labels.references)
+        if let positive, !found.contains(positive) {
+            throw InputError(
+                at: "--positive \(positive)", expected: "a label of the references",
+                found: found.sorted().prefix(8).joined(separator: ", "),
+                remedy: "Name one of these.")
+        }
+        let binary =
+            positive ?? (found.union(labels.predictions).isSubset(of: ["0", "1"]) ? "1" : nil)
+        let evaluation = Classification(
+            references: labels.references, predictions: labels.predictions, positive: binary)
+        var measured = Measured(
+            evaluation,
+            notes: labels.notes + [
+                MeasureNote(
+                    "unknown_labels", labels.predictions.count { !found.contains($0) },
+                    "predictions of labels that no reference has")
+            ])
+        measured.classes = evaluation.classes
+        return measured
+    }
+
+    /// Accuracy and weighted F1 of chosen translations.
+    func bitext(
+        _ references: MeasuredFile, _ predictions: MeasuredFile
+    ) throws -> Measured<Bitext> {
+        let labels = try labels(references, predictions)
+        return Measured(
+            Bitext(references: labels.references, predictions: labels.predictions),
+            notes: labels.notes)
+    }
+
+    /// Pearson's and Spearman's correlation.
+    func regression(
+        _ references: MeasuredFile, _ predictions: MeasuredFile
+    ) throws -> Measured<Regression> {
+        let examples = try ExamplePairs(references, predictions)
+        func number(_ line: MeasuredLine) throws -> Double {
+            let field = line.field(Self.numberFields)
+            guard let number = field?.number else {
+                throw line.error(
+                    expected: "a finite number, or a “score”", found: Self.shown(field),
+                    remedy: "Give each example a number.")
+            }
+            return number
+        }
+        return Measured(
+            Regression(
+                references: try examples.pairs.map { try number($0.reference) },
+                predictions: try examples.pairs.map { try number($0.prediction) }),
+            notes: [examples.strangersNote])
+    }
+
+    private typealias Labels = (
+        references: [String], predictions: [String], notes: [MeasureNote]
+    )
+
+    private func labels(
+        _ references: MeasuredFile, _ predictions: MeasuredFile
+    ) throws -> Labels {
+        let examples = try ExamplePairs(references, predictions)
+        var labels: Labels = ([], [], [])
+        for (reference, prediction) in examples.pairs {
+            guard let field = reference.field(Self.labelFields), field.text != "" else { continue }
+            labels.references.append(try label(field, of: reference))
+            labels.predictions.append(try predictedLabel(prediction))
+        }
+        guard !labels.references.isEmpty, labels.references.contains(where: { $0 != "-1" }) else {
+            throw InputError(
+                at: references.path, expected: "a label in some line",
+                found: labels.references.isEmpty ? "none" : "−1 in all, which stands for none",
+                remedy: "Name the file that has the true labels, under “label”.")
+        }
+        try checkKind(labels.references, labels.predictions, at: predictions.path)
+        labels.notes = [
+            examples.strangersNote,
+            MeasureNote(
+                "unscored", examples.pairs.count - labels.references.count,
+                "references without a label, which are not scored"),
+        ]
+        return labels
+    }
+
+    /// The label that a line predicts: by name, or the first of the highest scores.
+    private func predictedLabel(_ line: MeasuredLine) throws -> String {
+        if let field = line.field(Self.labelFields), field.text != "" {
+            return try label(field, of: line)
+        }
+        guard let scores = line.fields["scores"]?.object else {
+            throw line.error(
+                expected: "a label, or “scores” by label", found: "neither",
+                remedy: "Predict a label for each example.")
+        }
+        let numbers = scores.compactMap(\.value.number)
+        guard numbers.count == scores.count, let best = argmax(numbers) else {
+            throw line.error(
+                expected: "a finite number for each label in “scores”", found: "something else",
+                remedy: "Write scores as {\"label\": 0.9, …}.")
+        }
+        return try name(scores[best].key, of: line)
+    }
+
+    private func label(_ field: JSONValue, of line: MeasuredLine) throws -> String {
+        guard let text = field.text else {
+            throw line.error(
+                expected: "a label, a string or a whole number", found: Self.shown(field),
+                remedy: "For several labels of an example use --metric multilabel.")
+        }
+        return try name(trimmed(text), of: line)
+    }
+
+    /// The name that a label's number stands for, or the label.
+    func name(_ label: String, of line: MeasuredLine) throws -> String {
+        guard !names.isEmpty, !names.contains(label) else { return label }
+        guard let number = Int(label), names.indices.contains(number) else {
+            throw line.error(
+                expected: "one of \(names.prefix(8).joined(separator: ", ")), or its number from 0",
+                found: "“\(label)”", remedy: "Correct the label, or the list of --labels.")
+        }
+        return names[number]
+    }
+
+    /// Refuses names on one side and numbers on the other: they would agree nowhere.
+    private func checkKind(
+        _ references: [String], _ predictions: [String], at path: String
+    ) throws {
+        let (first, second) = (
+            references.allSatisfy { Int($0) != nil }, predictions.allSatisfy { Int($0) != nil }
+        )
+        guard first != second, Set(references).isDisjoint(with: predictions) else { return }
+        throw InputError(
+            at: path,
+            expected: "labels that are \(first ? "whole numbers" : "names") as in the "
+                + "references, such as “\(references.first ?? "")”",
+            found: "“\(predictions.first ?? "")”",
+            remedy: "Say with --labels which names the numbers stand for, in their order.")
+    }
+
+    static func shown(_ field: JSONValue?) -> String {
+        switch field {
+        case .string(let text), .word(let text): "“\(text.prefix(40))”"
+        case .array: "a list"
+        case .object: "an object"
+        case .null, nil: "nothing"
+        }
+    }
+}
+
+extension ExamplePairs {
+    var strangersNote: MeasureNote {
+        MeasureNote("strangers", strangers, "predictions with an id that no reference has")
+    }
+}

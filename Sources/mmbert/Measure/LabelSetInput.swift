@@ -1,0 +1,83 @@
+import Diagnostics
+import Measures
+
+/// Reads sets of labels: “labels” of references; “labels” or “scores” by label of predictions.
+struct LabelSetInput {
+    /// How labels are named.
+    var labels: LabelInput
+    /// A label is predicted where its score is above this.
+    var threshold: Double
+
+    private struct Line {
+        var labels: Set<String>
+        var scores: [String: Double]?
+    }
+
+    /// Exact matches, macro F1 and the average precision of rankings.
+    func multiLabel(
+        _ references: MeasuredFile, _ predictions: MeasuredFile
+    ) throws -> Measured<MultiLabel> {
+        let examples = try ExamplePairs(references, predictions)
+        let truths = try examples.pairs.map { try line($0.reference) }
+        let guesses = try examples.pairs.map { try line($0.prediction) }
+        let columns = try columns(truths + guesses)
+        let hasScores = guesses.allSatisfy { $0.scores != nil }
+        if hasScores {
+            for (guess, pair) in zip(guesses, examples.pairs) {
+                guard let missing = columns.first(where: { guess.scores?[$0] == nil }) else {
+                    continue
+                }
+                throw pair.prediction.error(
+                    expected: "a score for each label", found: "none for “\(missing)”",
+                    remedy: "Write the scores of all labels in each line.")
+            }
+        }
+        return Measured(
+            MultiLabel(
+                references: truths.map { line in columns.map(line.labels.contains) },
+                predictions: guesses.map { line in columns.map(line.labels.contains) },
+                scores: hasScores
+                    ? guesses.map { line in columns.map { line.scores?[$0] ?? 0 } } : nil),
+            notes: [examples.strangersNote])
+    }
+
+    private func columns(_ lines: [Line]) throws -> [String] {
+        if !labels.names.isEmpty { return labels.names }
+        var known: Set<String> = []
+        for line in lines {
+            known.formUnion(line.labels.union(line.scores?.keys.map(\.self) ?? []))
+        }
+        return known.sorted()
+    }
+
+    private func line(_ line: MeasuredLine) throws -> Line {
+        let listed = try line.fields["labels"]?.array.map { labels in
+            Set(
+                try labels.map { label in
+                    guard let text = label.text else {
+                        throw line.error(
+                            expected: "strings or whole numbers in “labels”",
+                            found: LabelInput.shown(label), remedy: "Correct the line.")
+                    }
+                    return try self.labels.name(text, of: line)
+                })
+        }
+        let scores = try line.fields["scores"]?.object.map { scores in
+            Dictionary(
+                try scores.map { key, value in
+                    guard let number = value.number else {
+                        throw line.error(
+                            expected: "a finite number for each label in “scores”",
+                            found: LabelInput.shown(value), remedy: "Correct the line.")
+                    }
+                    return (try labels.name(key, of: line), number)
+                }, uniquingKeysWith: { $1 })
+        }
+        guard let set = listed ?? scores.map({ Set($0.filter { $1 > threshold }.keys) }) else {
+            throw line.error(
+                expected: "“labels”, a list, or “scores” by label", found: "neither",
+                remedy: "Write {\"labels\": [\"a\", \"b\"]}.")
+        }
+        return Line(labels: set, scores: scores)
+    }
+}

@@ -1,0 +1,177 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `mmbert measure` on small files.
+@Suite("Measuring predictions")
+struct MeasureTests {
+    private let folder = try? TemporaryFolder()
+
+    /// Writes both files and measures them.
+    private func measure(
+        _ metric: String, _ references: String, _ predictions: String, _ options: String...
+    ) throws -> RunningProgram.Ending {
+        let folder = try #require(folder)
+        try folder.write(references, to: "references")
+        try folder.write(predictions, to: "predictions")
+        return try Program.mmbert.run(
+            [
+                "measure", "--metric", metric, "--references", "references", "--predictions",
+                "predictions",
+            ] + options, in: folder.path)
+    }
+
+    /// The numbers of the first run of a report in JSON.
+    private func values(_ ending: RunningProgram.Ending) throws -> [String: Double] {
+        try #require(ending.exitCode == 0, "\(ending.messages)")
+        let report = try JSONSerialization.jsonObject(with: Data(ending.output.utf8))
+        let runs = (report as? [String: Any])?["runs"] as? [[String: Any]]
+        let measures = try #require(runs?.first?["measures"] as? [String: [String: Any]])
+        return measures.compactMapValues { $0["value"] as? Double }
+    }
+
+    @Test("Labels are matched by id where there are ids, and by line where there are none")
+    func labels() throws {
+        let references = "{\"id\": 1, \"label\": \"a\"}\n{\"id\": \"2\", \"label\": \"b\"}\n"
+        let byID = try measure(
+            "classification", references,
+            "{\"id\": \"2\", \"label\": \"b\"}\n\n{\"id\": 1, \"scores\": {\"a\": 2, \"b\": 2}}\n",
+            "--json", "--positive", "b")
+        #expect(try values(byID)["accuracy"] == 1)
+        #expect(try values(byID)["f1"] == 1)
+        let byLine = try measure("classification", "a\nb\n", "b\nb\n", "--json")
+        #expect(try values(byLine)["accuracy"] == 0.5)
+        let table = try measure(
+            "classification", "0\n1\n", "index\tprediction\n0\tno\n1\tyes\n", "--labels", "no,yes",
+            "--json", "--resamples", "0")
+        #expect(try values(table)["matthews_correlation"] == 1)
+    }
+
+    @Test("The table has percentages with their interval, and says what was left out")
+    func table() throws {
+        let ending = try measure(
+            "classification", "{\"label\": \"a\"}\n{\"label\": null}\n{\"label\": \"b\"}\n",
+            "a\nb\nc\n")
+        #expect(ending.exitCode == 0, "\(ending.messages)")
+        #expect(ending.output.hasPrefix("% of 2 examples "))
+        #expect(ending.output.contains("accuracy               50.0   0.0  100.0\n"))
+        #expect(ending.output.contains("references without a label, which are not scored: 1\n"))
+        #expect(ending.output.contains("predictions of labels that no reference has: 1\n"))
+    }
+
+    @Test("Several runs have a mean, a baseline a difference on the same resamples")
+    func runs() throws {
+        let folder = try #require(folder)
+        try folder.write("1\n2\n3\n4\n", to: "other")
+        let both = try measure("regression", "1\n2\n3\n5\n", "2\n1\n3\n4\n", "other", "--json")
+        #expect(abs((try values(both)["spearman"] ?? 0) - 0.8) < 1e-12)
+        #expect(both.output.contains("\"mean\":{\"pearson\":{\"half_width\":"))
+        let compared = try measure(
+            "regression", "1\n2\n3\n5\n", "1\n2\n3\n5\n", "--baseline", "other", "--json")
+        #expect(try values(compared)["pearson"] == 1)
+        #expect(compared.output.contains("\"difference\":{\"pearson\":{\"lower\":"))
+    }
+
+    @Test("Tags come as columns or as JSON lines")
+    func tags() throws {
+        let columns = "-DOCSTART- O\n\n# text = x\nU.N. B-ORG\n# O\n\nBonn I-LOC\n"
+        let lines = "{\"tags\": [\"B-ORG\", \"O\"]}\n{\"tokens\": [\"Bonn\"], \"tags\": [\"O\"]}\n"
+        let ending = try measure("seqeval", columns, lines, "--json")
+        let numbers = try values(ending)
+        #expect(numbers["recall"] == 0.5)
+        #expect(numbers["precision"] == 1)
+        #expect(numbers["accuracy"] == 2.0 / 3)
+    }
+
+    @Test("Answers to SQuAD's questions come as one object or as JSON lines")
+    func answers() throws {
+        let questions = """
+            {"data": [{"paragraphs": [{"context": "The red car.", "qas": [
+              {"id": "q1", "answers": [{"text": "red car", "answer_start": 4}]},
+              {"id": 2, "answers": []}]}]}]}
+            """
+        let object = "{\"q1\": \"the car\", \"2\": \"\"}"
+        let lines = """
+            {"id": "2", "text": "", "no_answer_score": 0.9}
+            {"id": "q1", "text": "the car", "no_answer_score": 0.1}
+            """
+        for (predictions, hasScores) in [(object, false), (lines, true)] {
+            let numbers = try values(measure("squad-v2", questions, predictions, "--json"))
+            #expect(numbers["exact_match"] == 0.5)
+            #expect(abs((numbers["f1"] ?? 0) - 5.0 / 6) < 1e-12)
+            #expect((numbers["best_f1"] != nil) == hasScores)
+        }
+        let missing = try measure("squad-v2", questions, "{\"2\": \"\"}")
+        #expect(missing.output.contains("questions without a prediction, which score 0: 1\n"))
+    }
+
+    @Test("Rankings are TREC runs against judgements of either form")
+    func rankings() throws {
+        let run = "1 Q0 a 1 0.5 x\n1 Q0 b 2 0.5 x\n2 Q0 a 1 1 x\n"
+        for judged in ["1 0 a 1\n2 0 b 0\n", "query-id\tcorpus-id\tscore\n1\ta\t1\n2\tb\t0\n"] {
+            let ending = try measure("ranking", judged, run, "--json", "--at", "1,2")
+            let numbers = try values(ending)
+            #expect(numbers["mrr_at_1"] == 0)
+            #expect(numbers["mrr_at_2"] == 0.5)
+            #expect(ending.output.contains("\"queries_without_relevant\":1"))
+        }
+    }
+
+    @Test("Pairs are measured from a threshold on")
+    func pairs() throws {
+        let found = "0.9\ta\tx\n0.8\tb\tz\n0.7\tb\ty\n"
+        let best = try measure("mined-pairs", "a\tx\nb\ty\n", found, "--json")
+        #expect(abs((try values(best)["f1"] ?? 0) - 0.8) < 1e-12)
+        let high = try measure(
+            "mined-pairs", "a\tx\nb\ty\n", found, "--json", "--threshold", "0.85")
+        #expect(try values(high)["precision"] == 1)
+        #expect(try values(high)["recall"] == 0.5)
+    }
+
+    @Test(
+        "What is wrong in a file is told with its line",
+        arguments: [
+            ("classification", "a\nb\n", "a\n", "predictions: expected 2 lines, one for each"),
+            ("classification", "a\n\n", "\na\n", "predictions:1: expected a label"),
+            ("classification", "-1\n-1\n", "0\n1\n", "−1 in all, which stands for none"),
+            ("classification", "0\n1\n", "no\nyes\n", "Say with --labels"),
+            ("classification", "{\"label\": 1}\n{", "1\n1\n", "references:2: expected \""),
+            ("classification", "{\"label\": [1]}\n", "1\n", "references:1: expected a label"),
+            (
+                "classification", "{\"id\": 1, \"label\": 1}\n", "{\"id\": 2, \"label\": 1}\n",
+                "expected a prediction for the id “1”"
+            ),
+            (
+                "classification", "{\"id\": 1, \"label\": 1}\n{\"label\": 1}\n", "1\n1\n",
+                "references:2: expected an “id”"
+            ),
+            ("regression", "1\n2\n", "1\nnan\n", "predictions:2: expected a finite number"),
+            ("multilabel", "{\"labels\": [\"a\"]}\n", "{}\n", "predictions:1: expected “labels”"),
+            ("seqeval", "a O\nb O\n", "a O\n", "predictions:1: expected a sentence of 2 tags"),
+            ("seqeval", "a O\nb O\n", "a O\nc O\n", "predictions:2: expected the word “b”"),
+            ("seqeval", "a O\n\nb O\n", "a O\n", "predictions: expected 2 sentences"),
+            ("seqeval", "{\"tags\": [0]}\n", "a O\n", "references:1: expected names of tags"),
+            ("seqeval-strict", "a I-X\n", "a O\n", "references:1: expected B-X"),
+            ("seqeval-strict", "a O\n", "a S-X\n", "predictions:1: expected B-…, I-… or O"),
+            ("squad", "{\"data\": [}", "{}", "references:1: expected \"{\""),
+            ("squad", "{\"id\": 1, \"answers\": []}", "{}", "Use --metric squad-v2"),
+            ("squad", "{\"id\": 1, \"answers\": [\"a\"]}", "{\"2\": \"a\"}", "none with an id"),
+            ("squad", "{\"id\": 1, \"answers\": [\"a\"]}", "{\"1\": 2}", "predictions:1: expected"),
+            ("ranking", "1 0 a x\n", "1 Q0 a 1 1 x\n", "references:1: expected a whole number"),
+            ("ranking", "1 0 a 1\n", "1 Q0 a 1 nan x\n", "predictions:1: expected a finite score"),
+            ("ranking", "1 0 a 1\n", "1 a 1\n", "predictions:1: expected query, Q0, document"),
+            ("ranking", "1 0 a 1\n1 0 a 1\n", "1 Q0 a 1 1 x\n", "references:2: expected each"),
+            ("ranking", "1 0 a 1\n", "2 Q0 a 1 1 x\n", "none. Use the ids of queries"),
+            ("mined-pairs", "a\tb\n", "a\tb\n", "predictions:1: expected a score and two ids"),
+            ("classification", "a\tb\n", "a\n", "references:1: expected one value in a line"),
+            ("classification", "", "a\n", "references: expected a line for each example"),
+        ])
+    func mistakes(
+        metric: String, references: String, predictions: String, message: String
+    ) throws {
+        let ending = try measure(metric, references, predictions)
+        #expect(ending.exitCode == 2)
+        #expect(ending.output.isEmpty)
+        #expect(ending.messages.contains(message), "\(ending.messages)")
+    }
+}
