@@ -1,9 +1,6 @@
 import ArgumentParser
-import Diagnostics
-import Formats
 import Measures
 import Programs
-import Reporting
 
 /// `mmbert measure`: references and predictions → numbers.
 struct MeasureCommand: ParsableCommand {
@@ -94,6 +91,9 @@ struct MeasureCommand: ParsableCommand {
         try checkAtLeast([
             ("--resamples", resamples, 0), ("--tag-column", tagColumn ?? 1, 1),
         ])
+        guard resamples <= 1_000_000 else {
+            throw ValidationError("--resamples \(resamples): give at most 1000000.")
+        }
         guard confidence > 0, confidence < 1 else {
             throw ValidationError("--confidence \(confidence): give a ratio between 0 and 1.")
         }
@@ -121,7 +121,10 @@ struct MeasureCommand: ParsableCommand {
     }
 
     private var labelInput: LabelInput {
-        LabelInput(names: labels.map { $0.split(separator: ",").map { trimmed($0) } } ?? [])
+        LabelInput(
+            names: labels.map {
+                $0.split(separator: ",", omittingEmptySubsequences: false).map { trimmed($0) }
+            } ?? [])
     }
 
     func run() throws {

@@ -16,7 +16,9 @@ struct AnswerFile {
     init(_ path: String, noAnswerScores: String?) throws {
         let text = try wholeText(path)
         if startsWithMember("id", text) {
-            for line in try MeasuredFile(path).lines { try add(line) }
+            for line in try MeasuredFile(path, lines: textLines(of: text, path)).lines {
+                try add(line)
+            }
         } else {
             try readingJSON(text, at: { "\(path):\($0)" }) { reader in
                 try reader.table { reader, id in

@@ -1,4 +1,3 @@
-import Measures
 import Reporting
 
 /// A number of a report with its interval; null where undefined.
@@ -98,7 +97,7 @@ struct MeasureReport: Encodable {
         if let bootstrap {
             lines.append(
                 "from … to: \(percent(bootstrap.confidence)) of "
-                    + counted(bootstrap.resamples, "bootstrap resample"))
+                    + countedUnits(bootstrap.resamples, "bootstrap resample"))
         }
         if mean != nil { lines.append("±: 95 % by Student's t over \(counted(runs.count, "run"))") }
         return (lines + sentences).joined(separator: "\n")
@@ -107,5 +106,5 @@ struct MeasureReport: Encodable {
 
 /// A count with what is measured.
 func countedUnits(_ count: Int, _ unit: String) -> String {
-    counted(count, unit, plural: unit == "query" ? "queries" : nil)
+    "\(grouped(count)) \(agreeing(count, unit, unit == "query" ? "queries" : nil))"
 }

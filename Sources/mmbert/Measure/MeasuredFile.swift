@@ -33,8 +33,12 @@ struct MeasuredFile {
     private(set) var lines: [MeasuredLine] = []
 
     init(_ path: String) throws {
+        try self.init(path, lines: textLines(path))
+    }
+
+    /// The file whose lines have been read.
+    init(_ path: String, lines texts: [(number: Int, text: String)]) throws {
         self.path = path
-        let texts = try textLines(path)
         let isJSON =
             texts.first { !$0.text.allSatisfy(\.isWhitespace) }?.text
             .first { !$0.isWhitespace } == "{"
@@ -120,21 +124,34 @@ func readingJSON<Value>(
 ///
 /// - Throws: `InputError` for a line that is not UTF-8.
 func textLines(_ path: String) throws -> [(number: Int, text: String)] {
-    var reader = try LineReader(path: path)
-    var lines: [(number: Int, text: String)] = []
-    while let line = try reader.next() {
-        guard let text = line.text else {
+    try textLines(of: wholeText(path), path)
+}
+
+/// The lines of the text of the file at `path` with their numbers.
+///
+/// - Throws: `InputError` for a line that is not UTF-8.
+func textLines(of text: [UInt8], _ path: String) throws -> [(number: Int, text: String)] {
+    var lines = text.split(separator: 0x0a, omittingEmptySubsequences: false)
+    if lines.last?.isEmpty ?? false { lines.removeLast() }
+    return try lines.enumerated().map { place, bytes in
+        guard let line = String(validating: bytes, as: UTF8.self) else {
             throw InputError(
-                at: "\(path):\(line.number)", expected: "text in UTF-8", found: "other bytes",
+                at: "\(path):\(place + 1)", expected: "text in UTF-8", found: "other bytes",
                 remedy: "Convert the file to UTF-8.")
         }
-        if line.continuesPrevious, let last = lines.indices.last {
-            lines[last].text += text
-        } else {
-            lines.append((line.number, text))
-        }
+        return (place + 1, line)
     }
-    return lines
+}
+
+/// The bytes of a file, plain, `.gz` or `.zst`, with line feeds between its lines.
+func wholeText(_ path: String) throws -> [UInt8] {
+    var reader = try LineReader(path: path)
+    var text: [UInt8] = []
+    while let line = try reader.next() {
+        text += line.bytes
+        if !line.isContinued { text.append(0x0a) }
+    }
+    return text
 }
 
 /// A text without white space at its ends.

@@ -1,5 +1,4 @@
 import Diagnostics
-import Formats
 import Serialization
 
 /// Questions with their true answers: SQuAD's JSON, or JSON lines with “id” and “answers”.
@@ -18,7 +17,9 @@ struct QuestionFile {
         self.path = path
         let text = try wholeText(path)
         if startsWithMember("id", text) {
-            for line in try MeasuredFile(path).lines { questions.append(try Self.question(line)) }
+            for line in try MeasuredFile(path, lines: textLines(of: text, path)).lines {
+                questions.append(try Self.question(line))
+            }
         } else {
             try readingJSON(text, at: { "\(path):\($0)" }) { try readData(&$0) }
         }
@@ -97,17 +98,6 @@ struct QuestionFile {
         guard let id else { throw reader.failure("an “id” in the question before this") }
         return Question(id: id, answers: answers)
     }
-}
-
-/// The bytes of a file, plain, `.gz` or `.zst`, with line feeds between its lines.
-func wholeText(_ path: String) throws -> [UInt8] {
-    var reader = try LineReader(path: path)
-    var text: [UInt8] = []
-    while let line = try reader.next() {
-        text += line.bytes
-        if !line.isContinued { text.append(0x0a) }
-    }
-    return text
 }
 
 /// Whether a text begins with a JSON object on one line that has this member.

@@ -1,5 +1,4 @@
 import Diagnostics
-import Formats
 import Reporting
 
 /// Sentences with a tag for each word: CoNLL columns, or JSON lines with “tags”.
@@ -36,7 +35,9 @@ struct TagFile {
         let lines = try textLines(path)
         let first = lines.first { !$0.text.allSatisfy(\.isWhitespace) }
         if first?.text.first(where: { !$0.isWhitespace }) == "{" {
-            for line in try MeasuredFile(path).lines { sentences.append(try sentence(line)) }
+            for line in try MeasuredFile(path, lines: lines).lines {
+                sentences.append(try sentence(line))
+            }
         } else {
             try readColumns(lines)
         }
