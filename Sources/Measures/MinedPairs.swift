@@ -35,8 +35,8 @@ public struct MinedPairs: Sendable {
     }
 
     /// The threshold that gives the best F1: the mean of the scores on both sides of the cut, that
-    /// of the last pair where all are taken, 0 where no pair is a translation. It is to be chosen on
-    /// other data than those it is used on.
+    /// of the last pair where all are taken, 0 where no pair is a translation. It is to be chosen
+    /// on other data than those it is used on.
     public var bestThreshold: Double {
         var (threshold, best, correct) = (0.0, 0.0, 0)
         for (place, pair) in pairs.enumerated() {

@@ -81,6 +81,8 @@ struct MeasureTests {
         #expect(numbers["recall"] == 0.5)
         #expect(numbers["precision"] == 1)
         #expect(numbers["accuracy"] == 2.0 / 3)
+        let text = try measure("seqeval", columns, lines)
+        #expect(text.output.contains("tags of the references: IOB1; of the predictions: IOB2\n"))
     }
 
     @Test("Answers to SQuAD's questions come as one object or as JSON lines")

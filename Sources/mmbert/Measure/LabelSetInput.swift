@@ -8,9 +8,12 @@ struct LabelSetInput {
     /// A label is predicted where its score is above this.
     var threshold: Double
 
+    /// A label, compared by its bytes.
+    private typealias Label = [UInt8]
+
     private struct Line {
-        var labels: Set<String>
-        var scores: [String: Double]?
+        var labels: Set<Label>
+        var scores: [Label: Double]?
     }
 
     /// Exact matches, macro F1 and the average precision of rankings.
@@ -28,7 +31,8 @@ struct LabelSetInput {
                     continue
                 }
                 throw pair.prediction.error(
-                    expected: "a score for each label", found: "none for “\(missing)”",
+                    expected: "a score for each label",
+                    found: "none for “\(String(decoding: missing, as: UTF8.self))”",
                     remedy: "Write the scores of all labels in each line.")
             }
         }
@@ -41,13 +45,13 @@ struct LabelSetInput {
             notes: [examples.strangersNote])
     }
 
-    private func columns(_ lines: [Line]) throws -> [String] {
-        if !labels.names.isEmpty { return labels.names }
-        var known: Set<String> = []
+    private func columns(_ lines: [Line]) throws -> [Label] {
+        if !labels.names.isEmpty { return labels.names.map { Array($0.utf8) } }
+        var known: Set<Label> = []
         for line in lines {
             known.formUnion(line.labels.union(line.scores?.keys.map(\.self) ?? []))
         }
-        return known.sorted()
+        return known.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
     private func line(_ line: MeasuredLine) throws -> Line {
@@ -59,7 +63,7 @@ struct LabelSetInput {
                             expected: "strings or whole numbers in “labels”",
                             found: LabelInput.shown(label), remedy: "Correct the line.")
                     }
-                    return try self.labels.name(text, of: line)
+                    return Array(try self.labels.name(text, of: line).utf8)
                 })
         }
         let scores = try line.fields["scores"]?.object.map { scores in
@@ -70,7 +74,7 @@ struct LabelSetInput {
                             expected: "a finite number for each label in “scores”",
                             found: LabelInput.shown(value), remedy: "Correct the line.")
                     }
-                    return (try labels.name(key, of: line), number)
+                    return (Array(try labels.name(key, of: line).utf8), number)
                 }, uniquingKeysWith: { $1 })
         }
         guard let set = listed ?? scores.map({ Set($0.filter { $1 > threshold }.keys) }) else {

@@ -80,7 +80,7 @@ extension MeasureCommand {
     ) -> [String] {
         let name = isAlone ? "" : "\(path): "
         let notes = measured.notes.map { "\(name)\($0.text): \(grouped($0.count))" }
-        return notes
+        return notes + measured.remarks.map { name + $0 }
             + measured.thresholds.sorted { $0.key < $1.key }.map {
                 "\(name)\($0.key): answers up to the no-answer score \(shortNumber($0.value))."
             }

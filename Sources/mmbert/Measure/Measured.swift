@@ -5,6 +5,8 @@ struct Measured<Evaluated: Evaluation> {
     var evaluation: Evaluated
     /// What was left out, scored 0 or passed over, where it is not zero.
     var notes: [MeasureNote] = []
+    /// What else there is to say, in sentences for people.
+    var remarks: [String] = []
     /// Counts of classes, where there are classes.
     var classes: [Classification.ClassCounts] = []
     /// Values that decide on others, such as the best threshold.

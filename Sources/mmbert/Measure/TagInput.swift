@@ -14,10 +14,36 @@ struct TagInput {
             try checkIOB2(references, refusesIOB1: true)
             try checkIOB2(predictions, refusesIOB1: false)
         }
-        return Measured(
+        var measured = Measured(
             Tagging(
                 references: references.sentences.map(\.tags),
                 predictions: predictions.sentences.map(\.tags), rule: rule))
+        measured.remarks = [
+            "tags of the references: \(scheme(references)); of the predictions: "
+                + scheme(predictions)
+        ]
+        return measured
+    }
+
+    /// The scheme in which tags seem to be written.
+    private func scheme(_ file: TagFile) -> String {
+        var prefixes: Set<Character> = []
+        var opensByInside = false
+        for sentence in file.sentences {
+            var before = "O"
+            for tag in sentence.tags {
+                guard tag == "O" || tag.dropFirst().first == "-", let prefix = tag.first else {
+                    return "plain"
+                }
+                prefixes.insert(prefix)
+                if prefix == "I", before.dropFirst() != tag.dropFirst() { opensByInside = true }
+                before = tag
+            }
+        }
+        if prefixes.isSubset(of: ["B", "I", "O"]) { return opensByInside ? "IOB1" : "IOB2" }
+        if prefixes.isSubset(of: ["B", "I", "O", "E", "S"]) { return "BIOES" }
+        return prefixes.isSubset(of: ["B", "I", "O", "L", "U"])
+            ? "BILOU, whose L and U seqeval does not know" : "unknown"
     }
 
     /// Throws where sentences are not as long, or not the same.
