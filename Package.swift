@@ -123,6 +123,7 @@ let package = Package(
                 "Diagnostics", "Formats", "Host", "Randomness", "Reporting", "Serialization",
                 "Tokenization", heap,
             ]),
+        module("LabelledText", ["Diagnostics", "Formats", "Reporting", "Serialization"]),
         module(
             "Streaming",
             [
@@ -241,6 +242,7 @@ let package = Package(
         tests("Formats", ["Diagnostics"]),
         tests("Tokenization", ["Diagnostics"]),
         tests("Preparation", ["Tokenization", "Diagnostics", "Formats"]),
+        tests("LabelledText", ["Diagnostics", "Formats"]),
         tests("RemoteFiles", ["Diagnostics", "Formats"]),
         tests("Streaming", ["RemoteFiles", "Curriculum", "PackedBatches", "Diagnostics"]),
         tests("Merging", ["Diagnostics", "Formats"]),

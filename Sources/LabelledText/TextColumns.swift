@@ -1,0 +1,52 @@
+import Diagnostics
+
+/// Where in a row the texts, the label and the id are.
+struct TextColumns {
+    var text: Int
+    var pair: Int?
+    var label: Int?
+    var id: Int?
+    /// How many columns a row has.
+    var width: Int
+    /// Who says so, for messages: `the first row`.
+    var source = "the first row"
+
+    /// The columns of a file whose rows have no names.
+    init(text: Int, pair: Int? = nil, label: Int?, width: Int, source: String) {
+        (self.text, self.pair, self.label) = (text, pair, label)
+        (self.width, self.source) = (width, source)
+    }
+
+    /// The columns of `task` by the names in the first row of a file.
+    ///
+    /// - Throws: `InputError` for a column that is missing or there twice.
+    init(_ header: [String], of task: GLUETask, at location: String) throws {
+        let names = header.map { $0.trimmed.lowercased() }
+        func place(of wanted: [String]) throws -> Int? {
+            for name in wanted {
+                let places = names.indices.filter { names[$0] == name }
+                guard places.count < 2 else {
+                    throw InputError(
+                        at: location, expected: "one column “\(name)”", found: "\(places.count)",
+                        remedy: "Give each column a name of its own in the first row.")
+                }
+                if let place = places.first { return place }
+            }
+            return nil
+        }
+        func required(_ wanted: [String]) throws -> Int {
+            if let place = try place(of: wanted) { return place }
+            let shown = header.prefix(12).map { $0.prefix(40) }.joined(separator: ", ")
+            throw InputError(
+                at: location,
+                expected: "a column “\(wanted.joined(separator: "” or “"))” in the first row",
+                found: "the columns \(shown)",
+                remedy: "Check that the file is one of \(task.rawValue), with its first row.")
+        }
+        text = try required(task.textColumns)
+        pair = task.pairColumns.isEmpty ? nil : try required(task.pairColumns)
+        label = try place(of: task.labelColumns)
+        id = try place(of: GLUETask.idColumns)
+        width = header.count
+    }
+}

@@ -1,0 +1,88 @@
+"""Writes the fixtures beside this file: made-up text in the public formats of labelled sets.
+
+    pip install zstandard
+    python make_labelled_text.py
+
+glue/      the columns of GLUE's files, with and without byte order mark, CRLF, compressed
+tagged/    words and tags: CoNLL's columns, Universal NER, CoNLL-U
+"""
+import gzip
+import pathlib
+
+import zstandard
+
+here = pathlib.Path(__file__).parent
+
+
+def write(name, text, mark="", ends="\n"):
+    path = here / name
+    path.parent.mkdir(exist_ok=True)
+    data = (mark + text.replace("\n", ends)).encode()
+    if path.suffix == ".gz":
+        data = gzip.compress(data, mtime=0)
+    if path.suffix == ".zst":
+        data = zstandard.ZstdCompressor().compress(data)
+    path.write_bytes(data)
+
+
+def table(*rows):
+    return "".join("\t".join(str(field) for field in row) + "\n" for row in rows)
+
+
+def glue():
+    write("glue/cola-train.tsv", table(
+        ("ab01", 1, "", "Tova lamps the river."),
+        ("ab01", 0, "*", "River the lamps tova tova."),
+        ("ab02", 1, "", 'A "quoted lamp was "there.')))
+    write("glue/cola-test.tsv.gz", table(
+        ("index", "sentence"), (0, "Tova lamps."), (1, "Lamps \"tova.")))
+    write("glue/mrpc.tsv.zst", table(
+        ("Quality", "#1 ID", "#2 ID", "#1 String", "#2 String"),
+        (1, 11, 12, '" Tova , he said .', "Tova , said he ."),
+        (0, 13, 14, "Öre lamp .", "A river 's \"lamp\" .")), mark="\ufeff", ends="\r\n")
+    write("glue/stsb.tsv", table(
+        ("index", "genre", "filename", "year", "old_index", "source1", "source2", "sentence1",
+         "sentence2", "score"),
+        (0, "made", "up", "2001", "0000", "none", "none", "A lamp.", "A lamp.", "5.000"),
+        (1, "made", "up", "2001", "0001", "none", "none", "A lamp.", "Tova.", "0.2")))
+    write("glue/qqp.tsv", table(
+        ("id", "qid1", "qid2", "question1", "question2", "is_duplicate"),
+        (7, 1, 2, "Is tova a lamp?", "Are lamps tova?", 1),
+        (8, 3, 4, "Short row?"),
+        (9, 5, 6, "What is öre?", "", 0)))
+    columns = ("index", "promptID", "pairID", "genre", "sentence1_binary_parse",
+               "sentence2_binary_parse", "sentence1_parse", "sentence2_parse", "sentence1",
+               "sentence2", "label1", "gold_label")
+    rest = ("p", "q", "made", "( A )", "( B )", "(S A)", "(S B)")
+    write("glue/mnli.tsv", table(
+        columns,
+        (0, *rest, "Tova slept.", "Tova was awake.", "contradiction", "contradiction"),
+        (1, *rest, "Tova slept.", "Tova is old.", "neutral", "-"),
+        (2, *rest, "Tova slept.", "She slept.", "entailment", "entailment")))
+    write("glue/mnli-hub.tsv", table(
+        ("premise", "hypothesis", "label", "idx"),
+        ("Tova slept.", "She slept.", 0, 20), ("Tova slept.", "Tova is old.", 1, 21),
+        ("Tova slept.", "Tova was awake.", 2, 22), ("Tova slept.", "Lamps.", -1, 23)))
+
+
+def tagged():
+    write("tagged/iob2.txt", "-DOCSTART- -X- O O\n\nTova NN B-PER\nsaw VB O\nOld JJ B-LOC\n"
+          "River NN I-LOC\n. . O\n\nLamps NN O\n".replace("-X- O O", "-X- O"), ends="\r\n")
+    write("tagged/iob1.txt", "Tova\tI-PER\nOre\tB-PER\nsaw\tO\nOld\tI-LOC\nRiver\tI-LOC\n\n")
+    write("tagged/bioes.txt.gz", "Tova\tS-PER\nsaw\tO\nOld\tB-LOC\nRiver\tE-LOC\n\n")
+    write("tagged/panx.tsv", "xx:Tova\tB-PER\nxx::\tO\n\nxx:Lamps\tO\n\n")
+    write("tagged/uner.iob2", "# sent_id = m-1\n# text = Tova #1\n1\tTova\tB-PER\t-\t-\n"
+          "2\t#1\tO\t-\t-\n\n# sent_id = m-2\n1\tLamps\tO\t-\t-\n\n")
+    row = "{}\t{}\t{}\t{}\t_\t_\t0\t_\t_\t{}\n"
+    write("tagged/made.conllu", "# sent_id = u-1\n# text = Tova's dal.\n"
+          + row.format(1, "Tova", "tova", "PROPN", "SpaceAfter=No")
+          + row.format(2, "'s", "'s", "PART", "_")
+          + row.format("3-4", "dal", "_", "_", "SpaceAfter=No")
+          + row.format(3, "da", "da", "ADP", "_")
+          + row.format(4, "l", "el", "DET", "_")
+          + row.format("4.1", "empty", "empty", "VERB", "_")
+          + row.format(5, ".", ".", "PUNCT", "_") + "\n")
+
+
+glue()
+tagged()
