@@ -59,11 +59,12 @@ public struct AnsweredQuestion: Sendable, Equatable {
     public struct Answer: Sendable, Equatable {
         /// The words of the answer.
         public var text: String
-        /// Where they stand, in code points (Unicode scalars) of the context.
-        public var range: Range<Int>
+        /// Where they stand, in code points (Unicode scalars) of the context; nil where they stand
+        /// nowhere, and can be compared with but not learned from.
+        public var range: Range<Int>?
 
         /// An answer at a place.
-        public init(text: String, range: Range<Int>) { (self.text, self.range) = (text, range) }
+        public init(text: String, range: Range<Int>?) { (self.text, self.range) = (text, range) }
     }
 
     /// The text that is asked about.

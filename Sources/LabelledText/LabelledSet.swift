@@ -23,6 +23,10 @@ public struct LabelledSet<Content: Sendable & Equatable>: Sendable {
     /// How many there are of what, and what was passed over.
     public let counts: ReadingCounts
 
+    init(examples: [LabelledExample<Content>], counts: ReadingCounts) {
+        (self.examples, self.counts) = (examples, counts)
+    }
+
     /// All that `reader` has left.
     ///
     /// - Throws: what the reader throws.

@@ -19,8 +19,6 @@ public struct ReadingCounts: Sendable, Equatable {
         case notAWord = "line of no single word"
         /// A line that is not as it should be, where the rules let some pass.
         case malformed = "malformed"
-        /// An answer that does not stand in its context, where the rules let offsets be mended.
-        case absentAnswer = "question whose answer is absent"
     }
 
     /// Examples that were given.
@@ -33,6 +31,8 @@ public struct ReadingCounts: Sendable, Equatable {
     public internal(set) var repeatedIDs = 0
     /// How often each label occurs: of tagged words, each tag.
     public internal(set) var labels: [String: Int] = [:]
+    /// What the offsets of answers count. Those other than code points were mended.
+    public internal(set) var offsets: [AnswerOffset: Int] = [:]
     /// How much was passed over, by reason.
     public internal(set) var passedOver: [Reason: Int] = [:]
     /// The first malformed line that was passed over, as the error that it would have been.
@@ -52,6 +52,12 @@ public struct ReadingCounts: Sendable, Equatable {
         if unlabelled > 0 { parts[0] += ", \(unlabelled) without label" }
         if emptyTexts > 0 { parts[0] += ", \(emptyTexts) with an empty text" }
         if repeatedIDs > 0 { parts[0] += ", \(repeatedIDs) with the id of another" }
+        let mended = AnswerOffset.allCases.compactMap { offset in
+            offset == .codePoints ? nil : offsets[offset].map { "\($0) \(offset.rawValue)" }
+        }
+        if !mended.isEmpty {
+            parts.append("offsets that count " + mended.joined(separator: ", "))
+        }
         let passed = Reason.allCases.compactMap { reason in
             passedOver[reason].map { "\($0) \(reason.rawValue)" }
         }

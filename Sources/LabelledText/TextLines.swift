@@ -10,18 +10,19 @@ struct TextLines {
 
     /// The file.
     let path: String
-    /// Bytes a line may have.
-    static let longest = 1 << 24
+    /// Bytes of a text that is read whole.
+    static let largestText = 1 << 30
 
+    private let longest: Int
     private var lines: LineReader
 
-    /// The lines of the file at `path`.
+    /// The lines of the file at `path`, of at most `longest` bytes.
     ///
     /// - Throws: `InputError` for a file that cannot be read or is no text.
-    init(path: String) throws {
-        self.path = path
+    init(path: String, longest: Int = 1 << 24) throws {
+        (self.path, self.longest) = (path, longest)
         lines = try Self.explaining(path) {
-            try LineReader(path: path, largestLine: Self.longest, refusingPages: true)
+            try LineReader(path: path, largestLine: longest, refusingPages: true)
         }
     }
 
@@ -36,7 +37,7 @@ struct TextLines {
         guard !line.isContinued else {
             throw InputError(
                 at: location(line.number),
-                expected: "lines of at most \(binaryBytes(Self.longest))", found: "a longer one",
+                expected: "lines of at most \(binaryBytes(longest))", found: "a longer one",
                 remedy: "Check that the file has line ends, and the format that is named.")
         }
         guard let text = line.text else {
@@ -50,7 +51,7 @@ struct TextLines {
     /// The whole text of the file at `path`, its lines ended by `\n`.
     ///
     /// - Throws: `InputError`; also for more than `limit` bytes.
-    static func whole(of path: String, limit: Int = 1 << 30) throws -> [UInt8] {
+    static func whole(of path: String, limit: Int = largestText) throws -> [UInt8] {
         var lines = try explaining(path) { try LineReader(path: path, refusingPages: true) }
         var text: [UInt8] = []
         while let line = try explaining(path, { try lines.next() }) {

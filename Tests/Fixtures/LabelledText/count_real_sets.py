@@ -89,6 +89,8 @@ def squad(path, _):
             for question in paragraph["qas"]:
                 answers = []
                 for answer in question["answers"]:
+                    if not answer["text"]:
+                        continue
                     start = answer["answer_start"]
                     assert context[start:start + len(answer["text"])] == answer["text"]
                     answers.append(f"{start} {answer['text']}")
@@ -141,9 +143,9 @@ conll ner_wikiann/dev-my.tsv
 conll ner_wikiann/dev-yo.tsv
 conll ner_wikiann/dev-zh.tsv.zst
 squad qa_tydiqa/tydiqa.goldp.ar.dev.json.gz
-squad qa_tydiqa/tydiqa.goldp.en.dev.json.gz
+squad qa_tydiqa/tydiqa.goldp.en.train.json.gz
 squad qa_tydiqa/tydiqa.goldp.ko.train.json.gz
-squad qa_tydiqa/tydiqa.goldp.te.dev.json.gz
+squad qa_tydiqa/tydiqa.goldp.sw.train.json.gz
 squad qa_amqa/test_data.json.gz
 choices choice_copa_en/train.en.jsonl
 """

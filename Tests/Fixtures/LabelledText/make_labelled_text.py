@@ -5,8 +5,10 @@
 
 glue/      the columns of GLUE's files, with and without byte order mark, CRLF, compressed
 tagged/    words and tags: CoNLL's columns, Universal NER, CoNLL-U
+squad/     questions: versions 1.1 and 2.0, flat rows, offsets that count other units
 """
 import gzip
+import json
 import pathlib
 
 import zstandard
@@ -84,5 +86,53 @@ def tagged():
           + row.format(5, ".", ".", "PUNCT", "_") + "\n")
 
 
+def squad():
+    # 𐓏 has two units of UTF-16 and four bytes of UTF-8; é as e and an accent is two code points.
+    context = "𐓏𐓘 lamps the café. Öre sleeps, öre\u0301 wakes."
+
+    def at(text, start):
+        return {"text": text, "answer_start": start}
+
+    def units(text):
+        return len(context[:context.index(text)].encode("utf-16-le")) // 2
+
+    right = [at(text, context.index(text)) for text in ("𐓏𐓘", "café", "wakes")]
+
+    def question(number, answers, **more):
+        return {"id": number, "question": f"Who is {number}?", "answers": answers, **more}
+
+    def document(*questions, **more):
+        # As some annotators' tools write it, the questions come before their context.
+        paragraph = {"qas": list(questions), "context": context}
+        return {"data": [{"title": "made", "paragraphs": [paragraph]}], **more}
+
+    write("squad/v1.json", json.dumps(
+        document(question("a", right[:1]), question(2, right[1:]), version="1.1"), indent=1))
+    write("squad/v2.json.gz", json.dumps(document(
+        question("a", right[:1], is_impossible=False),
+        question("b", [], is_impossible=True, plausible_answers=right[1:2]), version="v2.0")))
+    offsets = document(
+        question("utf16", [at("wakes", units("wakes"))]),
+        question("bytes", [at("wakes", len(context[:context.index("wakes")].encode()))]),
+        question("near", [at("re", context.index("re") + 1)]),
+        question("far", [at("re", 10_000)]), question("before", [at("re", -5)]),
+        question("absent", [at("river", 3)]))
+    withheld = document(question("a", [at("", 0)]), question("b", [at("", -1)]))
+    write("squad/withheld.json", json.dumps(withheld))
+    write("squad/offsets.json", json.dumps(offsets))
+    flat = [
+        {"id": "a", "title": "made", "context": context, "question": "Who?",
+         "answers": {"text": ["𐓏𐓘", "wakes"],
+                     "answer_start": [0, context.index("wakes")]}},
+        {"id": "b", "title": "made", "context": context, "question": "Why?", "answers": right[1:2]},
+        {"id": "c", "title": "made", "context": context, "question": "When?", "answers": []},
+        {"id": "a", "title": "made", "context": context, "question": "Where?"}]
+    write("squad/flat.jsonl.zst", "".join(json.dumps(row) + "\n" for row in flat))
+    write("squad/rows.json", json.dumps({row["question"]: row for row in flat}, indent=1))
+    columns = {key: [row.get(key) for row in flat] for key in flat[0]}
+    write("squad/columns.json", json.dumps(columns, ensure_ascii=False), mark="\ufeff")
+
+
 glue()
 tagged()
+squad()
