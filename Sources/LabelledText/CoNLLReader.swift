@@ -205,10 +205,9 @@ public struct CoNLLReader: LabelledReader {
             return
         }
         scheme = try survey.scheme()
-        guard scheme == .iob1 else { return }
-        throw InputError(
-            at: survey.firstUnopened ?? path, expected: "B- at the beginning of every span (IOB2)",
-            found: "IOB1: I- begins spans, in \(counted(survey.unopened, "place"))",
-            remedy: "Name the scheme IOB1, and it is read as IOB2.")
+        if scheme == .iob1 {
+            throw survey.iob1(
+                at: path, remedy: "Name the scheme IOB1, and it is read as IOB2.")
+        }
     }
 }

@@ -31,12 +31,12 @@ public struct GLUEReader: LabelledReader {
                 source: "in CoLA: source, label 0 or 1, mark, sentence")
             rows.unread(first)
         } else {
-            columns = try TextColumns(first.fields, of: task, at: rows.location(first))
+            columns = try TextColumns(first.fields, task.fields, at: rows.location(first))
         }
         guard columns.label != nil || !rules.needsLabels else {
             throw InputError(
                 at: rows.location(first),
-                expected: "a column “\(task.labelColumns.joined(separator: "” or “"))”",
+                expected: "a column “\(task.fields.label.joined(separator: "” or “"))”",
                 found: "none, as in files for testing",
                 remedy: "Name the training or development file; use this one for predictions.")
         }
@@ -81,12 +81,7 @@ public struct GLUEReader: LabelledReader {
         let written = row.fields[place]
         let location = rows.location(row)
         if task == .mnli || task == .snli, written.trimmed == "-" { return nil }
-        if let known = task.labels {
-            content.label = try .name(written, known: known, rules: rules, at: location)
-        } else {
-            content.label = try .score(
-                written, within: task.scores, rules: rules, at: location)
-        }
+        content.label = try task.kind.label(written, rules: rules, at: location)
         return content
     }
 

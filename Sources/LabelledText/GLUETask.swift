@@ -11,43 +11,22 @@ public enum GLUETask: String, CaseIterable, Sendable {
         self.init(rawValue: name.lowercased().filter { $0 != "-" && $0 != "_" })
     }
 
-    /// Names of the column with the text, or with the first of two; the first that is there.
-    var textColumns: [String] {
-        switch self {
-        case .cola, .sst2: ["sentence"]
-        case .mrpc: ["#1 string", "sentence1"]
-        case .stsb, .rte, .wnli: ["sentence1"]
-        case .qqp: ["question1"]
-        case .mnli, .snli: ["sentence1", "premise"]
-        case .qnli: ["question"]
-        }
+    /// Names of the columns, in the original files and the hub's. Test files lack the label.
+    var fields: TextFieldNames {
+        let (text, pair, label): ([String], [String], [String]) =
+            switch self {
+            case .cola, .sst2: (["sentence"], [], [])
+            case .mrpc: (["#1 string", "sentence1"], ["#2 string", "sentence2"], ["quality"])
+            case .stsb: (["sentence1"], ["sentence2"], ["score"])
+            case .qqp: (["question1"], ["question2"], ["is_duplicate"])
+            case .mnli, .snli:
+                (["sentence1", "premise"], ["sentence2", "hypothesis"], ["gold_label"])
+            case .qnli: (["question"], ["sentence"], [])
+            case .rte, .wnli: (["sentence1"], ["sentence2"], [])
+            }
+        return TextFieldNames(
+            text: text, pair: pair, label: label + ["label"], id: ["index", "idx", "id"])
     }
-
-    /// Names of the column with the second text; none where there is only one.
-    var pairColumns: [String] {
-        switch self {
-        case .cola, .sst2: []
-        case .mrpc: ["#2 string", "sentence2"]
-        case .stsb, .rte, .wnli: ["sentence2"]
-        case .qqp: ["question2"]
-        case .mnli, .snli: ["sentence2", "hypothesis"]
-        case .qnli: ["sentence"]
-        }
-    }
-
-    /// Names of the column with the label, which test files lack.
-    var labelColumns: [String] {
-        switch self {
-        case .mrpc: ["quality", "label"]
-        case .stsb: ["score", "label"]
-        case .qqp: ["is_duplicate", "label"]
-        case .mnli, .snli: ["gold_label", "label"]
-        case .cola, .sst2, .qnli, .rte, .wnli: ["label"]
-        }
-    }
-
-    /// Names of the column with what the file calls a row.
-    static let idColumns = ["index", "idx", "id"]
 
     /// The labels in the order of their numbers; nil for scores.
     public var labels: LabelNames? {
@@ -63,6 +42,6 @@ public enum GLUETask: String, CaseIterable, Sendable {
         }
     }
 
-    /// The scores there may be, where the task has scores.
-    public var scores: ClosedRange<Double>? { self == .stsb ? 0...5 : nil }
+    /// What the labels are.
+    public var kind: TextLabelKind { labels.map { .names($0) } ?? .scores(0...5) }
 }

@@ -27,6 +27,8 @@ public struct ReadingCounts: Sendable, Equatable {
     public internal(set) var unlabelled = 0
     /// Of those, the ones of which a text is empty or white space.
     public internal(set) var emptyTexts = 0
+    /// Of those, the ones with a mark in place of a text that was not translated.
+    public internal(set) var untranslated = 0
     /// Of those, the ones whose id an earlier one has too.
     public internal(set) var repeatedIDs = 0
     /// How often each label occurs: of tagged words, each tag.
@@ -51,6 +53,7 @@ public struct ReadingCounts: Sendable, Equatable {
         var parts = [counted(examples, "example")]
         if unlabelled > 0 { parts[0] += ", \(unlabelled) without label" }
         if emptyTexts > 0 { parts[0] += ", \(emptyTexts) with an empty text" }
+        if untranslated > 0 { parts[0] += ", \(untranslated) not translated" }
         if repeatedIDs > 0 { parts[0] += ", \(repeatedIDs) with the id of another" }
         let mended = AnswerOffset.allCases.compactMap { offset in
             offset == .codePoints ? nil : offsets[offset].map { "\($0) \(offset.rawValue)" }

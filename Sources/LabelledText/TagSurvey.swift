@@ -1,4 +1,5 @@
 import Diagnostics
+import Reporting
 
 /// What the tags of a file have in common, sentence by sentence.
 struct TagSurvey {
@@ -63,6 +64,13 @@ struct TagSurvey {
         }
         if isBIOES { return .bioes }
         return unopened > 0 && !hasOpening ? .iob1 : .iob2
+    }
+
+    /// The error of tags in IOB1, in the file at `path`.
+    func iob1(at path: String, remedy: String) -> InputError {
+        InputError(
+            at: firstUnopened ?? path, expected: "B- at the beginning of every span (IOB2)",
+            found: "IOB1: I- begins spans, in \(counted(unopened, "place"))", remedy: remedy)
     }
 
     /// Refuses tags that are not of the scheme that is `named`.

@@ -17,13 +17,13 @@ struct TextColumns {
         (self.width, self.source) = (width, source)
     }
 
-    /// The columns of `task` by the names in the first row of a file.
+    /// The columns by the names in the first row of a file, in any case.
     ///
     /// - Throws: `InputError` for a column that is missing or there twice.
-    init(_ header: [String], of task: GLUETask, at location: String) throws {
+    init(_ header: [String], _ wanted: TextFieldNames, at location: String) throws {
         let names = header.map { $0.trimmed.lowercased() }
         func place(of wanted: [String]) throws -> Int? {
-            for name in wanted {
+            for name in wanted.map({ $0.lowercased() }) {
                 let places = names.indices.filter { names[$0] == name }
                 guard places.count < 2 else {
                     throw InputError(
@@ -41,12 +41,12 @@ struct TextColumns {
                 at: location,
                 expected: "a column “\(wanted.joined(separator: "” or “"))” in the first row",
                 found: "the columns \(shown)",
-                remedy: "Check that the file is one of \(task.rawValue), with its first row.")
+                remedy: "Check that the file has the format that is named, with its first row.")
         }
-        text = try required(task.textColumns)
-        pair = task.pairColumns.isEmpty ? nil : try required(task.pairColumns)
-        label = try place(of: task.labelColumns)
-        id = try place(of: GLUETask.idColumns)
+        text = try required(wanted.text)
+        pair = wanted.pair.isEmpty ? nil : try required(wanted.pair)
+        label = try place(of: wanted.label)
+        id = try place(of: wanted.id)
         width = header.count
     }
 }

@@ -105,7 +105,8 @@ struct GLUEReaderTests {
         #expect(
             try error("text\tlabel\nA lamp.\t1\n", .sst2)
                 == "a.tsv:1: expected a column “sentence” in the first row, found the columns "
-                + "text, label. Check that the file is one of sst2, with its first row.")
+                + "text, label. Check that the file has the format that is named, with "
+                + "its first row.")
         #expect(
             try error("A lamp.\t1\n", .sst2).contains("found the columns A lamp., 1"))
         #expect(

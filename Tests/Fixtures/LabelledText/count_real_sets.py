@@ -106,8 +106,54 @@ def choices(path, _):
             yield fields, str(row["label"]), [str(row["label"])]
 
 
+def sentences(path, _):
+    for row in table(path):
+        yield [row["sentence"]], row["is_counterfactual"], [row["is_counterfactual"]]
+
+
+def scored(path, _):
+    for row in table(path, ["score", "first", "second"]):
+        yield [row["first"], row["second"]], repr(float(row["score"])), None
+
+
+def parts(path, detail):
+    for row in json.loads(content(path)).values():
+        texts = [row["text_a"]] + ([row["text_b"]] if detail != "single" else [])
+        if detail == "scores":
+            yield texts, repr(float(row["label"])), None
+        else:
+            yield texts, row["label"], [row["label"]]
+
+
+def rows(path):
+    return [json.loads(line) for line in content(path).split("\n") if line]
+
+
+def single(path, _):
+    for row in rows(path):
+        yield [row["text"]], row["label"], [row["label"]]
+
+
+def scored_rows(path, _):
+    for row in rows(path):
+        yield [row["sentence1"], row["sentence2"]], repr(float(row["score"])), None
+
+
+def tagged_rows(path, _):
+    for row in rows(path):
+        yield row["tokens"], " ".join(row["tags"]), row["tags"]
+
+
+def flat(path, _):
+    for row in rows(path):
+        answers = [f"{one['answer_start']} {one['text']}" for one in row["answers"]]
+        yield [row["id"], row["context"], row["question"]], " ".join(answers), []
+
+
 READERS = {
-    "glue": glue, "pairs": pairs, "named-pairs": named_pairs, "conll": tagged, "squad": squad,
+    "sentences": sentences, "scored": scored, "parts": parts, "single": single,
+    "scored-rows": scored_rows, "tagged-rows": tagged_rows, "flat": flat, "glue": glue,
+    "pairs": pairs, "named-pairs": named_pairs, "conll": tagged, "squad": squad,
     "choices": choices,
 }
 
@@ -148,6 +194,20 @@ squad qa_tydiqa/tydiqa.goldp.ko.train.json.gz
 squad qa_tydiqa/tydiqa.goldp.sw.train.json.gz
 squad qa_amqa/test_data.json.gz
 choices choice_copa_en/train.en.jsonl
+sentences class_counterfactual_en/EN-ext_valid.tsv.zst
+sentences class_counterfactual_en/EN_valid.tsv
+scored sts_semeval/2012/OnWN.test.tsv.zst
+scored sts_semeval/2012/SMTnews.test.tsv
+parts:pairs glue_parts/MNLI/dev.json.zst
+parts:pairs glue_parts/QQP/dev.json.zst
+parts:single glue_parts/SST-2/dev.json.zst
+parts:scores glue_parts/STS-B/dev.json.zst
+single topic_sib200/zul_Latn.dev.jsonl.zst
+scored-rows sts_stsb_multi/deu_Latn.dev.jsonl.zst
+tagged-rows pos_ud/eng_Latn-EWT.dev.jsonl.zst
+tagged-rows pos_ud/cmn_Hani-GSDSimp.dev.jsonl.zst
+flat qa_xquad/tha_Thai.jsonl.zst
+flat qa_xquad/eng_Latn.jsonl.zst
 """
 
 lines = ["format\tfile\texamples\tlabels\tsha256"]

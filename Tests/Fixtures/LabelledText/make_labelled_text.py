@@ -5,6 +5,7 @@
 
 glue/      the columns of GLUE's files, with and without byte order mark, CRLF, compressed
 tagged/    words and tags: CoNLL's columns, Universal NER, CoNLL-U
+pairs/     XTREME's pairs, tables with and without names, JSON rows
 squad/     questions: versions 1.1 and 2.0, flat rows, offsets that count other units
 """
 import gzip
@@ -87,7 +88,7 @@ def tagged():
 
 
 def squad():
-    # 𐓏 has two units of UTF-16 and four bytes of UTF-8; é as e and an accent is two code points.
+    # 𐓏 has two units of UTF-16 and four bytes of UTF-8; the last accent is a code point.
     context = "𐓏𐓘 lamps the café. Öre sleeps, öre\u0301 wakes."
 
     def at(text, start):
@@ -133,6 +134,32 @@ def squad():
     write("squad/columns.json", json.dumps(columns, ensure_ascii=False), mark="\ufeff")
 
 
+def pairs():
+    write("pairs/xnli.tsv", table(
+        ("Tova slept.", 'She "slept.', "entailment"),
+        ("Tova slept.", "Tova was awake.", "contradictory"),
+        ("Tova slept.", "Tova is old.", "Neutral")))
+    write("pairs/xnli-test.tsv.zst", table(("Tova slept.", "She slept."), ("A", "B")))
+    write("pairs/paws-x.tsv", table(("Tova sees Öre.", "Öre sees Tova.", 0), ("NS", "A", 0),
+                                    ("A", "A", 1)), ends="\r\n")
+    write("pairs/scores.tsv", table((2.5, "A lamp.", "Tova."), (5, "A lamp.", "A lamp.")))
+    write("pairs/named.tsv", table(
+        ("language", "premise", "Hypothesis", "label"), ("xx", "A", "B", "neutral")))
+    texts = [{"text": "A \"lamp\".", "label": "sad", "id": 7}, {"text": "Öre\n!", "label": -1},
+             {"text": "Tova.", "label": "glad"}]
+    write("pairs/single.jsonl.gz", "".join(json.dumps(row) + "\n" for row in texts))
+    write("pairs/list.json", json.dumps(texts, indent=2))
+    choices = [{"premise": "Tova woke.", "choice1": "It was day.", "choice2": "It was night.",
+                "question": "cause", "label": 0, "idx": 3, "changed": False},
+               {"premise": "A lamp fell.", "choice1": "It broke.", "choice2": "It slept.",
+                "question": "effect", "idx": 4}]
+    write("pairs/choices.jsonl", "".join(json.dumps(row) + "\n" for row in choices))
+    sentences = [{"id": "s", "text": "Tova's  lamp.", "tokens": ["Tova", "'s", "lamp", "."],
+                  "tags": ["B-PER", "O", "O", "O"]}, {"tokens": ["Öre"], "tags": ["O"]}]
+    write("tagged/rows.jsonl", "".join(json.dumps(row) + "\n" for row in sentences))
+
+
 glue()
+pairs()
 tagged()
 squad()

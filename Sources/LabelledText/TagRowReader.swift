@@ -1,0 +1,116 @@
+import Diagnostics
+import Reporting
+
+/// Words with tags in JSON: `tokens` and `tags`, and perhaps `text`, from which it is known where
+/// spaces stand. Tags are names, or places in a list of names.
+public struct TagRowReader: LabelledReader {
+    /// What was read so far.
+    public private(set) var counts = ReadingCounts()
+    /// The scheme of the tags; nil before the last sentence, and without tags.
+    public private(set) var scheme: TagScheme?
+
+    private let rules: ReadingRules
+    private var rows: JSONRows
+    private var survey = TagSurvey()
+
+    /// The sentences of the file at `path`.
+    ///
+    /// - Throws: `InputError` for a file that cannot be read or is no JSON.
+    public init(path: String, rules: ReadingRules = ReadingRules()) throws {
+        self.rules = rules
+        rows = try JSONRows(path: path)
+    }
+
+    /// The next sentence, nil after the last.
+    ///
+    /// - Throws: `InputError` for a row without words, with more or fewer tags than words, or
+    ///   whose words do not stand in its text; for tags of mixed schemes or IOB1, after the last.
+    public mutating func next() throws -> LabelledExample<TaggedWords>? {
+        while let row = try rows.next(counting: &counts, rules: rules) {
+            do {
+                return try example(row)
+            } catch let error as InputError {
+                try rules.passOver(error, in: &counts)
+            }
+        }
+        guard counts.examples > 0 else {
+            throw TextLines.empty(rows.path, expected: "sentences of tokens and tags")
+        }
+        guard counts.unlabelled < counts.examples else { return nil }
+        scheme = try survey.scheme()
+        if scheme == .iob1 { throw survey.iob1(at: rows.path, remedy: "Write the tags in IOB2.") }
+        return nil
+    }
+
+    private mutating func example(
+        _ row: JSONRows.Row
+    ) throws -> LabelledExample<TaggedWords> {
+        let tokens = try row.required(["tokens", "words"])
+        let words = try tokens.elements().map { element in
+            let word = try element.string()
+            guard !word.isEmpty else { throw element.wrong("a word of at least a character") }
+            return word
+        }
+        guard !words.isEmpty else { throw tokens.wrong("at least one word") }
+        var content = TaggedWords(words: words, tags: nil)
+        if let text = row.fields["text"] {
+            content.spaces = try Self.spaces(before: words, in: text)
+        }
+        if let tags = row.value(["tags", "ner_tags", "upos", "labels"]) {
+            content.tags = try self.tags(tags, count: words.count)
+        } else {
+            try rules.checkAbsence(at: row.location)
+        }
+        let id = try row.value(["id", "idx"])?.scalar() ?? row.name ?? "\(counts.examples)"
+        counts.examples += 1
+        if let tags = content.tags {
+            survey.add(tags) { _ in row.location }
+            for tag in tags { counts.labels[tag, default: 0] += 1 }
+        } else {
+            counts.unlabelled += 1
+        }
+        return LabelledExample(id: id, location: row.location, content: content)
+    }
+
+    private func tags(_ value: JSONValue, count: Int) throws -> [String] {
+        let tags = try value.elements()
+        guard tags.count == count else {
+            throw InputError(
+                at: value.location, expected: counted(count, "tag") + ", one for each word",
+                found: "\(tags.count)", remedy: "Give every word a tag.")
+        }
+        return try tags.map { tag in
+            let written = try tag.scalar().trimmed
+            if let labels = rules.labels { return try labels.required(written, at: tag.location) }
+            guard tag.isString, !written.isEmpty else {
+                throw InputError(
+                    at: tag.location, expected: "the name of a tag",
+                    found: written.isEmpty ? "an empty one" : "the number \(written)",
+                    remedy: "List the labels in the order of their numbers.")
+            }
+            return written
+        }
+    }
+
+    /// For each word, whether white space stands before it; before the first, it does.
+    private static func spaces(before words: [String], in value: JSONValue) throws -> [Bool] {
+        let text = Array(try value.string().unicodeScalars)
+        var place = 0
+        var spaces: [Bool] = []
+        for (number, word) in words.enumerated() {
+            let start = place
+            while place < text.count, text[place].properties.isWhitespace { place += 1 }
+            let scalars = Array(word.unicodeScalars)
+            guard text[place...].starts(with: scalars) else {
+                throw InputError(
+                    at: value.location,
+                    expected: "its words one after another, here “\(word.prefix(40))”",
+                    found: place == text.count ? "the end" : "other text",
+                    remedy: "Leave the text out, or take the words from it.")
+            }
+            spaces.append(number == 0 || place > start)
+            place += scalars.count
+        }
+        return spaces
+    }
+}

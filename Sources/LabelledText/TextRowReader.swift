@@ -1,0 +1,55 @@
+import Diagnostics
+
+/// Texts, or pairs, with labels in JSON: lines, a list, an object of rows or of columns.
+public struct TextRowReader: LabelledReader {
+    /// What was read so far.
+    public private(set) var counts = ReadingCounts()
+
+    private let names: TextFieldNames
+    private let kind: TextLabelKind
+    private let rules: ReadingRules
+    private var rows: JSONRows
+
+    /// The examples in the file at `path`.
+    ///
+    /// - Throws: `InputError` for a file that cannot be read or is no JSON.
+    public init(
+        path: String, names: TextFieldNames, kind: TextLabelKind = .names(),
+        rules: ReadingRules = ReadingRules()
+    ) throws {
+        (self.names, self.kind, self.rules) = (names, kind, rules)
+        rows = try JSONRows(path: path)
+    }
+
+    /// The next example, nil after the last.
+    ///
+    /// - Throws: `InputError` for a row without text, a label that may not be, and a file without
+    ///   examples.
+    public mutating func next() throws -> LabelledExample<ClassifiedText>? {
+        while let row = try rows.next(counting: &counts, rules: rules) {
+            do {
+                let content = try content(of: row)
+                let id = try row.value(names.id)?.scalar() ?? row.name ?? "\(counts.examples)"
+                counts.add(content)
+                return LabelledExample(id: id, location: row.location, content: content)
+            } catch let error as InputError {
+                try rules.passOver(error, in: &counts)
+            }
+        }
+        guard counts.examples > 0 else {
+            throw TextLines.empty(rows.path, expected: "examples")
+        }
+        return nil
+    }
+
+    private func content(of row: JSONRows.Row) throws -> ClassifiedText {
+        var content = ClassifiedText(text: try row.required(names.text).string(), label: nil)
+        if !names.pair.isEmpty { content.pair = try row.required(names.pair).string() }
+        guard let label = row.value(names.label) else {
+            try rules.checkAbsence(at: row.location)
+            return content
+        }
+        content.label = try kind.label(label.scalar(), rules: rules, at: label.location)
+        return content
+    }
+}
