@@ -76,9 +76,12 @@ public struct CoNLLReader: LabelledReader {
     }
 
     /// Whether a line that begins with `#` before a sentence is a comment and not the word `#`,
-    /// which has as many columns as the others.
+    /// which has as many columns as the others. `# key = value` always is one.
     private func isComment(_ text: String) -> Bool {
         guard text.hasPrefix("#") else { return false }
+        if text.hasPrefix("# "), text.split(separator: " ").dropFirst(2).first == "=" {
+            return true
+        }
         guard let shape else { return !text.utf8.contains(0x09) }
         return shape.fields(text).count != shape.width
     }

@@ -11,8 +11,9 @@ public enum GLUETask: String, CaseIterable, Sendable {
         self.init(rawValue: name.lowercased().filter { $0 != "-" && $0 != "_" })
     }
 
-    /// Names of the columns, in the original files and the hub's. Test files lack the label.
-    var fields: TextFieldNames {
+    /// Names of the columns, in the original files and the hub's, also of the keys in JSON rows.
+    /// Test files lack the label.
+    public var fields: TextFieldNames {
         let (text, pair, label): ([String], [String], [String]) =
             switch self {
             case .cola, .sst2: (["sentence"], [], [])

@@ -19,26 +19,42 @@ struct JSONRows {
     let path: String
 
     private var lines: TextLines?
+    /// A line that is read already.
+    private var pending: TextLines.Line?
     private var rows: [Row] = []
     private var given = 0
 
     /// The rows of the file at `path`.
     ///
+    /// - Parameter holdingLists: whether the values of a row are lists themselves: then an object
+    ///   of lists is one row, unless these hold lists.
     /// - Throws: `InputError` for a file that cannot be read or is no JSON.
-    init(path: String) throws {
+    init(path: String, holdingLists: Bool = false) throws {
         self.path = path
         var lines = try TextLines(path: path, longest: TextLines.largestText)
-        var first = try lines.next()
-        while let line = first, line.text.isBlank { first = try lines.next() }
-        guard let first else { return }
-        if let value = try? JSONValue(Array(first.text.utf8), path: path, line: first.number),
-            let fields = try? value.fields(),
-            fields.isEmpty || fields.values.contains(where: { !$0.isObject && !$0.isArray })
-        {
-            rows = [Row(location: value.location, name: nil, fields: fields)]
+        guard let first = try lines.nextWithText() else { return }
+        let value = try? JSONValue(Array(first.text.utf8), path: path, line: first.number)
+        guard let value else {
+            let whole = try JSONValue(TextLines.whole(of: path), path: path)
+            rows =
+                try Self.rows(of: whole, holdingLists: holdingLists)
+                ?? [Row(location: path, name: nil, fields: try whole.fields())]
+            return
+        }
+        let second = try lines.nextWithText()
+        if value.isObject, let second {
+            rows = [Row(location: value.location, name: nil, fields: try value.fields())]
             self.lines = lines
+            pending = second
+        } else if let second {
+            throw InputError(
+                at: lines.location(second.number), expected: "an object on each line",
+                found: "more after a value of another kind",
+                remedy: "Write an object on each line, or one list of objects.")
         } else {
-            rows = try Self.rows(of: JSONValue(TextLines.whole(of: path), path: path))
+            rows =
+                try Self.rows(of: value.whole(of: path), holdingLists: holdingLists)
+                ?? [Row(location: value.location, name: nil, fields: try value.fields())]
         }
     }
 
@@ -51,7 +67,8 @@ struct JSONRows {
             given += 1
             return rows[given - 1]
         }
-        while let line = try lines?.next() {
+        while let line = try pending ?? lines?.next() {
+            pending = nil
             guard !line.text.isBlank else {
                 counts.passOver(.blank)
                 continue
@@ -66,8 +83,9 @@ struct JSONRows {
         return nil
     }
 
-    /// The rows of a text of its own.
-    private static func rows(of value: JSONValue) throws -> [Row] {
+    /// The rows in a list, an object of objects or one of columns; nil for another object, which
+    /// is a row itself.
+    private static func rows(of value: JSONValue, holdingLists: Bool) throws -> [Row]? {
         if value.isArray {
             return try value.elements().map {
                 Row(location: $0.location, name: nil, fields: try $0.fields())
@@ -79,8 +97,11 @@ struct JSONRows {
                 Row(location: value.location, name: name, fields: try value.fields())
             }
         }
-        if members.allSatisfy(\.value.isArray) { return try rows(ofColumns: members) }
-        return [Row(location: value.location, name: nil, fields: try value.fields())]
+        if members.allSatisfy(\.value.isArray) {
+            let inner = holdingLists ? try members.first?.value.elements() : nil
+            if inner?.allSatisfy(\.isArray) ?? true { return try rows(ofColumns: members) }
+        }
+        return nil
     }
 
     private static func rows(

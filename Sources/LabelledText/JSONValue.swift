@@ -28,6 +28,9 @@ struct JSONValue {
         }
     }
 
+    /// This value, as the whole of the file at `path`.
+    func whole(of path: String) -> JSONValue { JSONValue(file: path, key: "", text: text) }
+
     /// Where it stands: `file: key`.
     var location: String { key.isEmpty ? file : "\(file): \(key)" }
 

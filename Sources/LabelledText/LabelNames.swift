@@ -50,7 +50,8 @@ public struct LabelNames: Sendable, Equatable {
     public func name(for written: String) -> String? {
         let written = written.trimmed
         if let place = places[written] ?? lowercased[written.lowercased()] { return names[place] }
-        guard let place = Int(written), names.indices.contains(place) else { return nil }
+        guard let place = Int(written), "\(place)" == written, names.indices.contains(place)
+        else { return nil }
         return names[place]
     }
 

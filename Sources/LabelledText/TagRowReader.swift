@@ -18,7 +18,7 @@ public struct TagRowReader: LabelledReader {
     /// - Throws: `InputError` for a file that cannot be read or is no JSON.
     public init(path: String, rules: ReadingRules = ReadingRules()) throws {
         self.rules = rules
-        rows = try JSONRows(path: path)
+        rows = try JSONRows(path: path, holdingLists: true)
     }
 
     /// The next sentence, nil after the last.

@@ -19,7 +19,8 @@ extension TextLabel {
         return .name(try rules.labels?.required(name, at: location) ?? name)
     }
 
-    /// The score that a file writes as `written`; nil where it withholds it.
+    /// The score that a file writes as `written`; nil where it withholds it: nothing, or the −1 of
+    /// exported test files where that is out of range.
     static func score(
         _ written: String, within range: ClosedRange<Double>?, rules: ReadingRules,
         at location: String
@@ -30,6 +31,10 @@ extension TextLabel {
             return nil
         }
         let isDecimal = written.utf8.allSatisfy { (0x2b...0x39).contains($0) || $0 | 0x20 == 0x65 }
+        if let range, !range.contains(-1), isDecimal, Double(written) == -1 {
+            try rules.checkAbsence(at: location)
+            return nil
+        }
         guard isDecimal, let score = Double(written), score.isFinite,
             range?.contains(score) ?? true
         else {

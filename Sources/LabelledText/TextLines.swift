@@ -48,6 +48,14 @@ struct TextLines {
         return (line.number, text)
     }
 
+    /// The next line that is not blank, nil after the last.
+    mutating func nextWithText() throws -> Line? {
+        while let line = try next() {
+            if !line.text.isBlank { return line }
+        }
+        return nil
+    }
+
     /// The whole text of the file at `path`, its lines ended by `\n`.
     ///
     /// - Throws: `InputError`; also for more than `limit` bytes.

@@ -94,6 +94,8 @@ struct CoNLLReaderTests {
         let (sentences, reader) = try read(path)
         #expect(sentences.map(\.words) == [["Tova", "#"], ["Lamps"]])
         #expect(sentences.map(\.tags) == [nil, nil] && reader.counts.unlabelled == 2)
+        let four = try folder.write("# sent_id = 1\na b c O\n\n# sent_id = 2\nd e f O\n", to: "c")
+        #expect(try read(four).set.map(\.words) == [["a"], ["d"]])
         let needed = refusal { try read(path, rules: ReadingRules(needsLabels: true)) }
         #expect(needed?.location == "\(path):1")
         let hash = try folder.write("#\tO\nx\tO\n\n#\tO\n", to: "b.tsv")

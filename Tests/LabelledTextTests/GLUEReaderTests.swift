@@ -49,6 +49,20 @@ struct GLUEReaderTests {
         #expect(set.examples.map(\.content.pair) == ["A lamp.", "Tova."])
     }
 
+    @Test("STS-B of the hub, as JSON and without scores")
+    func hub() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(
+            """
+            {"sentence1": "A", "sentence2": "B", "label": -1.0, "idx": 4}
+            {"sentence1": "A", "sentence2": "B", "label": 2.5, "idx": 5}
+            """, to: "a.jsonl")
+        let task = GLUETask.stsb
+        let set = try LabelledSet(TextRowReader(path: path, names: task.fields, kind: task.kind))
+        #expect(set.examples.map(\.content.label) == [nil, .score(2.5)])
+        #expect(set.examples.map(\.id) == ["4", "5"])
+    }
+
     @Test("QQP without its short rows, which are counted")
     func qqp() throws {
         let set = try read(made("glue/qqp.tsv"), .qqp)
@@ -124,7 +138,7 @@ struct GLUEReaderTests {
             try error("sentence\tlabel\nA lamp.\t \n", .sst2, needed)
                 .contains("a.tsv:2: expected a label, found none"))
         let header = "sentence1\tsentence2\tscore\n"
-        for score in ["nan", "0x1p1", "5.1", "-0.1", "4,5", "inf", "1e999"] {
+        for score in ["nan", "0x1p1", "5.1", "-0.1", "-2", "4,5", "inf", "1e999"] {
             #expect(
                 try error("\(header)A\tB\t\(score)\n", .stsb)
                     .contains("a.tsv:2: expected a score between 0.0 and 5.0, found “\(score)”"))
@@ -169,6 +183,7 @@ struct GLUEReaderTests {
             }?.expected == "one of the labels positive, negative, Mixed")
         #expect(names.name(for: " mixed ") == "Mixed" && names.name(for: "1") == "negative")
         #expect(names.name(for: "3") == nil && names.name(for: "-1") == nil)
+        #expect(names.name(for: "+1") == nil && names.name(for: "01") == nil)
         let cased = try LabelNames(["A", "a"])
         #expect(cased.name(for: "a") == "a" && cased.name(for: "A") == "A")
         for list in [["a", "a"], ["a"], ["a", ""], ["a", " b"]] {

@@ -53,6 +53,25 @@ struct RowReaderTests {
         #expect(set.examples.map(\.id) == ["s", "1"])
     }
 
+    @Test(
+        "tags as lines, one line, a list and columns",
+        arguments: [
+            #"{"tokens": ["A", "B"], "tags": ["O", "X"]}"#,
+            #"[{"tokens": ["A", "B"], "tags": ["O", "X"]}]"#,
+            #"{"tokens": [["A", "B"]], "tags": [["O", "X"]]}"#,
+        ])
+    func forms(text: String) throws {
+        let folder = try TemporaryFolder()
+        let expected = TaggedWords(words: ["A", "B"], tags: ["O", "X"])
+        let once = try folder.write(text, to: "a.json")
+        #expect(try LabelledSet(TagRowReader(path: once)).examples.map(\.content) == [expected])
+        guard text.hasPrefix(#"{"tokens": ["A""#) else { return }
+        let twice = try folder.write("\(text)\n\(text)\n", to: "a.jsonl")
+        let set = try LabelledSet(TagRowReader(path: twice))
+        #expect(set.examples.map(\.content) == [expected, expected])
+        #expect(set.examples[1].location == "\(twice):2")
+    }
+
     @Test("tags are refused with their key")
     func refusedTags() throws {
         let folder = try TemporaryFolder()
