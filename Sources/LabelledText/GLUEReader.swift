@@ -13,7 +13,7 @@ public struct GLUEReader: LabelledReader {
     private let task: GLUETask
     private let rules: ReadingRules
     private let columns: TextColumns
-    private var rows: TabbedRows
+    private var rows: TableRows
 
     /// The examples of `task` in the file at `path`.
     ///
@@ -21,8 +21,8 @@ public struct GLUEReader: LabelledReader {
     ///   labels where the rules need them.
     public init(path: String, task: GLUETask, rules: ReadingRules = ReadingRules()) throws {
         (self.task, self.rules) = (task, rules)
-        rows = try TabbedRows(path: path)
-        guard let first = try rows.next(counting: &counts) else {
+        rows = try TableRows(path: path)
+        guard let first = try rows.next(counting: &counts, rules: rules) else {
             throw TextLines.empty(path, expected: "examples of \(task.rawValue)")
         }
         if task == .cola, Self.isUnnamed(first.fields) {
@@ -47,7 +47,7 @@ public struct GLUEReader: LabelledReader {
     /// - Throws: `InputError` for a row with other columns than the first, a label that the task
     ///   has not, and a file without examples.
     public mutating func next() throws -> LabelledExample<ClassifiedText>? {
-        while let row = try rows.next(counting: &counts) {
+        while let row = try rows.next(counting: &counts, rules: rules) {
             if task == .qqp, row.fields.count < columns.width {
                 counts.passOver(.shortRow)
                 continue
@@ -71,7 +71,7 @@ public struct GLUEReader: LabelledReader {
     }
 
     /// What a row says; nil for a pair without agreement.
-    private func content(of row: TabbedRows.Row) throws -> ClassifiedText? {
+    private func content(of row: TableRows.Row) throws -> ClassifiedText? {
         guard row.fields.count == columns.width else {
             throw rows.unequal(row, width: columns.width, as: columns.source)
         }

@@ -44,9 +44,7 @@ public struct ReadingCounts: Sendable, Equatable {
     public init() {}
 
     /// The names of the labels that occur, by their code points.
-    public var labelNames: [String] {
-        labels.keys.sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
-    }
+    public var labelNames: [String] { labels.keys.sortedByCodePoints() }
 
     /// In words: `2490 examples; passed over: 3 blank`.
     public var summary: String {
@@ -78,6 +76,13 @@ public struct ReadingCounts: Sendable, Equatable {
         case .score: break
         case nil: unlabelled += 1
         }
+    }
+}
+
+extension Sequence<String> {
+    /// The strings in the order of their code points, whatever the language of the system.
+    func sortedByCodePoints() -> [String] {
+        sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
     }
 }
 

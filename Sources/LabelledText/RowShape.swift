@@ -33,7 +33,7 @@ struct RowShape {
     func fields(_ row: String) -> [String] { Self.fields(row, isTabbed: isTabbed) }
 
     private static func fields(_ row: String, isTabbed: Bool) -> [String] {
-        if isTabbed { return TabbedRows.fields(row) }
+        if isTabbed { return TableRows.fields(row) }
         return row.utf8.split(separator: 0x20).map { String(Substring($0)) }
     }
 }

@@ -10,6 +10,8 @@ struct TextLines {
 
     /// The file.
     let path: String
+    /// Bytes a line of text may have.
+    static let longestLine = 1 << 24
     /// Bytes of a text that is read whole.
     static let largestText = 1 << 30
 
@@ -19,7 +21,7 @@ struct TextLines {
     /// The lines of the file at `path`, of at most `longest` bytes.
     ///
     /// - Throws: `InputError` for a file that cannot be read or is no text.
-    init(path: String, longest: Int = 1 << 24) throws {
+    init(path: String, longest: Int = longestLine) throws {
         (self.path, self.longest) = (path, longest)
         lines = try Self.explaining(path) {
             try LineReader(path: path, largestLine: longest, refusingPages: true)
@@ -41,9 +43,7 @@ struct TextLines {
                 remedy: "Check that the file has line ends, and the format that is named.")
         }
         guard let text = line.text else {
-            throw InputError(
-                at: location(line.number), expected: "text in UTF-8", found: "other bytes",
-                remedy: "Convert the file, such as with iconv -f latin1 -t UTF-8 FILE.")
+            throw Self.notUTF8(at: location(line.number))
         }
         return (line.number, text)
     }
@@ -74,6 +74,13 @@ struct TextLines {
         return text
     }
 
+    /// The error of bytes that are no text.
+    static func notUTF8(at location: String) -> InputError {
+        InputError(
+            at: location, expected: "text in UTF-8", found: "other bytes",
+            remedy: "Convert the file, such as with iconv -f latin1 -t UTF-8 FILE.")
+    }
+
     /// The error of a file without examples.
     static func empty(_ path: String, expected: String) -> InputError {
         InputError(
@@ -82,7 +89,7 @@ struct TextLines {
     }
 
     /// Does `reading`; of a table in another format says how it becomes text.
-    private static func explaining<Result>(
+    static func explaining<Result>(
         _ path: String, _ reading: () throws -> Result
     ) throws -> Result {
         do {

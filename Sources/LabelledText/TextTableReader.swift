@@ -1,7 +1,7 @@
 import Diagnostics
 
-/// Texts, or pairs, with labels in a table whose columns are parted by tabs; quotation marks are
-/// characters like others.
+/// Texts, or pairs, with labels in a table: of columns parted by tabs, in which quotation marks are
+/// characters like others, or of CSV.
 public struct TextTableReader: LabelledReader {
     /// How columns are found.
     public enum Columns: Sendable {
@@ -22,25 +22,27 @@ public struct TextTableReader: LabelledReader {
     private let untranslated: String?
     private let rules: ReadingRules
     private let columns: TextColumns
-    private var rows: TabbedRows
+    private var rows: TableRows
 
     /// The examples in the file at `path`.
     ///
     /// - Parameters:
     ///   - kind: what the labels are.
+    ///   - quoting: what quotation marks mean, and what parts the columns.
     ///   - spellings: other ways in which files write a label.
     ///   - untranslated: what stands in place of a text that was not translated; such rows are
     ///     given and counted.
     /// - Throws: `InputError` for an empty file, and one without the columns.
     public init(
         path: String, columns: Columns, kind: TextLabelKind = .names(),
-        spellings: [String: String] = [:], untranslated: String? = nil,
+        quoting: TableQuoting = .plain, spellings: [String: String] = [:],
+        untranslated: String? = nil,
         rules: ReadingRules = ReadingRules()
     ) throws {
         (self.kind, self.spellings, self.rules) = (kind, spellings, rules)
         self.untranslated = untranslated
-        rows = try TabbedRows(path: path)
-        guard let first = try rows.next(counting: &counts) else {
+        rows = try TableRows(path: path, quoting: quoting)
+        guard let first = try rows.next(counting: &counts, rules: rules) else {
             throw TextLines.empty(path, expected: "examples")
         }
         switch columns {
@@ -70,7 +72,7 @@ public struct TextTableReader: LabelledReader {
     /// - Throws: `InputError` for a row with other columns than the first, a label that may not
     ///   be, and a file without examples.
     public mutating func next() throws -> LabelledExample<ClassifiedText>? {
-        while let row = try rows.next(counting: &counts) {
+        while let row = try rows.next(counting: &counts, rules: rules) {
             do {
                 let content = try content(of: row)
                 let id = columns.id.map { row.fields[$0] } ?? "\(counts.examples)"
@@ -89,7 +91,7 @@ public struct TextTableReader: LabelledReader {
         return nil
     }
 
-    private func content(of row: TabbedRows.Row) throws -> ClassifiedText {
+    private func content(of row: TableRows.Row) throws -> ClassifiedText {
         guard row.fields.count == columns.width else {
             throw rows.unequal(row, width: columns.width, as: columns.source)
         }

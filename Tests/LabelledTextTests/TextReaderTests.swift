@@ -40,6 +40,35 @@ struct TextReaderTests {
         #expect(scores.examples.map(\.content.label) == [.score(2.5), .score(5)])
     }
 
+    @Test("in CSV, whose quotation marks protect commas and line ends")
+    func csv() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(
+            "\u{feff}label,text\r\nsad,\"A, \"\"lamp\"\"\r\n.\"\r\n\r\nglad,Tova\r\n", to: "a.csv")
+        let set = try Texts(
+            TextTableReader(path: path, columns: .named(.single), quoting: .csv))
+        #expect(
+            set.examples.map(\.content) == [
+                ClassifiedText(text: "A, \"lamp\"\r\n.", label: .name("sad")),
+                ClassifiedText(text: "Tova", label: .name("glad")),
+            ])
+        #expect(set.examples[1].location == "\(path):5" && set.counts.passedOver == [.blank: 1])
+        let broken = try folder.write("label,text\nsad,\"A\nglad,B\n", to: "b.csv")
+        let reader = { (rules: ReadingRules) in
+            try Texts(
+                TextTableReader(
+                    path: broken, columns: .named(.single), quoting: .csv, rules: rules))
+        }
+        let error = refusal { try reader(ReadingRules()) }
+        #expect(error?.location == "\(broken):2" && error?.found == "one alone")
+        #expect(try reader(ReadingRules(malformedLines: 1)).examples.count == 1)
+        let wide = try folder.write("label,text\nsad,A, B\n", to: "c.csv")
+        #expect(
+            refusal {
+                try Texts(TextTableReader(path: wide, columns: .named(.single), quoting: .csv))
+            }?.remedy == "Put texts with commas into quotation marks.")
+    }
+
     @Test("in JSON: lines, or a list")
     func rows() throws {
         for name in ["single.jsonl.gz", "list.json"] {
@@ -124,12 +153,19 @@ struct TextReaderTests {
 
     @Test(
         "as Python reads real tables", .enabled(if: isThere, "\(SharedFolder.absence)"),
-        arguments: ["named-pairs", "sentences", "scored"].flatMap { RealSet.files(of: $0) })
+        arguments: ["named-pairs", "sentences", "quoted", "scored"].flatMap {
+            RealSet.files(of: $0)
+        })
     func realTables(file: RealSet) throws {
         let reader: TextTableReader =
             switch file.format {
             case "named-pairs":
                 try TextTableReader(path: file.path, columns: .named(.pairs))
+            case "quoted":
+                try TextTableReader(
+                    path: file.path,
+                    columns: .named(TextFieldNames(text: ["text"], label: ["category"])),
+                    quoting: .csv)
             case "sentences":
                 try TextTableReader(
                     path: file.path,

@@ -111,6 +111,11 @@ def sentences(path, _):
         yield [row["sentence"]], row["is_counterfactual"], [row["is_counterfactual"]]
 
 
+def quoted(path, _):
+    for row in csv.DictReader(io.StringIO(content(path), newline="")):
+        yield [row["text"]], row["category"], [row["category"]]
+
+
 def scored(path, _):
     for row in table(path, ["score", "first", "second"]):
         yield [row["first"], row["second"]], repr(float(row["score"])), None
@@ -151,9 +156,9 @@ def flat(path, _):
 
 
 READERS = {
-    "sentences": sentences, "scored": scored, "parts": parts, "single": single,
-    "scored-rows": scored_rows, "tagged-rows": tagged_rows, "flat": flat, "glue": glue,
-    "pairs": pairs, "named-pairs": named_pairs, "conll": tagged, "squad": squad,
+    "quoted": quoted, "sentences": sentences, "scored": scored, "parts": parts,
+    "single": single, "scored-rows": scored_rows, "tagged-rows": tagged_rows, "flat": flat,
+    "glue": glue, "pairs": pairs, "named-pairs": named_pairs, "conll": tagged, "squad": squad,
     "choices": choices,
 }
 
@@ -196,6 +201,8 @@ squad qa_amqa/test_data.json.gz
 choices choice_copa_en/train.en.jsonl
 sentences class_counterfactual_en/EN-ext_valid.tsv.zst
 sentences class_counterfactual_en/EN_valid.tsv
+quoted class_banking77/test.csv.zst
+quoted class_banking77/train.csv.zst
 scored sts_semeval/2012/OnWN.test.tsv.zst
 scored sts_semeval/2012/SMTnews.test.tsv
 parts:pairs glue_parts/MNLI/dev.json.zst
