@@ -160,6 +160,7 @@ struct JSONValue {
         return InputError(
             at: "\(path):\(line + error.line(in: text) - 1):\(column)", expected: error.expected,
             found: rest.isEmpty ? "the end" : "“\(found)”",
-            remedy: "Mend the JSON there; a quotation mark inside a text is written \\\".")
+            remedy: "Mend the JSON there: is a comma missing, or is a quotation mark inside a text "
+                + "not written \\\"?")
     }
 }

@@ -29,6 +29,8 @@ public struct ReadingCounts: Sendable, Equatable {
     public internal(set) var emptyTexts = 0
     /// Of those, the ones with a mark in place of a text that was not translated.
     public internal(set) var untranslated = 0
+    /// Of those, the ones whose text the words do not spell: where spaces stand is not known.
+    public internal(set) var otherTexts = 0
     /// Of those, the ones whose id an earlier one has too.
     public internal(set) var repeatedIDs = 0
     /// How often each label occurs: of tagged words, each tag.
@@ -52,6 +54,7 @@ public struct ReadingCounts: Sendable, Equatable {
         if unlabelled > 0 { parts[0] += ", \(unlabelled) without label" }
         if emptyTexts > 0 { parts[0] += ", \(emptyTexts) with an empty text" }
         if untranslated > 0 { parts[0] += ", \(untranslated) not translated" }
+        if otherTexts > 0 { parts[0] += ", \(otherTexts) with words that the text has not" }
         if repeatedIDs > 0 { parts[0] += ", \(repeatedIDs) with the id of another" }
         let mended = AnswerOffset.allCases.compactMap { offset in
             offset == .codePoints ? nil : offsets[offset].map { "\($0) \(offset.rawValue)" }

@@ -2,7 +2,8 @@ import Diagnostics
 import Reporting
 
 /// Words with tags in JSON: `tokens` and `tags`, and perhaps `text`, from which it is known where
-/// spaces stand. Tags are names, or places in a list of names.
+/// spaces stand; a text that the words do not spell is left out and counted, such as where `del`
+/// has the words `de` and `el`. Tags are names, or places in a list of names.
 public struct TagRowReader: LabelledReader {
     /// What was read so far.
     public private(set) var counts = ReadingCounts()
@@ -23,8 +24,8 @@ public struct TagRowReader: LabelledReader {
 
     /// The next sentence, nil after the last.
     ///
-    /// - Throws: `InputError` for a row without words, with more or fewer tags than words, or
-    ///   whose words do not stand in its text; for tags of mixed schemes or IOB1, after the last.
+    /// - Throws: `InputError` for a row without words, or with more or fewer tags than words; for
+    ///   tags of mixed schemes or IOB1, after the last.
     public mutating func next() throws -> LabelledExample<TaggedWords>? {
         while let row = try rows.next(counting: &counts, rules: rules) {
             do {
@@ -54,7 +55,7 @@ public struct TagRowReader: LabelledReader {
         guard !words.isEmpty else { throw tokens.wrong("at least one word") }
         var content = TaggedWords(words: words, tags: nil)
         if let text = row.fields["text"] {
-            content.spaces = try Self.spaces(before: words, in: text)
+            content.spaces = Self.spaces(before: words, in: try text.string())
         }
         if let tags = row.value(["tags", "ner_tags", "upos", "labels"]) {
             content.tags = try self.tags(tags, count: words.count)
@@ -63,6 +64,7 @@ public struct TagRowReader: LabelledReader {
         }
         let id = try row.value(["id", "idx"])?.scalar() ?? row.name ?? "\(counts.examples)"
         counts.examples += 1
+        if row.fields["text"] != nil, content.spaces == nil { counts.otherTexts += 1 }
         if let tags = content.tags {
             survey.add(tags) { _ in row.location }
             for tag in tags { counts.labels[tag, default: 0] += 1 }
@@ -92,22 +94,17 @@ public struct TagRowReader: LabelledReader {
         }
     }
 
-    /// For each word, whether white space stands before it; before the first, it does.
-    private static func spaces(before words: [String], in value: JSONValue) throws -> [Bool] {
-        let text = Array(try value.string().unicodeScalars)
+    /// For each word, whether white space stands before it; before the first, it does. Nil where
+    /// the words do not follow one another in the text, as those of one that is written as several.
+    private static func spaces(before words: [String], in text: String) -> [Bool]? {
+        let text = Array(text.unicodeScalars)
         var place = 0
         var spaces: [Bool] = []
         for (number, word) in words.enumerated() {
             let start = place
             while place < text.count, text[place].properties.isWhitespace { place += 1 }
             let scalars = Array(word.unicodeScalars)
-            guard text[place...].starts(with: scalars) else {
-                throw InputError(
-                    at: value.location,
-                    expected: "its words one after another, here “\(word.prefix(40))”",
-                    found: place == text.count ? "the end" : "other text",
-                    remedy: "Leave the text out, or take the words from it.")
-            }
+            guard text[place...].starts(with: scalars) else { return nil }
             spaces.append(number == 0 || place > start)
             place += scalars.count
         }
