@@ -86,7 +86,7 @@ public struct Bootstrap: Sendable {
 
     /// How often a resample has each of `count` examples. An index is the high word of 32 random
     /// bits times `count`; the bias is below `count` / 2³².
-    func weights(ofResample resample: Int, count: Int) -> [UInt32] {
+    package func weights(ofResample resample: Int, count: Int) -> [UInt32] {
         precondition(count < 1 << 31, "Bootstrap: \(count) examples")
         var weights = [UInt32](repeating: 0, count: count)
         let bound = UInt64(count)
@@ -111,7 +111,7 @@ public struct Bootstrap: Sendable {
 
 /// The quantile of numbers in ascending order, between neighbours by linear interpolation, as
 /// numpy's `quantile`.
-func quantile(_ share: Double, of ascending: [Double]) -> Double {
+package func quantile(_ share: Double, of ascending: [Double]) -> Double {
     let place = share * Double(ascending.count - 1)
     let below = max(0, min(Int(place), ascending.count - 1))
     let above = min(below + 1, ascending.count - 1)

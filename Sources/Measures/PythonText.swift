@@ -1,10 +1,10 @@
 /// Text as Python's `str` and `re` treat it, which is what scoring scripts are written in; Swift's
 /// own methods treat final sigmas, control characters and boundaries of words otherwise.
-typealias Scalars = [Unicode.Scalar]
+package typealias Scalars = [Unicode.Scalar]
 
 extension Scalars {
     /// `str.lower()`: full mappings, and ς where a word ends.
-    var lowercasedByPython: Scalars {
+    package var lowercasedByPython: Scalars {
         var result: Scalars = []
         result.reserveCapacity(count)
         for (place, scalar) in enumerated() {
@@ -52,7 +52,7 @@ extension Scalars {
 
 extension Unicode.Scalar {
     /// `str.isspace()`.
-    var isPythonSpace: Bool {
+    package var isPythonSpace: Bool {
         switch value {
         case 0x09...0x0d, 0x1c...0x20, 0x85, 0xa0, 0x1680, 0x2000...0x200a, 0x2028, 0x2029, 0x202f,
             0x205f, 0x3000:
@@ -62,7 +62,7 @@ extension Unicode.Scalar {
     }
 
     /// `\w`: a letter, a number, or the underscore.
-    var isPythonWordCharacter: Bool {
+    package var isPythonWordCharacter: Bool {
         if isASCII { return properties.isAlphabetic || "0"..."9" ~= self || self == "_" }
         return switch properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
@@ -73,7 +73,7 @@ extension Unicode.Scalar {
     }
 
     /// Punctuation of Unicode: the categories that begin with P.
-    var isUnicodePunctuation: Bool {
+    package var isUnicodePunctuation: Bool {
         switch properties.generalCategory {
         case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
             .initialPunctuation, .finalPunctuation, .otherPunctuation:
@@ -83,7 +83,7 @@ extension Unicode.Scalar {
     }
 
     /// One of the 32 of `string.punctuation`.
-    var isASCIIPunctuation: Bool {
+    package var isASCIIPunctuation: Bool {
         switch value {
         case 0x21...0x2f, 0x3a...0x40, 0x5b...0x60, 0x7b...0x7e: true
         default: false

@@ -1,6 +1,5 @@
+import Measures
 import Testing
-
-@testable import Measures
 
 @Suite struct ClassificationTests {
     private struct Labels: Decodable {

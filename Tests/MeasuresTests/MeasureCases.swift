@@ -1,8 +1,7 @@
 import Foundation
+import Measures
 import TestSupport
 import Testing
-
-@testable import Measures
 
 /// The cases of a file in `Tests/Fixtures/Measures`.
 func cases<Case: Decodable>(_ name: String, as type: Case.Type = Case.self) throws -> [Case] {

@@ -1,6 +1,5 @@
+import Measures
 import Testing
-
-@testable import Measures
 
 @Suite struct RankingTests {
     private struct Case: Decodable {
