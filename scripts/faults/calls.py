@@ -76,7 +76,9 @@ ERRORS = {
 }
 
 # Files whose content tells times, places or how often a run was started.
-VARYING = {"run.json", "metrics.jsonl", "README.md", "lock", "report.html"}
+VARYING = {"run.json", "metrics.jsonl", "README.md", "lock"}
+# A page that cannot be written is a warning; the next evaluation writes it again.
+UNNEEDED = {"report.html"}
 
 
 class Case:
@@ -119,6 +121,8 @@ def digest(folder, output):
         name = str(file.relative_to(path))
         parts = pathlib.Path(name).parts
         if {"tensorboard", "checkpoints"} & set(parts) or any(p.startswith(".") for p in parts):
+            continue
+        if file.name in UNNEEDED:
             continue
         if file.name == "metrics.jsonl":
             rows = [json.loads(line) for line in file.read_text().splitlines()]
