@@ -108,10 +108,10 @@ public final class Trainer {
             : "Saved. The same command resumes from here: \(folder.path)"
         switch outcome {
         case .finished:
+            monitor.note("The final model is in \(folder.model)")
+            if !isReportRefused { monitor.note("The curves are in \(folder.report)") }
             monitor.note(
                 """
-                The final model is in \(folder.model)
-                The curves are in \(folder.report)
                 Try it: mmbert fill-mask --model \(folder.model) \
                 --text "… \(setup.tokenizer.piece(setup.tokenizer.special.mask)) …"
                 """)

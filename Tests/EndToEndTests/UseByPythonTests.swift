@@ -55,7 +55,8 @@ struct UseByPythonTests {
         try #require(script.terminationStatus == 0)
         let expected = try Answers(path: used.folder.path("answers.json"))
 
-        let filled = try used.run("fill-mask", "--input", "masked.txt", "--json")
+        let filled = try used.run(
+            "fill-mask", "--input", "masked.txt", "--json", "--precision", "fp32")
         let answers = try filled.output.split(separator: "\n").map {
             try JSONDecoder().decode(Answer.self, from: Data($0.utf8))
         }
@@ -67,7 +68,8 @@ struct UseByPythonTests {
                 shares, best.map(\.probability), relative: 0, absolute: 1e-4)
             #expect(difference == nil)
         }
-        let embedded = try used.run("embed", "--input", "texts.txt", "--pooling", "mean")
+        let embedded = try used.run(
+            "embed", "--input", "texts.txt", "--pooling", "mean", "--precision", "fp32")
         let vectors = try used.vectors(embedded.output)
         try #require(vectors.count == expected.vectors.count)
         for (vector, other) in zip(vectors, expected.vectors) {
