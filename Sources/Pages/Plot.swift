@@ -67,8 +67,8 @@ struct Plot {
             tooltip.isEmpty ? "" : tag("title", [:], escaped(tooltip)))
     }
 
-    private static func x(_ part: Double) -> Int { Int((part * width).rounded()) }
-    private static func y(_ part: Double) -> Int { Int(((1 - part) * height).rounded()) }
+    private static func x(_ part: Double) -> Int { whole(part * width) }
+    private static func y(_ part: Double) -> Int { whole((1 - part) * height) }
 }
 
 /// A label beside a plot.

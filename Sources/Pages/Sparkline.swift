@@ -13,7 +13,7 @@ package struct Sparkline {
         let points = values.indices.filter { $0 % apart == 0 || $0 == values.count - 1 }.map {
             let x = Self.width * Double($0) / Double(values.count - 1)
             let y = 1 + (Self.height - 2) * (high - values[$0]) / max(high - low, 1e-9)
-            return "\(Int(x.rounded())) \(Int(y.rounded()))"
+            return "\(whole(x)) \(whole(y))"
         }
         return "<svg class=\"spark\" viewBox=\"0 0 84 20\"><path d=\"M"
             + points.joined(separator: "L") + "\"/></svg>"

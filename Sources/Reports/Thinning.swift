@@ -1,3 +1,5 @@
+import Pages
+
 /// Many values over the clock as few enough to draw: what is more than a picture has room for is
 /// drawn as means with the range around them.
 package struct Thinning {
@@ -35,7 +37,7 @@ package struct Thinning {
     }
 
     private static func part(_ tokens: Double, _ end: Double) -> Int {
-        Int(min(max(tokens / max(end, 1), 0), 1) * Double(parts))
+        whole((min(max(tokens / max(end, 1), 0), 1) * Double(parts)).rounded(.down))
     }
 
     /// Means over neighbours, of which there are more the more values there are.
