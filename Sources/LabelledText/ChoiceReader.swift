@@ -4,11 +4,11 @@ import Diagnostics
 /// `choice2` and so on, `label` as the place of the right one from 0, `idx`.
 ///
 /// Source: Ponti et al., "XCOPA: A Multilingual Dataset for Causal Commonsense Reasoning" (2020).
-public struct ChoiceReader: LabelledReader {
+public struct ChoiceReader: RowReader {
     /// What was read so far; labels are places.
-    public private(set) var counts = ReadingCounts()
+    public internal(set) var counts = ReadingCounts()
 
-    private let rules: ReadingRules
+    let rules: ReadingRules
     private var rows: JSONRows
     /// How many choices the first row has.
     private var width: Int?
@@ -26,22 +26,18 @@ public struct ChoiceReader: LabelledReader {
     /// - Throws: `InputError` for a row without premise or two choices, a label that is no place
     ///   of a choice, and a file without examples.
     public mutating func next() throws -> LabelledExample<ChosenAnswer>? {
-        while let row = try rows.next(counting: &counts, rules: rules) {
-            do {
-                return try example(row)
-            } catch let error as InputError {
-                try rules.passOver(error, in: &counts)
-            }
-        }
-        guard counts.examples > 0 else {
-            throw TextLines.empty(rows.path, expected: "premises with choices")
-        }
-        return nil
+        try nextExample()
     }
 
-    private mutating func example(
-        _ row: JSONRows.Row
-    ) throws -> LabelledExample<ChosenAnswer> {
+    var emptiness: InputError {
+        TextLines.empty(rows.path, expected: "premises with choices")
+    }
+
+    mutating func nextRow() throws -> JSONRows.Row? {
+        try rows.next(counting: &counts, rules: rules)
+    }
+
+    mutating func example(_ row: JSONRows.Row) throws -> LabelledExample<ChosenAnswer>? {
         let premise = try row.required(["premise"]).string()
         var choices: [String] = []
         while let choice = row.fields["choice\(choices.count + 1)"] {

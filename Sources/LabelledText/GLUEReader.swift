@@ -6,12 +6,12 @@ import Diagnostics
 /// Columns are found by name in the first row, in any case. CoLA's training and development files
 /// have no first row of names: source, label, mark, sentence. Quotation marks are characters like
 /// others. Pairs without agreement (`-`) and Quora's short rows are passed over and counted.
-public struct GLUEReader: LabelledReader {
+public struct GLUEReader: RowReader {
     /// What was read so far.
-    public private(set) var counts = ReadingCounts()
+    public internal(set) var counts = ReadingCounts()
 
     private let task: GLUETask
-    private let rules: ReadingRules
+    let rules: ReadingRules
     private let columns: TextColumns
     private var rows: TableRows
 
@@ -47,27 +47,29 @@ public struct GLUEReader: LabelledReader {
     /// - Throws: `InputError` for a row with other columns than the first, a label that the task
     ///   has not, and a file without examples.
     public mutating func next() throws -> LabelledExample<ClassifiedText>? {
-        while let row = try rows.next(counting: &counts, rules: rules) {
-            if task == .qqp, row.fields.count < columns.width {
-                counts.passOver(.shortRow)
-                continue
-            }
-            do {
-                guard let content = try content(of: row) else {
-                    counts.passOver(.noAgreement)
-                    continue
-                }
-                let id = columns.id.map { row.fields[$0] } ?? "\(counts.examples)"
-                counts.add(content)
-                return LabelledExample(id: id, location: rows.location(row), content: content)
-            } catch let error as InputError {
-                try rules.passOver(error, in: &counts)
-            }
+        try nextExample()
+    }
+
+    var emptiness: InputError {
+        TextLines.empty(rows.path, expected: "examples of \(task.rawValue)")
+    }
+
+    mutating func nextRow() throws -> TableRows.Row? {
+        try rows.next(counting: &counts, rules: rules)
+    }
+
+    mutating func example(_ row: TableRows.Row) throws -> LabelledExample<ClassifiedText>? {
+        if task == .qqp, row.fields.count < columns.width {
+            counts.passOver(.shortRow)
+            return nil
         }
-        guard counts.examples > 0 else {
-            throw TextLines.empty(rows.path, expected: "examples of \(task.rawValue)")
+        guard let content = try content(of: row) else {
+            counts.passOver(.noAgreement)
+            return nil
         }
-        return nil
+        let id = columns.id.map { row.fields[$0] } ?? "\(counts.examples)"
+        counts.add(content)
+        return LabelledExample(id: id, location: rows.location(row), content: content)
     }
 
     /// What a row says; nil for a pair without agreement.

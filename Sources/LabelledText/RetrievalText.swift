@@ -19,11 +19,11 @@ public struct RetrievalText: Sendable, Equatable {
 ///
 /// Source: Thakur et al., "BEIR: A Heterogeneous Benchmark for Zero-shot Evaluation of Information
 /// Retrieval Models" (2021).
-public struct RetrievalTextReader: LabelledReader {
+public struct RetrievalTextReader: RowReader {
     /// What was read so far.
-    public private(set) var counts = ReadingCounts()
+    public internal(set) var counts = ReadingCounts()
 
-    private let rules: ReadingRules
+    let rules: ReadingRules
     private var rows: JSONRows
     private var ids: Set<String> = []
 
@@ -40,22 +40,18 @@ public struct RetrievalTextReader: LabelledReader {
     /// - Throws: `InputError` for a row without id or text, one whose id an earlier one has, and a
     ///   file without texts.
     public mutating func next() throws -> LabelledExample<RetrievalText>? {
-        while let row = try rows.next(counting: &counts, rules: rules) {
-            do {
-                return try example(row)
-            } catch let error as InputError {
-                try rules.passOver(error, in: &counts)
-            }
-        }
-        guard counts.examples > 0 else {
-            throw TextLines.empty(rows.path, expected: "texts with _id and text")
-        }
-        return nil
+        try nextExample()
     }
 
-    private mutating func example(
-        _ row: JSONRows.Row
-    ) throws -> LabelledExample<RetrievalText> {
+    var emptiness: InputError {
+        TextLines.empty(rows.path, expected: "texts with _id and text")
+    }
+
+    mutating func nextRow() throws -> JSONRows.Row? {
+        try rows.next(counting: &counts, rules: rules)
+    }
+
+    mutating func example(_ row: JSONRows.Row) throws -> LabelledExample<RetrievalText>? {
         let key = try row.required(["_id", "id"])
         let id = try key.scalar()
         let content = RetrievalText(

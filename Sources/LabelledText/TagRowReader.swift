@@ -4,13 +4,13 @@ import Reporting
 /// Words with tags in JSON: `tokens` and `tags`, and perhaps `text`, from which it is known where
 /// spaces stand; a text that the words do not spell is left out and counted, such as where `del`
 /// has the words `de` and `el`. Tags are names, or places in a list of names.
-public struct TagRowReader: LabelledReader {
+public struct TagRowReader: RowReader {
     /// What was read so far.
-    public private(set) var counts = ReadingCounts()
+    public internal(set) var counts = ReadingCounts()
     /// The scheme of the tags; nil before the last sentence, and without tags.
     public private(set) var scheme: TagScheme?
 
-    private let rules: ReadingRules
+    let rules: ReadingRules
     private var rows: JSONRows
     private var survey = TagSurvey()
 
@@ -27,25 +27,22 @@ public struct TagRowReader: LabelledReader {
     /// - Throws: `InputError` for a row without words, or with more or fewer tags than words; for
     ///   tags of mixed schemes or IOB1, after the last.
     public mutating func next() throws -> LabelledExample<TaggedWords>? {
-        while let row = try rows.next(counting: &counts, rules: rules) {
-            do {
-                return try example(row)
-            } catch let error as InputError {
-                try rules.passOver(error, in: &counts)
-            }
-        }
-        guard counts.examples > 0 else {
-            throw TextLines.empty(rows.path, expected: "sentences of tokens and tags")
-        }
+        if let example = try nextExample() { return example }
         guard counts.unlabelled < counts.examples else { return nil }
         scheme = try survey.scheme()
         if scheme == .iob1 { throw survey.iob1(at: rows.path, remedy: "Write the tags in IOB2.") }
         return nil
     }
 
-    private mutating func example(
-        _ row: JSONRows.Row
-    ) throws -> LabelledExample<TaggedWords> {
+    var emptiness: InputError {
+        TextLines.empty(rows.path, expected: "sentences of tokens and tags")
+    }
+
+    mutating func nextRow() throws -> JSONRows.Row? {
+        try rows.next(counting: &counts, rules: rules)
+    }
+
+    mutating func example(_ row: JSONRows.Row) throws -> LabelledExample<TaggedWords>? {
         let tokens = try row.required(["tokens", "words"])
         let words = try tokens.elements().map { element in
             let word = try element.string()

@@ -1,13 +1,13 @@
 import Diagnostics
 
 /// Texts, or pairs, with labels in JSON: lines, a list, an object of rows or of columns.
-public struct TextRowReader: LabelledReader {
+public struct TextRowReader: RowReader {
     /// What was read so far.
-    public private(set) var counts = ReadingCounts()
+    public internal(set) var counts = ReadingCounts()
 
     private let names: TextFieldNames
     private let kind: TextLabelKind
-    private let rules: ReadingRules
+    let rules: ReadingRules
     private var rows: JSONRows
 
     /// The examples in the file at `path`.
@@ -26,20 +26,22 @@ public struct TextRowReader: LabelledReader {
     /// - Throws: `InputError` for a row without text, a label that may not be, and a file without
     ///   examples.
     public mutating func next() throws -> LabelledExample<ClassifiedText>? {
-        while let row = try rows.next(counting: &counts, rules: rules) {
-            do {
-                let content = try content(of: row)
-                let id = try row.value(names.id)?.scalar() ?? row.name ?? "\(counts.examples)"
-                counts.add(content)
-                return LabelledExample(id: id, location: row.location, content: content)
-            } catch let error as InputError {
-                try rules.passOver(error, in: &counts)
-            }
-        }
-        guard counts.examples > 0 else {
-            throw TextLines.empty(rows.path, expected: "examples")
-        }
-        return nil
+        try nextExample()
+    }
+
+    var emptiness: InputError {
+        TextLines.empty(rows.path, expected: "examples")
+    }
+
+    mutating func nextRow() throws -> JSONRows.Row? {
+        try rows.next(counting: &counts, rules: rules)
+    }
+
+    mutating func example(_ row: JSONRows.Row) throws -> LabelledExample<ClassifiedText>? {
+        let content = try content(of: row)
+        let id = try row.value(names.id)?.scalar() ?? row.name ?? "\(counts.examples)"
+        counts.add(content)
+        return LabelledExample(id: id, location: row.location, content: content)
     }
 
     private func content(of row: JSONRows.Row) throws -> ClassifiedText {

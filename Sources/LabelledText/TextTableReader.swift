@@ -2,7 +2,7 @@ import Diagnostics
 
 /// Texts, or pairs, with labels in a table: of columns parted by tabs, in which quotation marks are
 /// characters like others, or of CSV.
-public struct TextTableReader: LabelledReader {
+public struct TextTableReader: RowReader {
     /// How columns are found.
     public enum Columns: Sendable {
         /// By the names in the first row, in any case.
@@ -15,12 +15,12 @@ public struct TextTableReader: LabelledReader {
     }
 
     /// What was read so far.
-    public private(set) var counts = ReadingCounts()
+    public internal(set) var counts = ReadingCounts()
 
     private let kind: TextLabelKind
     private let spellings: [String: String]
     private let untranslated: String?
-    private let rules: ReadingRules
+    let rules: ReadingRules
     private let columns: TextColumns
     private var rows: TableRows
 
@@ -72,23 +72,25 @@ public struct TextTableReader: LabelledReader {
     /// - Throws: `InputError` for a row with other columns than the first, a label that may not
     ///   be, and a file without examples.
     public mutating func next() throws -> LabelledExample<ClassifiedText>? {
-        while let row = try rows.next(counting: &counts, rules: rules) {
-            do {
-                let content = try content(of: row)
-                let id = columns.id.map { row.fields[$0] } ?? "\(counts.examples)"
-                counts.add(content)
-                if let untranslated, [content.text, content.pair].contains(untranslated) {
-                    counts.untranslated += 1
-                }
-                return LabelledExample(id: id, location: rows.location(row), content: content)
-            } catch let error as InputError {
-                try rules.passOver(error, in: &counts)
-            }
+        try nextExample()
+    }
+
+    var emptiness: InputError {
+        TextLines.empty(rows.path, expected: "examples")
+    }
+
+    mutating func nextRow() throws -> TableRows.Row? {
+        try rows.next(counting: &counts, rules: rules)
+    }
+
+    mutating func example(_ row: TableRows.Row) throws -> LabelledExample<ClassifiedText>? {
+        let content = try content(of: row)
+        let id = columns.id.map { row.fields[$0] } ?? "\(counts.examples)"
+        counts.add(content)
+        if let untranslated, [content.text, content.pair].contains(untranslated) {
+            counts.untranslated += 1
         }
-        guard counts.examples > 0 else {
-            throw TextLines.empty(rows.path, expected: "examples")
-        }
-        return nil
+        return LabelledExample(id: id, location: rows.location(row), content: content)
     }
 
     private func content(of row: TableRows.Row) throws -> ClassifiedText {

@@ -13,6 +13,11 @@ public func shortDuration(seconds: Double) -> String {
     }
 }
 
+/// How long work still takes of which a share, above 0, took `seconds`: `8 min left`.
+public func timeLeft(share: Double, after seconds: Double) -> String {
+    "\(shortDuration(seconds: seconds / max(share, 1e-9) * (1 - share))) left"
+}
+
 /// An estimate with three digits in one unit, however long it is: `8 min`, `3.2 days`, `417 years`;
 /// `?` if it is not finite.
 public func estimatedDuration(days: Double) -> String {

@@ -114,6 +114,12 @@ struct NumberTests {
         #expect(shortDuration(seconds: seconds) == text)
     }
 
+    @Test func `what is left takes as long as what was done, by shares`() {
+        #expect(timeLeft(share: 0.25, after: 10) == "30 s left")
+        #expect(timeLeft(share: 1, after: 10) == "0 s left")
+        #expect(timeLeft(share: 0, after: 10) == "? left")
+    }
+
     @Test(
         "Estimates have one unit, however long they are",
         arguments: [

@@ -177,8 +177,7 @@ struct DataBuildCommand: ParsableCommand {
         let speed = "\(decimal(rate, places: 1)) MB/s"
         if let total = progress.totalFileBytes, total > 0, progress.fileBytes > 0 {
             let share = Double(progress.fileBytes) / Double(total)
-            let left = shortDuration(seconds: seconds / share * (1 - share))
-            parts += [percentDone(share), speed, "\(left) left"]
+            parts += [percentDone(share), speed, timeLeft(share: share, after: seconds)]
         } else {
             parts += ["\(decimalBytes(progress.textBytes)) of text", speed]
         }

@@ -68,8 +68,7 @@ struct DataVerifyCommand: ParsableCommand {
         ) { share in
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             status.update {
-                let left = shortDuration(seconds: seconds / max(share, 1e-9) * (1 - share))
-                return "\(percentDone(share)) read · \(left) left"
+                "\(percentDone(share)) read · \(timeLeft(share: share, after: seconds))"
             }
         }
         status.finish()

@@ -75,9 +75,9 @@ struct ScoreCommand: ParsableCommand {
             let scored = try score(chunk, by: encoder, cut: &cut) { done, total in
                 status.update {
                     let seconds = start.duration(to: .now) / .seconds(1)
-                    let left = seconds * Double(total - done) / Double(max(1, done))
-                    return "\(names): \(percentDone(done, of: total)) · "
-                        + "\(shortDuration(seconds: left)) left"
+                    let share = Double(done) / Double(max(1, total))
+                    return "\(names): \(percentDone(share)) · "
+                        + timeLeft(share: share, after: seconds)
                 }
             }
             for (line, loss) in zip(chunk, scored) {

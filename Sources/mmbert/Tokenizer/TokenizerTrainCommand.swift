@@ -150,7 +150,7 @@ struct TokenizerTrainCommand: ParsableCommand {
         var parts = [now.isMeasuring ? "measuring text" : "counting words"]
         if let total = now.totalFileBytes, total > 0, now.fileBytes > 0 {
             let share = Double(now.fileBytes) / Double(total)
-            parts += [percentDone(share), left(seconds, share)]
+            parts += [percentDone(share), timeLeft(share: share, after: seconds)]
         } else {
             parts.append("\(decimalBytes(now.textBytes)) of text")
         }
@@ -160,11 +160,7 @@ struct TokenizerTrainCommand: ParsableCommand {
     private static func line(_ now: TokenizerTraining.Progress, seconds: Double) -> String {
         if now.pieces == 0 { return "listing pairs" }
         return "\(grouped(now.pieces)) of \(grouped(now.total)) learned · "
-            + left(seconds, now.share)
-    }
-
-    private static func left(_ seconds: Double, _ share: Double) -> String {
-        "\(shortDuration(seconds: seconds / share * (1 - share))) left"
+            + timeLeft(share: now.share, after: seconds)
     }
 }
 
