@@ -99,6 +99,7 @@ let package = Package(
         module("Autograd", ["TensorCore"]),
         module("Layers", ["Autograd", "Randomness", "TensorCore"]),
         module("Optimizers", ["Autograd", "TensorCore"]),
+        module("Probes", ["TensorCore"]),
         module(
             "Encoders",
             [
@@ -232,6 +233,7 @@ let package = Package(
         tests("Autograd", ["TensorCore", "Randomness"]),
         tests("Layers", ["Autograd", "TensorCore", "PackedBatches", "Randomness"]),
         tests("Optimizers", ["Autograd", "TensorCore"]),
+        tests("Probes", ["TensorCore"]),
         tests(
             "Encoders",
             [
