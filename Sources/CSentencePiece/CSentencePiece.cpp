@@ -82,6 +82,21 @@ char *csp_encode(
     });
 }
 
+char *csp_encode_message(
+    const csp_processor *processor, const void *text, size_t text_count, char **encoded,
+    size_t *encoded_count) {
+    *encoded = nullptr;
+    *encoded_count = 0;
+    return guarded([&]() -> char * {
+        // The way to ranges that all versions have; a text that cannot be encoded gives no pieces.
+        std::string found = processor->value.EncodeAsSerializedProto(
+            std::string_view(static_cast<const char *>(text), text_count));
+        *encoded = copy(found.data(), found.size());
+        *encoded_count = found.size();
+        return nullptr;
+    });
+}
+
 char *csp_decode(
     const csp_processor *processor, const int32_t *ids, size_t id_count, char **text,
     size_t *text_count) {

@@ -39,6 +39,10 @@ public struct SentencePieceModel: Sendable, Equatable {
     /// Whether text is encoded as it is, apart from spaces becoming U+2581: no prefix, no
     /// character map, nothing removed.
     public private(set) var keepsTextAsItIs = false
+    /// Whether the space in front of a text depends on the model: it adds one, or takes some away.
+    private(set) var changesFront = false
+    /// Whether spaces in front, behind and beside others are taken away.
+    private(set) var removesSpaces = false
 
     /// Reads the content of a `.model` file.
     ///
@@ -56,7 +60,7 @@ public struct SentencePieceModel: Sendable, Equatable {
             default: continue
             }
         }
-        keepsTextAsItIs = Self.isIdentity(normalizer: normalizer)
+        readNormalizer(normalizer)
         if message.isDamaged || pieces.isEmpty {
             throw Self.damaged(
                 path, found: message.isDamaged ? "a damaged file" : "a file without pieces")
@@ -110,7 +114,7 @@ public struct SentencePieceModel: Sendable, Equatable {
 
     /// Absent fields have SentencePiece's defaults: prefix added, extra spaces removed, spaces
     /// escaped, no character map.
-    private static func isIdentity(normalizer: ArraySlice<UInt8>) -> Bool {
+    private mutating func readNormalizer(_ normalizer: ArraySlice<UInt8>) {
         var hasCharacterMap = false
         var addsPrefix = true
         var removesSpaces = true
@@ -125,7 +129,9 @@ public struct SentencePieceModel: Sendable, Equatable {
             default: continue
             }
         }
-        return !hasCharacterMap && !addsPrefix && !removesSpaces && escapesSpaces
+        self.removesSpaces = removesSpaces
+        changesFront = addsPrefix || removesSpaces
+        keepsTextAsItIs = !hasCharacterMap && !changesFront && escapesSpaces
     }
 
     private static func damaged(_ path: String, found: String) -> InputError {

@@ -1,16 +1,28 @@
 /// One kind of tokenizer: how text becomes ids, and ids text. Safe to use from several threads.
 protocol TokenCodec: Sendable {
-    /// Appends the ids of UTF-8 text. Wrong bytes count as U+FFFD.
-    func encode(_ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32])
-
-    /// Appends the ids of UTF-8 text as it stands inside a text: no space is put in front.
-    func encodeInside(_ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32])
+    /// Appends the pieces of UTF-8 text. Wrong bytes count as U+FFFD; there are none where ranges
+    /// are kept.
+    ///
+    /// - Parameter isInside: whether it stands inside a text: no space is put in front.
+    func encode(_ utf8: UnsafeBufferPointer<UInt8>, isInside: Bool, to sink: inout TokenSink)
 
     /// The UTF-8 of ids, all of them in the vocabulary. Control tokens give none.
     func decode(_ ids: [Int32]) -> [UInt8]
 
     /// What the piece of an id, which is in the vocabulary, stands for.
     func meaning(of id: Int32) -> PieceMeaning
+}
+
+extension TokenCodec {
+    /// Appends the ids of UTF-8 text.
+    func encode(
+        _ utf8: UnsafeBufferPointer<UInt8>, isInside: Bool = false, appendingTo ids: inout [Int32]
+    ) {
+        var sink = TokenSink(keepsRanges: false)
+        swap(&sink.ids, &ids)
+        encode(utf8, isInside: isInside, to: &sink)
+        swap(&sink.ids, &ids)
+    }
 }
 
 /// What a piece stands for in text.

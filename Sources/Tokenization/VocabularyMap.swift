@@ -168,7 +168,7 @@ private struct OldVocabulary {
         for part in Self.parts(of: text) {
             if part.isText {
                 part.bytes.withUnsafeBufferPointer {
-                    tokenizer.codec.encodeInside($0, appendingTo: &found)
+                    tokenizer.codec.encode($0, isInside: true, appendingTo: &found)
                 }
             } else {
                 found += part.bytes.compactMap(id(of:))

@@ -23,6 +23,12 @@ char *csp_encode(
     const csp_processor *processor, const void *text, size_t text_count, int32_t **ids,
     size_t *id_count);
 
+/// The pieces of UTF-8 text with their ids and byte ranges, as a serialized `SentencePieceText` of
+/// SentencePiece's `sentencepiece.proto`; `*message` is released with `csp_release`.
+char *csp_encode_message(
+    const csp_processor *processor, const void *text, size_t text_count, char **message,
+    size_t *message_count);
+
 /// The UTF-8 text of token ids, each within the vocabulary; `*text` is released with
 /// `csp_release`.
 char *csp_decode(

@@ -23,6 +23,8 @@ struct ByteLevelCodec: TokenCodec {
     private let bytes: [Int32]
     /// The text of each piece, none for control tokens.
     private let texts: [[UInt8]]
+    /// The bytes that each piece covers.
+    private let lengths: [Int]
 
     init(
         _ json: TokenizerJSON, _ preparation: Preparation, pieces: [ArraySlice<UInt8>],
@@ -34,6 +36,7 @@ struct ByteLevelCodec: TokenCodec {
         bytes = try Self.bytes(index, json)
         merges = try Self.merges(index, json)
         var texts = pieces.map { ByteAlphabet.bytes(of: $0) ?? Array($0) }
+        lengths = texts.map(\.count)
         for token in json.addedTokens { texts[token.id] = token.content }
         for id in [special.padding, special.begin, special.end] { texts[Int(id)] = [] }
         self.texts = texts
@@ -69,22 +72,29 @@ struct ByteLevelCodec: TokenCodec {
         return merges
     }
 
-    func encode(_ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]) {
+    func encode(_ utf8: UnsafeBufferPointer<UInt8>, isInside: Bool, to sink: inout TokenSink) {
+        if isInside, preparation.addsSpace {
+            var codec = self
+            codec.preparation.addsSpace = false
+            return codec.encode(utf8, isInside: true, to: &sink)
+        }
         var text = String(decoding: utf8, as: UTF8.self)
         text.withUTF8 { text in
-            preparation.addedTokens.forEachPart(of: text) { id in
-                ids.append(id)
+            preparation.addedTokens.forEachPart(of: text) { id, range in
+                sink.append(id, at: range)
             } between: { range in
                 let part = UnsafeBufferPointer(rebasing: text[range])
-                normalize(part, by: preparation.forms[...]) { encodeNormalized($0, to: &ids) }
+                sink.base = range.lowerBound
+                if sink.keepsRanges, let mapped = MappedText(part, by: preparation.forms) {
+                    sink.origins = mapped.origins
+                    mapped.text.withUnsafeBufferPointer { encodeNormalized($0, to: &sink) }
+                    sink.origins = nil
+                } else {
+                    normalize(part, by: preparation.forms[...]) { encodeNormalized($0, to: &sink) }
+                }
+                sink.base = 0
             }
         }
-    }
-
-    func encodeInside(_ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]) {
-        var codec = self
-        codec.preparation.addsSpace = false
-        codec.encode(utf8, appendingTo: &ids)
     }
 
     private func normalize(
@@ -95,16 +105,27 @@ struct ByteLevelCodec: TokenCodec {
         form.withNormalized(text) { normalize($0, by: forms.dropFirst(), body) }
     }
 
-    private func encodeNormalized(_ text: UnsafeBufferPointer<UInt8>, to ids: inout [Int32]) {
-        preparation.normalizedTokens.forEachPart(of: text) { id in
-            ids.append(id)
+    private func encodeNormalized(_ text: UnsafeBufferPointer<UInt8>, to sink: inout TokenSink) {
+        preparation.normalizedTokens.forEachPart(of: text) { id, range in
+            sink.append(id, at: range)
         } between: { range in
             let segment = UnsafeBufferPointer(rebasing: text[range])
             if preparation.addsSpace, segment[0] != 0x20 {
-                withSpace(before: segment) { encodeWords(of: $0, to: &ids) }
+                withSpace(before: segment) {
+                    encode(
+                        TextSegment(text: $0, start: range.lowerBound, hasPrefix: true), to: &sink)
+                }
             } else {
-                encodeWords(of: segment, to: &ids)
+                encode(TextSegment(text: segment, start: range.lowerBound), to: &sink)
             }
+        }
+    }
+
+    private func encode(_ segment: TextSegment, to sink: inout TokenSink) {
+        let first = sink.ids.count
+        encodeWords(of: segment.text, to: &sink.ids)
+        sink.cover(segment, from: first, escapesSpaces: false) { place, ids in
+            lengths[Int(ids[place])]
         }
     }
 

@@ -39,7 +39,7 @@ package enum UnicodeForm: String, CaseIterable, Sendable {
                 var status = U_ZERO_ERROR
                 needed = Int(
                     swift_unorm2_normalize(
-                        Self.normalizers[self]?.pointer, source, Int32(source.count),
+                        normalizer, source, Int32(source.count),
                         target.baseAddress, Int32(capacity), &status))
                 precondition(
                     status.rawValue <= U_ZERO_ERROR.rawValue || status == U_BUFFER_OVERFLOW_ERROR,
@@ -55,6 +55,9 @@ package enum UnicodeForm: String, CaseIterable, Sendable {
     private struct Normalizer: @unchecked Sendable {
         let pointer: OpaquePointer?
     }
+
+    /// ICU's normalizer for this form.
+    var normalizer: OpaquePointer? { Self.normalizers[self]?.pointer }
 
     private static let normalizers: [UnicodeForm: Normalizer] = {
         var status = U_ZERO_ERROR

@@ -24,10 +24,12 @@ struct AddedTokenScanner {
         isEmpty = false
     }
 
-    /// Calls `token` with the id of each added token and `between` with the place of all other
-    /// text, none of it empty, from front to back.
+    /// Calls `token` with each added token's id and place, the white space that belongs to it
+    /// included, and `between` with the place of all other text, none of it empty, from front to
+    /// back.
     func forEachPart(
-        of text: UnsafeBufferPointer<UInt8>, token: (Int32) -> Void, between: (Range<Int>) -> Void
+        of text: UnsafeBufferPointer<UInt8>, token: (Int32, Range<Int>) -> Void,
+        between: (Range<Int>) -> Void
     ) {
         var start = 0
         var index = 0
@@ -41,16 +43,17 @@ struct AddedTokenScanner {
                 index += 1
                 continue
             }
-            end(
-                at: takingSpaceBefore.contains(found.id)
-                    ? startOfSpace(in: text, before: index, from: start) : index)
-            token(found.id)
+            let front =
+                takingSpaceBefore.contains(found.id)
+                ? startOfSpace(in: text, before: index, from: start) : index
+            end(at: front)
             index = found.end
             // A token among the spaces that belong to this one is found all the same.
             start = index
             if takingSpaceAfter.contains(found.id) {
                 while let end = endOfSpace(in: text, at: start) { start = end }
             }
+            token(found.id, front..<start)
         }
         end(at: text.count)
     }

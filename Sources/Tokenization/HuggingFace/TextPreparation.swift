@@ -32,11 +32,11 @@ struct TextPreparation {
         return preparation
     }
 
-    /// Calls `symbol` with the id of each added token and `segment` with each piece of text that
-    /// pairs are joined in, from front to back.
+    /// Calls `symbol` with each added token's id and place and `segment` with each piece of text
+    /// that pairs are joined in, from front to back.
     func forEachPart(
-        of text: UnsafeBufferPointer<UInt8>, symbol: (Int32) -> Void,
-        segment: (UnsafeBufferPointer<UInt8>) -> Void
+        of text: UnsafeBufferPointer<UInt8>, symbol: (Int32, Range<Int>) -> Void,
+        segment: (TextSegment) -> Void
     ) {
         addedTokens.forEachPart(of: text, token: symbol) { range in
             forEachSegment(of: text, in: range, segment)
@@ -46,8 +46,9 @@ struct TextPreparation {
     /// Cuts what lies between added tokens.
     private func forEachSegment(
         of text: UnsafeBufferPointer<UInt8>, in range: Range<Int>,
-        _ segment: (UnsafeBufferPointer<UInt8>) -> Void
+        _ segment: (TextSegment) -> Void
     ) {
+        let place = range.lowerBound
         let text = UnsafeBufferPointer(rebasing: text[range])
         var cuts = splitsAtSpaces ? text.indices.filter { $0 > 0 && startsSpace(text, at: $0) } : []
         cuts.append(text.count)
@@ -56,11 +57,14 @@ struct TextPreparation {
             prefix == .everySegment || prefix == .firstSegment && range.lowerBound == 0
         if isPrefixed, prefixesSpaces || !startsSpace(text, at: 0) {
             let first = cuts.removeFirst()
-            withSpace(before: UnsafeBufferPointer(rebasing: text[..<first]), segment)
+            withSpace(before: UnsafeBufferPointer(rebasing: text[..<first])) {
+                segment(TextSegment(text: $0, start: place, hasPrefix: true))
+            }
             start = first
         }
         for end in cuts {
-            segment(UnsafeBufferPointer(rebasing: text[start..<end]))
+            let part = UnsafeBufferPointer(rebasing: text[start..<end])
+            segment(TextSegment(text: part, start: place + start))
             start = end
         }
     }

@@ -51,25 +51,27 @@ struct UnigramCodec: TokenCodec {
         return bytes
     }
 
-    func encode(_ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]) {
+    func encode(_ utf8: UnsafeBufferPointer<UInt8>, isInside: Bool, to sink: inout TokenSink) {
+        var preparation = preparation
+        if isInside { preparation.prefix = .none }
         var text = String(decoding: utf8, as: UTF8.self)
         text.withUTF8 { text in
-            preparation.forEachPart(of: text) { id in
-                ids.append(id)
+            preparation.forEachPart(of: text) { id, range in
+                sink.append(id, at: range)
             } segment: { segment in
                 var escaped: [UInt8] = []
-                for byte in segment {
+                for byte in segment.text {
                     if byte == 0x20 { escaped += Self.space } else { escaped.append(byte) }
                 }
-                escaped.withUnsafeBufferPointer { encodeSegment($0, to: &ids) }
+                let first = sink.ids.count
+                let lengths = escaped.withUnsafeBufferPointer {
+                    encodeSegment($0, to: &sink.ids, keepsLengths: sink.keepsRanges)
+                }
+                sink.cover(segment, from: first, escapesSpaces: true) { place, _ in
+                    lengths[place - first]
+                }
             }
         }
-    }
-
-    func encodeInside(_ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]) {
-        var codec = self
-        codec.preparation.prefix = .none
-        codec.encode(utf8, appendingTo: &ids)
     }
 
     private static let space = Array("\u{2581}".utf8)
@@ -81,7 +83,10 @@ struct UnigramCodec: TokenCodec {
         var id: Int32 = -1
     }
 
-    private func encodeSegment(_ text: UnsafeBufferPointer<UInt8>, to ids: inout [Int32]) {
+    /// - Returns: how many bytes each piece covers, if these are asked for.
+    private func encodeSegment(
+        _ text: UnsafeBufferPointer<UInt8>, to ids: inout [Int32], keepsLengths: Bool
+    ) -> [Int] {
         var paths = [Path](repeating: Path(), count: text.count + 1)
         var start = 0
         while start < text.count {
@@ -100,27 +105,40 @@ struct UnigramCodec: TokenCodec {
             if !isKnown { take(unknown, to: next, score: unknownScore + score) }
             start = next
         }
-        appendPieces(of: text, along: paths, to: &ids)
+        return appendPieces(of: text, along: paths, to: &ids, keepsLengths: keepsLengths)
     }
 
     /// Follows the best way back. Neighbouring unknown characters are one unknown piece.
     private func appendPieces(
-        of text: UnsafeBufferPointer<UInt8>, along paths: [Path], to ids: inout [Int32]
-    ) {
+        of text: UnsafeBufferPointer<UInt8>, along paths: [Path], to ids: inout [Int32],
+        keepsLengths: Bool
+    ) -> [Int] {
         let first = ids.count
+        var lengths: [Int] = []
+        func add(_ length: Int) {
+            if keepsLengths { lengths.append(length) }
+        }
         var end = text.count
         while end > 0 {
             let path = paths[end]
             if path.id != unknown {
                 ids.append(path.id)
+                add(end - path.start)
             } else if let bytes {
-                for byte in text[path.start..<end].reversed() { ids.append(bytes[Int(byte)]) }
+                for byte in text[path.start..<end].reversed() {
+                    ids.append(bytes[Int(byte)])
+                    add(1)
+                }
             } else if ids.count == first || ids[ids.count - 1] != unknown {
                 ids.append(unknown)
+                add(end - path.start)
+            } else if keepsLengths {
+                lengths[lengths.count - 1] += end - path.start
             }
             end = path.start
         }
         ids[first...].reverse()
+        return lengths.reversed()
     }
 
     func decode(_ ids: [Int32]) -> [UInt8] {
