@@ -21,6 +21,8 @@ public final class Tokenizer: Sendable {
     let huggingFaceFiles: [(name: String, content: [UInt8])]
     /// The ids with a meaning of their own.
     public let special: SpecialTokens
+    /// What stands around a text, or around two, in the sequences of the model.
+    public let template: SequenceTemplate
 
     let codec: any TokenCodec
 
@@ -73,6 +75,7 @@ public final class Tokenizer: Sendable {
         bytes = modelBytes
         huggingFaceFiles = []
         special = try SpecialTokens(model: model, path: path)
+        template = SequenceTemplate(special)
         codec = try SentencePieceCodec(
             model, bytes: modelBytes, special: special,
             preparation: isHuggingFace ? .maskTakesSpace(special) : nil, path: path)
@@ -88,8 +91,10 @@ public final class Tokenizer: Sendable {
         beside modelBytes: [UInt8]? = nil
     ) throws {
         do {
+            let json = try TokenizerJSON(bytes, path: path, companions: companions)
             (model, pieces, special, codec) = try Self.parts(
-                bytes, path, companions, isConversion: modelBytes == nil)
+                json, isConversion: modelBytes == nil)
+            template = json.template(special)
         } catch let error as InputError where modelBytes != nil {
             throw Self.unreadable(error, beside: TokenizerFolder.modelName)
         }
@@ -99,17 +104,15 @@ public final class Tokenizer: Sendable {
     }
 
     private static func parts(
-        _ bytes: [UInt8], _ path: String, _ companions: [(name: String, content: [UInt8])],
-        isConversion: Bool
+        _ json: TokenizerJSON, isConversion: Bool
     ) throws -> (SentencePieceModel?, [ArraySlice<UInt8>], SpecialTokens, any TokenCodec) {
-        let json = try TokenizerJSON(bytes, path: path, companions: companions)
         if case .bytePairs(let preparation) = json.kind {
             let model = try SentencePieceModel(json)
             let pieces = model.pieces.map(\.utf8)
             let special = try SpecialTokens(json, pieces: pieces, isConversion: isConversion)
             let codec = try SentencePieceCodec(
                 model, bytes: model.bytes(), special: special,
-                preparation: preparation.isNeeded ? preparation : nil, path: path)
+                preparation: preparation.isNeeded ? preparation : nil, path: json.path)
             return (model, pieces, special, codec)
         }
         let pieces = try json.pieces()
