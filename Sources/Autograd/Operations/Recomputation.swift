@@ -13,7 +13,6 @@ extension Tape {
         _ x: Tensor<Float>, _ segment: @escaping (Tape, Tensor<Float>) -> Tensor<Float>
     ) -> Tensor<Float> {
         guard isRecording, recomputes else { return segment(self, x) }
-        let silent = Tape(parallel: parallel, pool: pool, recording: false)
         return record(segment(silent, x).value) { tape, dy in
             let again = Tape(parallel: tape.parallel, pool: tape.pool)
             let input = Tensor(x.value)

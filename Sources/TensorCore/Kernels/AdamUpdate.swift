@@ -102,3 +102,37 @@ public func sumOfSquares(_ x: Matrix<Float>, parallel: Parallel) -> Double {
     }
     return partials.elements.reduce(0, +)
 }
+
+/// `sum` + Σ x² over all elements: row by row in single precision, whose sums are added in rising
+/// order in double precision. Rows of zeros do not change a bit of the result.
+public func sumOfSquaresByRow(
+    _ x: Matrix<Float>, addedTo sum: Double, parallel: Parallel
+) -> Double {
+    let columns = x.columns
+    let partials = Matrix<Double>(rows: x.rows, columns: 1, from: parallel.scratch)
+    parallel.forEachSlab(of: max(1, elementSlab / max(1, columns)), in: x.rows) { rows in
+        for row in rows {
+            var total = 0.0
+            for start in stride(from: 0, to: columns, by: sumChunk) {
+                let x = x.base + row * columns + start
+                var sum: Float = 0
+                for j in 0..<min(sumChunk, columns - start) {
+                    sum = relaxedProductSum(x[j], x[j], sum)
+                }
+                total += Double(sum)
+            }
+            partials.base[row] = total
+        }
+    }
+    return partials.elements.reduce(sum, +)
+}
+
+/// x = factor · x.
+public func scale(_ x: Matrix<Float>, by factor: Float, parallel: Parallel) {
+    parallel.forEachSlab(of: elementSlab, in: x.count) { range in
+        let x = x.base + range.lowerBound
+        for j in 0..<range.count {
+            x[j] *= factor
+        }
+    }
+}

@@ -27,6 +27,27 @@ public func gatherRows<Element: Activation>(
     }
 }
 
+/// y[indices[i]] = x[i]: rows of a table put back where `gatherRows` found them.
+///
+/// - Parameters:
+///   - y: `[any, columns]`.
+///   - indices: `[rows]`, each a row of y, none twice.
+///   - x: `[rows, columns]`.
+public func replaceRows(
+    of y: Matrix<Float>, at indices: [Int32], by x: Matrix<Float>, parallel: Parallel
+) {
+    precondition(
+        x.rows == indices.count && y.columns == x.columns,
+        "replaceRows: \(indices.count) rows of \(y.shape) by \(x.shape)")
+    checkRows(indices, of: y, operation: "replaceRows")
+    parallel.forEachSlab(of: rowSlab, in: indices.count) { rows in
+        for row in rows {
+            let target = y.base + Int(indices[row]) * y.columns
+            target.update(from: x.base + row * x.columns, count: x.columns)
+        }
+    }
+}
+
 /// dx[indices[i]] += dy[i], the gradient of `gatherRows`. Indices may repeat: their rows are added
 /// in rising order of i.
 ///

@@ -33,6 +33,40 @@ public func meanOfSequences<Element: Activation>(
     }
 }
 
+/// dx[row] = dy[s] / (rows of sequence s), or dx[row] += that: the gradient of `meanOfSequences`.
+///
+/// - Parameters:
+///   - dy: `[sequences, columns]`.
+///   - starts: `[sequences + 1]`, rising from 0 to the token count.
+///   - dx: `[tokens, columns]`.
+///   - adding: whether dx is added to.
+@specialized(where Element == Float)
+@specialized(where Element == BFloat16)
+public func meanOfSequencesBackward<Element: Activation>(
+    _ dy: Matrix<Float>, cumulativeSequenceLengths starts: [Int32], to dx: Matrix<Element>,
+    adding: Bool, parallel: Parallel
+) {
+    checkPooling("meanOfSequencesBackward", dx, starts: starts, dy)
+    let columns = dx.columns
+    parallel.forEach(in: dy.rows) { sequence in
+        let rows = Int(starts[sequence])..<Int(starts[sequence + 1])
+        let share = 1 / Float(rows.count)
+        let dy = dy.base + sequence * columns
+        for row in rows {
+            let dx = dx.base + row * columns
+            if adding {
+                for j in 0..<columns {
+                    dx[j] = Element(rounding: dx[j].widened + share * dy[j])
+                }
+            } else {
+                for j in 0..<columns {
+                    dx[j] = Element(rounding: share * dy[j])
+                }
+            }
+        }
+    }
+}
+
 /// y[s] = the largest number in each column among the rows of x that belong to sequence s.
 ///
 /// Parameters as for `meanOfSequences`.
