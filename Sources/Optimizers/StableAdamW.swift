@@ -13,6 +13,10 @@ import TensorCore
 ///     p = p − (η / peak) λ p − η m / (√v + ε)
 ///
 /// The decay λ applies to matrices, the token table included, not to norms and biases.
+///
+/// Without the limit (r = 1), with a peak of 1 and gradients cut to a norm, it is PyTorch's AdamW
+/// (Loshchilov and Hutter, "Decoupled weight decay regularization", 2019), as `Configuration.adamW`
+/// makes it: m and v with debiased decays are PyTorch's moments with their bias corrected.
 public final class StableAdamW {
     /// The numbers of the rule; mmBERT's by default.
     public struct Configuration: Sendable, Equatable {
@@ -26,6 +30,11 @@ public final class StableAdamW {
         public var weightDecay: Double
         /// The learning rate at which the whole of λ applies: the phase's peak.
         public var peakLearningRate: Double
+        /// Whether r limits the learning rate.
+        public var limitsRates = true
+        /// c, to which the norm of all gradients together is cut: they are multiplied by
+        /// min(1, c / (norm + 1e-6)), as `clip_grad_norm_` in PyTorch does. Nil for no cut.
+        public var gradientClip: Double?
 
         /// The numbers of the rule.
         public init(
@@ -37,6 +46,19 @@ public final class StableAdamW {
             self.epsilon = epsilon
             self.weightDecay = weightDecay
             self.peakLearningRate = peakLearningRate
+        }
+
+        /// PyTorch's AdamW, by default with the numbers of transformers' Trainer: a step takes
+        /// away the learning rate times λ of a weight.
+        public static func adamW(
+            firstDecay: Double = 0.9, secondDecay: Double = 0.999, epsilon: Double = 1e-8,
+            weightDecay: Double = 0, gradientClip: Double? = 1
+        ) -> Configuration {
+            var rule = Configuration(
+                firstDecay: firstDecay, secondDecay: secondDecay, epsilon: epsilon,
+                weightDecay: weightDecay, peakLearningRate: 1)
+            (rule.limitsRates, rule.gradientClip) = (false, gradientClip)
+            return rule
         }
     }
 
@@ -50,7 +72,7 @@ public final class StableAdamW {
 
     /// What one step did.
     public struct Report: Sendable, Equatable {
-        /// √Σ g² over all parameters.
+        /// √Σ g² over all parameters, before a cut.
         public let gradientNorm: Double
         /// The largest r of any parameter; above 1 its learning rate was limited.
         public let largestRatio: Double
@@ -66,11 +88,19 @@ public final class StableAdamW {
     public let moments: [Moments]
     /// Steps taken so far: t of the last step.
     public private(set) var stepCount = 0
+    /// Numbers of elements of parameters of which only a part is here.
+    private let counts: [String: Int]
 
     /// An optimizer before its first step.
-    public init(parameters: [Parameter], configuration: Configuration) {
+    ///
+    /// - Parameter counts: how many elements the parameters of these names have where only a part
+    ///   of them is here, and the rest has no gradient: r is a mean over all.
+    public init(
+        parameters: [Parameter], configuration: Configuration, counting counts: [String: Int] = [:]
+    ) {
         self.parameters = parameters
         self.configuration = configuration
+        self.counts = counts
         moments = parameters.map { parameter in
             let value = parameter.tensor.value
             return Moments(
@@ -92,7 +122,8 @@ public final class StableAdamW {
         }
     }
 
-    /// Changes every parameter by its gradient. Gradients stay until `zeroGradients()`.
+    /// Changes every parameter by its gradient. Gradients stay until `zeroGradients()`, cut if they
+    /// were.
     ///
     /// - Precondition: every parameter has a gradient.
     @discardableResult
@@ -100,26 +131,56 @@ public final class StableAdamW {
         stepCount += 1
         let firstDecay = Self.debiased(configuration.firstDecay, step: stepCount)
         let secondDecay = Self.debiased(configuration.secondDecay, step: stepCount)
-        var squares = 0.0
+        var squares = configuration.gradientClip.map { clip(to: $0, parallel: parallel) }
+        let measuresSquares = squares == nil
         var largestRatio = 0.0
         var limitedCount = 0
         for (parameter, moments) in zip(parameters, moments) {
-            guard let gradient = parameter.tensor.gradient else {
-                preconditionFailure("StableAdamW.step: \(parameter.name) has no gradient")
+            let gradient = gradient(of: parameter)
+            if measuresSquares {
+                squares = (squares ?? 0) + sumOfSquares(gradient, parallel: parallel)
             }
-            squares += sumOfSquares(gradient, parallel: parallel)
-            let ratio = updateMoments(
+            let square = updateMoments(
                 gradient: gradient, first: moments.first, second: moments.second,
                 firstDecay: firstDecay, secondDecay: secondDecay,
-                epsilon: Float(configuration.epsilon), parallel: parallel
-            ).squareRoot()
+                epsilon: Float(configuration.epsilon), parallel: parallel)
+            let share = counts[parameter.name].map { Double(gradient.count) / Double($0) } ?? 1
+            let ratio = (square * share).squareRoot()
             largestRatio = max(largestRatio, ratio)
-            limitedCount += ratio > 1 ? 1 : 0
-            update(parameter, moments, rate: learningRate / max(1, ratio), parallel: parallel)
+            let isLimited = configuration.limitsRates && ratio > 1
+            limitedCount += isLimited ? 1 : 0
+            update(
+                parameter, moments, rate: isLimited ? learningRate / ratio : learningRate,
+                parallel: parallel)
         }
         return Report(
-            gradientNorm: squares.squareRoot(), largestRatio: largestRatio,
+            gradientNorm: (squares ?? 0).squareRoot(), largestRatio: largestRatio,
             limitedCount: limitedCount)
+    }
+
+    /// Cuts all gradients together to the norm `limit`; the sum of their squares before.
+    ///
+    /// Squares are added up row by row, so that rows of zeros, such as those of tokens that do not
+    /// occur, change no bit.
+    private func clip(to limit: Double, parallel: Parallel) -> Double {
+        let gradients = parameters.map(gradient)
+        let squares = gradients.reduce(0.0) { sum, gradient in
+            sumOfSquaresByRow(gradient, addedTo: sum, parallel: parallel)
+        }
+        let factor = limit / (squares.squareRoot() + 1e-6)
+        if factor < 1 {
+            for gradient in gradients {
+                scale(gradient, by: Float(factor), parallel: parallel)
+            }
+        }
+        return squares
+    }
+
+    private func gradient(of parameter: Parameter) -> Matrix<Float> {
+        guard let gradient = parameter.tensor.gradient else {
+            preconditionFailure("StableAdamW.step: \(parameter.name) has no gradient")
+        }
+        return gradient
     }
 
     private func update(
