@@ -130,14 +130,6 @@ public final class MaskedLanguageModel {
     }
 
     private func layout(of batch: PackedBatch) -> SequenceLayout {
-        let longest = (0..<batch.sequenceCount).map { batch.rows(ofSequence: $0).count }.max() ?? 0
-        return SequenceLayout(
-            cumulativeLengths: batch.cumulativeSequenceLengths,
-            globalRotary: rotaryTables.table(
-                base: configuration.globalRotaryBase, headSize: configuration.headSize,
-                positions: longest),
-            localRotary: rotaryTables.table(
-                base: configuration.localRotaryBase, headSize: configuration.headSize,
-                positions: longest))
+        rotaryTables.layout(of: batch, in: configuration)
     }
 }

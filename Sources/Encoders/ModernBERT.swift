@@ -37,21 +37,45 @@ public struct ModernBERT {
 
     /// The last hidden states: `[tokens, hidden]`, or `[rows, hidden]` where only some `rows` are
     /// wanted.
+    ///
+    /// - Parameter trained: what gradients are wanted of; the rest is computed without keeping
+    ///   anything.
     public func callAsFunction<Element: Activation>(
         _ tokenIDs: [Int32], sequences: SequenceLayout, dropout: DropoutKey?,
-        keeping rows: [Int32]? = nil, on tape: Tape<Element>
+        keeping rows: [Int32]? = nil, training trained: TrainedPart = .all,
+        on tape: Tape<Element>
     ) -> Tensor<Element> {
-        var x = embeddings(tokenIDs, on: tape)
-        for (index, layer) in layers.enumerated() {
-            let dropout =
-                attentionOutputDropout > 0
-                ? dropout?.dropout(rate: attentionOutputDropout, layer: index) : nil
-            let kept = index == layers.count - 1 ? rows : nil
-            x = tape.recomputed(x) { tape, x in
-                layer(x, sequences: sequences, dropout: dropout, keeping: kept, on: tape)
+        func states(
+            of x: Tensor<Float>, from first: Int, to end: Int, on tape: Tape<Element>
+        ) -> Tensor<Float> {
+            (first..<end).reduce(x) { x, index in
+                let dropout =
+                    attentionOutputDropout > 0
+                    ? dropout?.dropout(rate: attentionOutputDropout, layer: index) : nil
+                let kept = index == layers.count - 1 ? rows : nil
+                return tape.recomputed(x) { tape, x in
+                    layers[index](
+                        x, sequences: sequences, dropout: dropout, keeping: kept, on: tape)
+                }
             }
         }
-        return finalNorm(x, on: tape)
+        let end = layers.count
+        guard let first = trained.firstLayer(of: end) else {
+            return finalNorm(
+                states(of: embeddings(tokenIDs, on: tape), from: 0, to: end, on: tape),
+                on: tape)
+        }
+        guard first <= end else {
+            return tape.withoutGradient { silent in
+                finalNorm(
+                    states(of: embeddings(tokenIDs, on: silent), from: 0, to: end, on: silent),
+                    on: silent)
+            }
+        }
+        let x = tape.withoutGradient { silent in
+            states(of: embeddings(tokenIDs, on: silent), from: 0, to: first, on: silent)
+        }
+        return finalNorm(states(of: x, from: first, to: end, on: tape), on: tape)
     }
 
     /// All parameters in checkpoint order.

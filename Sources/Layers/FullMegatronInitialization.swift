@@ -34,15 +34,16 @@ public struct FullMegatronInitialization: Sendable {
 
     /// Fills a weight that reads from the residual stream, or the token table: deviation σ.
     public func initializeInput(_ parameter: Parameter) {
-        fill(parameter, deviation: deviation)
+        initialize(parameter, deviation: deviation)
     }
 
     /// Fills a weight that writes into the residual stream: deviation σ / √(2 · layers).
     public func initializeOutput(_ parameter: Parameter) {
-        fill(parameter, deviation: deviation / (2 * Double(layerCount)).squareRoot())
+        initialize(parameter, deviation: deviation / (2 * Double(layerCount)).squareRoot())
     }
 
-    private func fill(_ parameter: Parameter, deviation: Double) {
+    /// Fills a weight with numbers of a deviation of its own.
+    public func initialize(_ parameter: Parameter, deviation: Double) {
         let normal = TruncatedNormal(deviation: deviation, cutoff: cutoff)
         let generator = CounterGenerator(seed: seed, purpose: "initialize " + parameter.name)
         let value = parameter.tensor.value

@@ -1,4 +1,4 @@
-import Inference
+import PackedBatches
 import TestSupport
 import Testing
 

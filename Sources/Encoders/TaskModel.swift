@@ -1,0 +1,96 @@
+import Autograd
+import Host
+import Layers
+import PackedBatches
+import TensorCore
+
+/// ModernBERT with a head that classifies texts or tokens, finds answers, or chooses.
+public final class TaskModel {
+    /// The encoder's shape.
+    public let configuration: ModernBERTConfiguration
+    /// What the head answers.
+    public let task: TaskHead
+    /// The encoder.
+    public let encoder: ModernBERT
+    /// What comes behind it.
+    public let head: ClassificationHead
+
+    private var rotaryTables = RotaryTables()
+
+    /// A model of zeros with unit norms, to be filled from a folder.
+    ///
+    /// - Precondition: the configuration is valid.
+    public init(configuration: ModernBERTConfiguration, task: TaskHead) {
+        (self.configuration, self.task) = (configuration, task)
+        encoder = ModernBERT(configuration)
+        head = ClassificationHead(
+            hiddenSize: configuration.hiddenSize, outputs: task.labels.count,
+            normEpsilon: configuration.normEpsilon, dropoutRate: task.dropout)
+    }
+
+    /// Every parameter in checkpoint order.
+    public var parameters: [Parameter] { encoder.parameters + head.parameters }
+
+    /// Those of them that are trained.
+    public func parameters(in part: TrainedPart) -> [Parameter] {
+        part.parameters(of: encoder) + head.parameters
+    }
+
+    /// Gives the encoder, the part before the classifier and the classifier initial weights, each
+    /// a function of the seed.
+    ///
+    /// - Parameters:
+    ///   - parts: what gets them; the rest stays as it is.
+    ///   - parallel: the threads that compute them.
+    public func initialize(_ parts: Set<InitialPart>, seed: UInt64, parallel: Parallel) {
+        let initialization = FullMegatronInitialization(
+            seed: seed, deviation: configuration.initializerRange,
+            cutoff: configuration.initializerCutoffFactor, layerCount: configuration.layerCount,
+            parallel: parallel)
+        if parts.contains(.encoder) { encoder.initialize(by: initialization) }
+        // As transformers does for a new head: less deviation than in pre-training.
+        if parts.contains(.prediction) {
+            initialization.initializeOutput(head.prediction.dense.weight)
+        }
+        if parts.contains(.classifier) { head.initializeClassifier(by: initialization) }
+    }
+
+    /// Parts of a model that a folder may lack.
+    public enum InitialPart: Sendable {
+        case encoder, prediction, classifier
+    }
+
+    /// The head's logits in single precision. Only the rows that the head reads go through the end
+    /// of the last layer.
+    ///
+    /// - Parameters:
+    ///   - batch: token ids below the vocabulary.
+    ///   - rows: for a head on tokens, the rows it reads; nil for all. Nil for other heads.
+    ///   - tape: records the operations for the backward pass.
+    ///   - dropout: the key of this pass's dropout; nil in evaluation.
+    ///   - trained: what gradients are wanted of.
+    /// - Returns: `[sequences, outputs]` of heads for sequences and choices, `[rows, outputs]` of
+    ///   those for tokens and answers.
+    public func logits<Element: Activation>(
+        _ batch: PackedBatch, rows: [Int32]? = nil, on tape: Tape<Element>,
+        dropout: DropoutKey? = nil, training trained: TrainedPart = .all
+    ) -> Tensor<Float> {
+        let starts = batch.cumulativeSequenceLengths
+        let readsFirst = readsSequences && task.pooling == .cls
+        let states = encoder(
+            batch.tokenIDs, sequences: rotaryTables.layout(of: batch, in: configuration),
+            dropout: dropout, keeping: readsFirst ? Array(starts.dropLast()) : rows,
+            training: trained, on: tape)
+        let pooled =
+            readsSequences && task.pooling == .mean
+            ? tape.rounded(tape.meanOfSequences(states, cumulativeSequenceLengths: starts))
+            : states
+        let key =
+            task.dropout > 0
+            ? dropout?.dropout(rate: task.dropout, layer: configuration.layerCount) : nil
+        return head(pooled, dropout: key, on: tape)
+    }
+
+    /// Whether the head reads one state of each sequence.
+    public var readsSequences: Bool { task.kind == .sequence || task.kind == .choice }
+}
