@@ -6,11 +6,11 @@ import Optimizers
 
 /// The optimizer's memory on disk: `exp_avg` and `exp_avg_sq` of every parameter in fp32, under
 /// the parameter's name, and the number of steps in the header.
-enum OptimizerFile {
+package enum OptimizerFile {
     private static let stepKey = "step"
 
     /// Writes the moments and the step count to `path`.
-    static func write(_ optimizer: StableAdamW, to path: String) throws {
+    package static func write(_ optimizer: StableAdamW, to path: String) throws {
         try MatrixFile.write(
             matrices(of: optimizer), to: path,
             metadata: [stepKey: String(optimizer.stepCount)])
@@ -18,7 +18,7 @@ enum OptimizerFile {
 
     /// Overwrites the moments and the step count of `optimizer`; an `InputError` names the first
     /// tensor that does not belong to its parameters.
-    static func restore(_ optimizer: StableAdamW, from path: String) throws {
+    package static func restore(_ optimizer: StableAdamW, from path: String) throws {
         let file = try SafetensorsFile(path: path)
         guard let stepCount = file.metadata[stepKey].flatMap({ Int($0) }),
             (0...TrainerState.largestCount).contains(stepCount)

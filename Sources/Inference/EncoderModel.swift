@@ -21,8 +21,10 @@ public final class EncoderModel {
     public let folder: String
     /// The model's shape.
     public let configuration: ModernBERTConfiguration
-    /// Whether the folder has a masked-LM head; without one there are vectors only.
-    public let hasHead: Bool
+    /// What comes behind the encoder in the folder. Words and losses need the masked-LM head.
+    public let head: ModelHead
+    /// Whether the folder has a masked-LM head.
+    public var hasHead: Bool { head == .maskedLM }
     /// The folder's tokenizer; nil if it has none that can be read: then only token ids can be
     /// given.
     public let tokenizer: Tokenizer?
@@ -74,7 +76,7 @@ public final class EncoderModel {
         let files = try ModelFolder(path: folder)
         self.folder = folder
         configuration = files.configuration
-        hasHead = files.hasHead
+        head = files.head
         tokenizer = files.tokenizer
         tokenizerProblem = files.tokenizerProblem
         pooling = try files.sentencePooling() ?? SentencePooling()
@@ -88,6 +90,6 @@ public final class EncoderModel {
 
     /// Throws an `InputError` if the folder has no masked-LM head, which words and losses need.
     public func requireHead() throws {
-        if !hasHead { throw ModelFolder.lacksHead(at: folder) }
+        if !hasHead { throw ModelFolder.lacksHead(at: folder, head: head) }
     }
 }

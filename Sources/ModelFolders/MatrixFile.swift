@@ -12,6 +12,11 @@ package struct NamedMatrix {
     package init(name: String, shape: [Int], matrix: Matrix<Float>) {
         (self.name, self.shape, self.matrix) = (name, shape, matrix)
     }
+
+    /// A parameter's value under its Hugging Face name.
+    package init(_ parameter: Parameter) {
+        self.init(name: parameter.name, shape: parameter.shape, matrix: parameter.tensor.value)
+    }
 }
 
 /// Safetensors files of matrices that are in memory, and back.
@@ -71,9 +76,4 @@ package enum MatrixFile {
             at: "\(file.path): \(tensor)", expected: expected, found: found,
             remedy: "The weights belong to another model: check the recipe's model and the folder.")
     }
-}
-
-extension Parameter {
-    /// The parameter's value under its Hugging Face name.
-    var named: NamedMatrix { NamedMatrix(name: name, shape: shape, matrix: tensor.value) }
 }

@@ -1,3 +1,4 @@
+import Autograd
 import Encoders
 import Formats
 import Host
@@ -24,7 +25,34 @@ extension ModelFolder {
         }
         try SentencePooling().write(into: folder, for: model.configuration)
         try MatrixFile.write(
-            model.parameters.map(\.named), to: Folder.join(folder, weightsName),
+            model.parameters.map(NamedMatrix.init), to: Folder.join(folder, weightsName),
+            element: precision == .bf16 ? .bf16 : .f32)
+    }
+
+    /// Writes a folder that the `AutoModelFor…` class of the model's task loads, and
+    /// `AutoTokenizer`.
+    ///
+    /// - Parameter table: the token table where the model's own has some of its rows only; nil for
+    ///   the model's.
+    /// - Throws: `InputError` if the disk is full or not writable.
+    public static func write(
+        _ model: TaskModel, table: Parameter? = nil, tokenizer: HuggingFaceTokenizer?,
+        precision: Precision = .fp32, into folder: String
+    ) throws {
+        var configuration = model.configuration
+        var matrices = model.parameters.map(NamedMatrix.init)
+        if let table {
+            configuration.vocabularySize = table.shape[0]
+            matrices[0] = NamedMatrix(table)
+        }
+        try AtomicFile.write(
+            configuration.huggingFaceJSON(storedIn: precision, task: model.task),
+            to: Folder.join(folder, configurationName), synchronized: false)
+        for (name, content) in tokenizer?.files ?? [] {
+            try AtomicFile.write(content, to: Folder.join(folder, name), synchronized: false)
+        }
+        try MatrixFile.write(
+            matrices, to: Folder.join(folder, weightsName),
             element: precision == .bf16 ? .bf16 : .f32)
     }
 }

@@ -4,20 +4,24 @@ import Encoders
 import Formats
 import Tokenization
 
-/// A Hugging Face model folder of the ModernBERT family: a masked language model, a base model or
-/// a sentence encoder. It holds `config.json`; `model.safetensors`, or the files that
+/// A Hugging Face model folder of the ModernBERT family: a masked language model, a base model, a
+/// sentence encoder, or a model with a head for a task. It holds `config.json`; `model.safetensors`, or the files that
 /// `model.safetensors.index.json` names; perhaps a tokenizer and sentence-transformers' files.
 public struct ModelFolder: Sendable {
     /// Where it is.
     public let path: String
     /// What `config.json` says.
     public let configuration: ModernBERTConfiguration
-    /// Whether there is a masked-LM head; without one there is an encoder only.
-    public var hasHead: Bool { weights.hasHead }
+    /// What comes behind the encoder.
+    public var head: ModelHead { weights.head }
+    /// Whether there is a masked-LM head.
+    public var hasHead: Bool { head == .maskedLM }
     /// The folder's tokenizer; nil if it has none, or one of a kind that is not read.
     public let tokenizer: Tokenizer?
     /// Why a tokenizer is not read; nil if there is none, or it is.
     public let tokenizerProblem: InputError?
+    /// How `config.json` says that heads for texts pool a sequence; nil where it does not.
+    public let classifierPooling: TaskHead.Pooling?
     private let weights: ModelWeights
 
     /// The name of the file with the weights.
@@ -26,7 +30,7 @@ public struct ModelFolder: Sendable {
     public static let configurationName = ModelFiles.configuration
 
     /// Opens a model folder and checks it: the weights are exactly the tensors that `config.json`
-    /// asks for, with or without a masked-LM head, and every id of a tokenizer, if there is one, is
+    /// asks for, with the head it names or without one, and every id of a tokenizer, if there is one, is
     /// a row of the token table. Numbers are read by `load`.
     ///
     /// - Throws: `InputError` that names the file and the tensor or key.
@@ -36,7 +40,9 @@ public struct ModelFolder: Sendable {
         let configurationPath = Folder.join(encoderPath, Self.configurationName)
         guard try Folder.exists(configurationPath) else { throw try Self.missing(at: encoderPath) }
         configuration = try ModernBERTConfiguration(contentsOfHuggingFaceFile: configurationPath)
-        weights = try ModelWeights(folder: encoderPath, configuration: configuration)
+        let head = try HuggingFaceHead(contentsOf: configurationPath)
+        classifierPooling = try head.pooling()
+        weights = try ModelWeights(folder: encoderPath, configuration: configuration, task: head)
         (tokenizer, tokenizerProblem) = try Self.tokenizer(in: encoderPath)
         // Releases may have rows that no token uses, so that their number is a round one.
         if let tokenizer, tokenizer.vocabularySize > configuration.vocabularySize {
@@ -78,16 +84,37 @@ public struct ModelFolder: Sendable {
     ///   folder (`hasHead`) the model's has zeros and must not be used.
     /// - Throws: `InputError` where the folder has no head and one is required.
     public func load(requiringHead: Bool = true) throws -> MaskedLanguageModel {
-        if !hasHead, requiringHead { throw Self.lacksHead(at: path) }
+        if !hasHead, requiringHead { throw Self.lacksHead(at: path, head: head) }
         let model = MaskedLanguageModel(configuration: configuration)
         try load(into: hasHead ? model.parameters : model.encoder.parameters)
         return model
     }
 
-    /// The error for a folder at `path` that holds an encoder where a masked language model is
-    /// wanted.
-    package static func lacksHead(at path: String) -> InputError {
-        InputError(
+    /// The model with its head for a task.
+    ///
+    /// - Throws: `InputError` where the folder has no such head.
+    public func loadTask() throws -> TaskModel {
+        guard let task = head.task else {
+            throw InputError(
+                at: path, expected: "a model with a head for a task",
+                found: hasHead ? "a masked language model" : "an encoder without a head",
+                remedy: "Train a head with `mmbert finetune`, or name a fine-tuned model.")
+        }
+        let model = TaskModel(configuration: configuration, task: task)
+        try load(into: model.parameters)
+        return model
+    }
+
+    /// The error for the folder at `path` where a masked language model is wanted and it has
+    /// another head or none.
+    package static func lacksHead(at path: String, head: ModelHead = .none) -> InputError {
+        if case .task(let task) = head {
+            return InputError(
+                at: path, expected: "a masked language model",
+                found: "a model with \(task.kind.description)",
+                remedy: "Use it with `mmbert predict`, or name the model that it was trained from.")
+        }
+        return InputError(
             at: path, expected: "a masked language model",
             found: "an encoder without its head (no tensor head.dense.weight)",
             remedy: "Name a folder that was saved with its head, as AutoModelForMaskedLM does.")

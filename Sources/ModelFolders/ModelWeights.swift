@@ -4,11 +4,11 @@ import Encoders
 import Formats
 
 /// The weights of a model folder, which are exactly those that its configuration asks for: an
-/// encoder's, and a masked-LM head's or none. An encoder that was saved by itself has its tensors
+/// encoder's, and those of the masked-LM head, of a head for a task, or of none. An encoder that was saved by itself has its tensors
 /// without the `model.` in front of their names.
 struct ModelWeights: Sendable {
-    /// Whether there is a masked-LM head.
-    let hasHead: Bool
+    /// The head that the tensors make up.
+    let head: ModelHead
     private let tensors: SafetensorsFolder
     private let isBare: Bool
 
@@ -18,9 +18,10 @@ struct ModelWeights: Sendable {
 
     /// Opens the weights in `folder`.
     ///
+    /// - Parameter task: the head for a task that `config.json` describes; nil for none.
     /// - Throws: `InputError` naming the first tensor that is missing, misshapen, not of a float
-    ///   type, or superfluous.
-    init(folder: String, configuration: ModernBERTConfiguration) throws {
+    ///   type, or superfluous, and a head that is not the one that is described.
+    init(folder: String, configuration: ModernBERTConfiguration, task: HuggingFaceHead) throws {
         let tensors = try SafetensorsFolder(path: folder)
         self.tensors = tensors
         let names = tensors.tensors.map(\.name)
@@ -28,22 +29,22 @@ struct ModelWeights: Sendable {
             tensors.tensor(named: Self.table) == nil
             && !names.contains { $0.hasPrefix(Self.prefix) }
             && names.contains { $0.hasPrefix("embeddings.") || $0.hasPrefix("layers.") }
-        let head = configuration.headParameterShapes
-        hasHead = head.contains { tensors.tensor(named: $0.name) != nil }
-        if let other = names.first(where: Self.isOfAnotherHead) {
-            throw InputError(
-                at: "\(tensors.path(of: other)): \(other)",
-                expected: "a masked language model, or an encoder without a head",
-                found: "a head for another task",
-                remedy: "Save the encoder alone, in Python: "
-                    + "AutoModel.from_pretrained(FOLDER).save_pretrained(OTHER).")
+        let classifier = names.first(where: Self.isOfTaskHead)
+        let masked = configuration.headParameterShapes
+        if let classifier {
+            head = .task(try task.required(for: classifier, in: tensors.path(of: classifier)))
+        } else {
+            try task.checkAbsence(in: tensors.tensors.first.map { tensors.path(of: $0.name) })
+            head = masked.contains { tensors.tensor(named: $0.name) != nil } ? .maskedLM : .none
         }
-        let expected = configuration.encoderParameterShapes + (hasHead ? head : [])
+        let expected =
+            configuration.encoderParameterShapes
+            + (head == .maskedLM ? masked : head.task.map(configuration.shapes) ?? [])
         try check(expected)
         // Tied to the table, and stored once more by some.
         let decoder = ParameterShape(
             name: Self.decoder, shape: [configuration.vocabularySize, configuration.hiddenSize])
-        let storesDecoder = hasHead && tensors.tensor(named: Self.decoder) != nil
+        let storesDecoder = head == .maskedLM && tensors.tensor(named: Self.decoder) != nil
         if storesDecoder { try check([decoder]) }
         let known = Set((expected + (storesDecoder ? [decoder] : [])).map { fileName($0.name) })
         for tensor in tensors.tensors where !known.contains(tensor.name) {
@@ -55,7 +56,7 @@ struct ModelWeights: Sendable {
 
     /// Whether transformers gives a tensor of this name to ModernBERT's heads for classification,
     /// tagging or answering questions.
-    private static func isOfAnotherHead(_ name: String) -> Bool {
+    private static func isOfTaskHead(_ name: String) -> Bool {
         name.hasPrefix("classifier.") || name.hasPrefix("qa_outputs.")
     }
 

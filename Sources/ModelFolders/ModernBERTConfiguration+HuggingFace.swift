@@ -99,20 +99,24 @@ extension ModernBERTConfiguration {
 
     /// The text of a Hugging Face `config.json` that transformers 4 and 5 both read, beside weights
     /// in `precision`.
-    public func huggingFaceJSON(storedIn precision: Precision) -> String {
+    ///
+    /// - Parameter task: the head for a task; nil for the masked-LM head.
+    public func huggingFaceJSON(
+        storedIn precision: Precision, task: TaskHead? = nil
+    ) -> String {
         let storage = precision == .bf16 ? "bfloat16" : "float32"
         return """
             {
               "architectures": [
-                "ModernBertForMaskedLM"
+                "\(HuggingFaceHead.architecture(of: task))"
               ],
               "attention_bias": false,
               "attention_dropout": 0.0,
               "bos_token_id": \(bosTokenID),
               "classifier_activation": "gelu",
               "classifier_bias": false,
-              "classifier_dropout": 0.0,
-              "classifier_pooling": "mean",
+              "classifier_dropout": \(task?.dropout ?? 0),
+              "classifier_pooling": "\((task?.pooling ?? .mean).rawValue)",
               "cls_token_id": \(clsTokenID),
               "decoder_bias": true,
               "deterministic_flash_attn": false,
@@ -123,9 +127,11 @@ extension ModernBERTConfiguration {
               "global_rope_theta": \(globalRotaryBase),
               "hidden_activation": "gelu",
               "hidden_size": \(hiddenSize),
+            \(HuggingFaceHead.idToLabel(of: task))\
               "initializer_cutoff_factor": \(initializerCutoffFactor),
               "initializer_range": \(initializerRange),
               "intermediate_size": \(intermediateSize),
+            \(HuggingFaceHead.labelToID(of: task))\
               "layer_norm_eps": \(normEpsilon),
               "layer_types": [
             \(layerTypesJSON)
@@ -143,6 +149,7 @@ extension ModernBERTConfiguration {
               "num_hidden_layers": \(layerCount),
               "pad_token_id": \(padTokenID),
               "position_embedding_type": "sans_pos",
+            \(HuggingFaceHead.problemType(of: task))\
               "rope_parameters": {
             \(rotaryJSON)
               },
