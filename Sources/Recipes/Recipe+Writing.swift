@@ -9,7 +9,18 @@ extension Recipe {
 
     /// What differs between two recipes: key paths with this recipe's and the other's value.
     public func differences(from other: Recipe) -> [(path: String, here: String?, there: String?)] {
-        let (here, there) = (tree.flattened(), other.tree.flattened())
+        YAMLTree.differences(tree, other.tree)
+    }
+
+    private var tree: YAMLTree { Self.form.write(self) ?? .mapping([]) }
+}
+
+extension YAMLTree {
+    /// What differs between two trees: paths of scalars with both texts.
+    static func differences(
+        _ first: YAMLTree, _ second: YAMLTree
+    ) -> [(path: String, here: String?, there: String?)] {
+        let (here, there) = (first.flattened(), second.flattened())
         let hereTexts = Dictionary(here, uniquingKeysWith: { first, _ in first })
         let thereTexts = Dictionary(there, uniquingKeysWith: { first, _ in first })
         let paths = here.map(\.path) + there.map(\.path).filter { hereTexts[$0] == nil }
@@ -18,6 +29,4 @@ extension Recipe {
             return here == there ? nil : (path, here, there)
         }
     }
-
-    private var tree: YAMLTree { Self.form.write(self) ?? .mapping([]) }
 }

@@ -147,7 +147,7 @@ extension RecipeErrorTests {
             "tokenizer: tokenizer\noptimizer: {betas: [0.9]}",
             """
             4: optimizer.betas: expected a list of two ratios, found a list of 1 value. The \
-            published ones are [0.9, 0.95].
+            usual ones are [0.9, 0.95].
             """),
         Mistake(
             "tokenizer: tokenizer",

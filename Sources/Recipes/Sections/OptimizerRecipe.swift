@@ -33,7 +33,7 @@ extension OptimizerRecipe {
                 names: ["name"],
                 read: { _, fields, _ in _ = try fields["name"]?.read(as: Form<Name>.choice) },
                 write: { _ in .member("name", Name.stableAdamW) })
-            Key("betas", \.betas, .betas)
+            Key("betas", \.betas, .betas(such: "[0.9, 0.95]"))
             Key("eps", \.epsilon, .positive(remedy: "The published one is 1e-8."))
             Key("weight_decay", \.weightDecay, .weightDecay)
         }
@@ -55,9 +55,9 @@ extension OptimizerRecipe {
 }
 
 extension Form<[Double]> {
-    /// Two ratios below 1.
-    fileprivate static var betas: Form {
-        let remedy = "The published ones are [0.9, 0.95]."
+    /// Two ratios below 1; `example` is what is usual.
+    static func betas(such example: String) -> Form {
+        let remedy = "The usual ones are \(example)."
         return Form<Double>.number(
             expected: "a ratio from 0 to below 1", remedy: remedy, where: (0..<1).contains
         ).list(of: "two ratios").checked { betas, value in

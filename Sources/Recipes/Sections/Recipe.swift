@@ -89,7 +89,7 @@ extension Recipe {
 
 extension Form<UInt64> {
     /// A seed of everything random.
-    fileprivate static var seed: Form {
+    static var seed: Form {
         scalar(
             expected: "a whole number from 0 on", remedy: "Write any, such as 21.",
             write: { .plain(String($0)) },
