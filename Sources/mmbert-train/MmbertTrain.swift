@@ -5,6 +5,7 @@ import Logging
 import Pretraining
 import Programs
 import Recipes
+import Runs
 import Reporting
 
 /// Only flags: the module Pretraining does the work.

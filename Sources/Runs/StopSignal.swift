@@ -55,8 +55,8 @@ public struct StopSignal: Sendable {
     }
 
     /// Whether one asked.
-    var isReceived: Bool { number != nil }
+    package var isReceived: Bool { number != nil }
 
     /// What people call the signal `number`: `SIGTERM`.
-    static func name(of number: Int32) -> String { names[number] ?? "signal \(number)" }
+    package static func name(of number: Int32) -> String { names[number] ?? "signal \(number)" }
 }
