@@ -1,5 +1,4 @@
 import Diagnostics
-import Synchronization
 import Tokenization
 
 /// One input of the encoder: token ids, `<bos>` and `<eos>` included.
@@ -24,16 +23,7 @@ extension EncoderModel {
         guard !texts.isEmpty else { return [] }
         let tokenizer = try requireTokenizer()
         let maximumLength = maximumLength
-        let sequences = Mutex([TokenSequence?](repeating: nil, count: texts.count))
-        parallel.forEachSlab(of: 16, in: texts.count) { slab in
-            let encoded = slab.map { index in
-                Self.sequence(texts[index], by: tokenizer, atMost: maximumLength)
-            }
-            sequences.withLock { all in
-                for (index, sequence) in zip(slab, encoded) { all[index] = sequence }
-            }
-        }
-        return sequences.withLock { $0.compactMap(\.self) }
+        return parallel.map(texts) { Self.sequence($0, by: tokenizer, atMost: maximumLength) }
     }
 
     /// A token sequence of given ids, special ones included. If there are more than the
