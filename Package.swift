@@ -50,8 +50,9 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 /// Modules that other packages may use.
 let libraries = [
-    "Checkpoints", "Diagnostics", "Encoders", "Formats", "Host", "Inference", "Measures",
-    "ModelFolders", "Preparation", "Pretraining", "Recipes", "Reports", "Runs", "Streaming",
+    "Checkpoints", "Diagnostics", "Encoders", "Finetuning", "Formats", "Host", "Inference",
+    "LabelledText", "Measures", "ModelFolders", "Preparation", "Pretraining", "Recipes", "Reports",
+    "Runs", "Streaming",
     "TensorCore", "Tokenization",
 ]
 
@@ -194,17 +195,27 @@ let package = Package(
                 "Autograd", "Diagnostics", "Encoders", "Host", "ModelFolders", "PackedBatches",
                 "TensorCore", "Tokenization",
             ]),
+        module(
+            "Finetuning",
+            [
+                "Autograd", "Checkpoints", "Diagnostics", "Encoders", "Formats", "Host",
+                "Inference", "LabelledText", "Measures", "ModelFolders", "Optimizers",
+                "PackedBatches", "Randomness", "Recipes", "Reporting", "Runs", "TensorCore",
+                "Tokenization", "Training",
+            ]),
 
         module("Programs", ["Diagnostics", "Formats", "Host", "Recipes", "Reporting", arguments]),
         program(
             "mmbert-train",
-            ["Formats", "Pretraining", "Programs", "Recipes", "Reporting", logging]),
+            ["Formats", "Pretraining", "Programs", "Recipes", "Reporting", "Runs", logging]),
         program(
             "mmbert",
             [
-                "Benchmarks", "Curriculum", "Diagnostics", "Formats", "Host", "Inference",
+                "Benchmarks", "Curriculum", "Diagnostics", "Finetuning", "Formats", "Host",
+                "Inference",
                 "Measures", "Merging", "ModelFolders", "Planning", "Preparation", "Programs",
-                "Recipes", "RemoteFiles", "Reporting", "Reports", "Serialization", "Streaming",
+                "Recipes", "RemoteFiles", "Reporting", "Reports", "Runs", "Serialization",
+                "Streaming",
                 "Tokenization",
             ]),
 

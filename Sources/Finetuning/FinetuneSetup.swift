@@ -1,0 +1,231 @@
+import Diagnostics
+import Encoders
+import Formats
+import Host
+import Inference
+import ModelFolders
+import Recipes
+import Reporting
+import TensorCore
+import Tokenization
+
+/// What a fine-tuning run is made of, read and checked before anything is computed.
+package struct FinetuneSetup {
+    package let recipe: FinetuneRecipe
+    /// The folder that training starts from.
+    package let folder: ModelFolder
+    package let tokenizer: Tokenizer
+    /// The head that is trained.
+    package let task: TaskHead
+    /// What the model's texts are like.
+    package let shape: TaskFile
+    package let train: [EncodedSet]
+    package let dev: [EncodedSet]
+    /// Files that the kept model is measured on; they are encoded when it is.
+    package let test: [TaskSet]
+    package let encoder: TaskEncoder
+    /// SHA-256 of every file that is read, by its path.
+    package let hashes: [String: String]
+    /// What is to be told before the run begins.
+    package private(set) var notices: [Notice] = []
+
+    /// Something that is told.
+    package struct Notice: Sendable {
+        package let text: String
+        package let isWarning: Bool
+    }
+
+    let labels: TaskLabels
+    let search: AnswerSearch
+
+    /// Reads the model's folder and every labelled file.
+    ///
+    /// - Throws: `InputError` for whatever a person can put right.
+    package init(_ recipe: FinetuneRecipe, parallel: Parallel) throws {
+        self.recipe = recipe
+        try Self.check(recipe)
+        folder = try ModelFolder(path: recipe.model)
+        if let problem = folder.tokenizerProblem { throw problem }
+        guard let tokenizer = folder.tokenizer else {
+            throw InputError(
+                at: recipe.model, expected: "tokenizer.model or tokenizer.json, to read texts",
+                found: "no tokenizer", remedy: "Put the model's tokenizer into the folder.")
+        }
+        self.tokenizer = tokenizer
+        let trainSets = try Self.read(recipe.data.train, recipe, needsLabels: true)
+        let devSets = try Self.read(recipe.data.dev, recipe, needsLabels: true)
+        test = try Self.read(recipe.data.test, recipe, needsLabels: false)
+        labels = try TaskLabels(recipe, train: trainSets, folder: folder)
+        for set in trainSets + devSets + test { try labels.check(set, recipe) }
+        task = Self.head(of: recipe, labels: labels.names, folder: folder)
+        shape = Self.shape(of: recipe)
+        encoder = try TaskEncoder(
+            tokenizer, shape: shape, positions: folder.configuration.maximumPositions, at: "length")
+        search = AnswerSearch(shape)
+        let (task, encoder) = (task, encoder)
+        train = Self.limited(trainSets, to: recipe.data.examples).map {
+            EncodedSet($0, task: task, encoder: encoder, learns: true, on: parallel)
+        }
+        dev = devSets.map {
+            EncodedSet($0, task: task, encoder: encoder, learns: false, on: parallel)
+        }
+        var hashes: [String: String] = [:]
+        for file in recipe.data.train + recipe.data.dev + recipe.data.test {
+            hashes[file.path] = try Checksum.sha256.digest(ofFileAt: file.path)
+        }
+        self.hashes = hashes
+        guard train.contains(where: { !$0.examples.isEmpty }) else {
+            throw InputError(
+                at: recipe.data.train.first?.path ?? "data.train",
+                expected: "examples to learn from", found: "none",
+                remedy: "Check the file and its format.")
+        }
+        notices = makeNotices()
+    }
+
+    /// Steps of an epoch, and of the run.
+    package var steps: (epoch: Int, total: Int) {
+        let examples = train.reduce(0) { $0 + $1.examples.count }
+        let epoch = (examples + recipe.batch.examples - 1) / recipe.batch.examples
+        return (epoch, max(1, Int((recipe.epochs * Double(epoch)).rounded(.up))))
+    }
+
+    /// The metric by which models are compared, among those that a set is measured by.
+    package func metric(among names: [String]) throws -> String {
+        let usual =
+            switch recipe.task {
+            case .text, .pair:
+                switch recipe.objective {
+                case .oneLabel: "accuracy"
+                case .manyLabels: "f1_macro"
+                case .regression: "spearman"
+                }
+            case .tokens, .answers: "f1"
+            case .choice: "accuracy"
+            }
+        let metric = recipe.metric ?? usual
+        guard names.contains(metric) else {
+            throw InputError(
+                at: "metric", expected: "one of \(names.joined(separator: ", "))", found: metric,
+                remedy: "Write one of them.")
+        }
+        return metric
+    }
+
+    private static func check(_ recipe: FinetuneRecipe) throws {
+        guard !recipe.data.train.isEmpty else {
+            throw InputError(
+                at: "data.train", expected: "a labelled file to learn from", found: "none",
+                remedy: "Write data: {train: FILE}.")
+        }
+        let names = (recipe.data.dev + recipe.data.test).map(\.name).filter { !$0.isEmpty }
+        if let name = names.first(where: { $0.contains("/") || $0.hasPrefix(".") }) {
+            throw InputError(
+                at: "data", expected: "names of files such as languages", found: "“\(name)”",
+                remedy: "Predictions are written to files of these names: write letters and digits."
+            )
+        }
+    }
+
+    private static func read(
+        _ files: [LabelledData.File], _ recipe: FinetuneRecipe, needsLabels: Bool
+    ) throws -> [TaskSet] {
+        try files.map { try TaskSet($0, recipe, needsLabels: needsLabels) }
+    }
+
+    /// The first `count` examples of all sets together.
+    private static func limited(_ sets: [TaskSet], to count: Int?) -> [TaskSet] {
+        guard var left = count else { return sets }
+        return sets.map { set in
+            defer { left = max(0, left - set.count) }
+            return set.prefix(left)
+        }
+    }
+
+    private static func head(
+        of recipe: FinetuneRecipe, labels: [String], folder: ModelFolder
+    ) -> TaskHead {
+        let old = folder.head.task
+        return TaskHead(
+            recipe.task.headKind, labels: labels, objective: recipe.objective,
+            pooling: recipe.pooling ?? old?.pooling ?? folder.usualPooling,
+            dropout: recipe.dropout.classifier ?? old?.dropout ?? 0)
+    }
+
+    private static func shape(of recipe: FinetuneRecipe) -> TaskFile {
+        var shape = TaskFile()
+        (shape.task, shape.length) = (recipe.task.rawValue, recipe.text.length)
+        if recipe.task == .answers {
+            (shape.stride, shape.answerLength) = (recipe.text.stride, recipe.text.answerLength)
+            shape.noAnswer = recipe.text.allowsNoAnswer
+        }
+        if recipe.task == .tokens {
+            (shape.words, shape.truncate) = (recipe.text.words.rawValue, recipe.text.truncates)
+        }
+        return shape
+    }
+}
+
+extension FinetuneSetup {
+    private func makeNotices() -> [Notice] {
+        var notices = [Notice(text: labels.note, isWarning: false)]
+        for (split, sets) in [
+            ("train", train.map(\.source)), ("dev", dev.map(\.source)), ("test", test),
+        ] {
+            for set in sets {
+                let name = set.name.isEmpty ? split : "\(split) \(set.name)"
+                notices.append(Notice(text: "\(name): \(set.counts.summary)", isWarning: false))
+            }
+        }
+        notices += cutNotices
+        let learned = Set(train.flatMap(\.source.texts))
+        for (split, sets) in [("dev", dev.map(\.source)), ("test", test)] {
+            let (seen, all) = sets.reduce((0, 0)) { sums, set in
+                (sums.0 + set.texts.count(where: learned.contains), sums.1 + set.count)
+            }
+            guard seen > 0 else { continue }
+            notices.append(
+                Notice(
+                    text: "\(seen) of \(all) texts of \(split) are learned from, too",
+                    isWarning: true))
+        }
+        return notices
+    }
+
+    private var cutNotices: [Notice] {
+        var notices: [Notice] = []
+        for (split, sets) in [("train", train), ("dev", dev)] {
+            let all = sets.reduce(0) { $0 + $1.source.count }
+            let cut = sets.reduce(0) { $0 + $1.cutExamples }
+            if cut > 0 {
+                notices.append(
+                    Notice(
+                        text: """
+                            \(cut) of \(counted(all, "example")) of \(split) \
+                            (\(percent(Double(cut) / Double(max(1, all))))) are longer than \
+                            \(encoder.length) tokens and cut
+                            """, isWarning: cut * 100 > all))
+            }
+            let lost = sets.reduce(0) { $0 + $1.lostWords }
+            if lost > 0 {
+                notices.append(
+                    Notice(
+                        text: "\(counted(lost, "word")) of \(split) are not tagged", isWarning: true
+                    ))
+            }
+            let unanswered = sets.reduce(0) { $0 + $1.unansweredQuestions }
+            if unanswered > 0 {
+                notices.append(
+                    Notice(
+                        text: "\(counted(unanswered, "question")) of \(split) have no window with "
+                            + "the whole answer", isWarning: true))
+            }
+        }
+        return notices
+    }
+}
+
+extension ModelFolder {
+    /// How `config.json` says that sequences are pooled.
+    fileprivate var usualPooling: TaskHead.Pooling { classifierPooling ?? .cls }
+}

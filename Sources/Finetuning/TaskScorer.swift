@@ -1,0 +1,82 @@
+import Inference
+import LabelledText
+import Measures
+
+/// Predicts and measures labelled files with a model in use.
+package struct TaskScorer {
+    private let model: FineTunedModel
+    private let search: AnswerSearch
+
+    package init(_ model: FineTunedModel, search: AnswerSearch? = nil) {
+        self.model = model
+        self.search = search ?? AnswerSearch(model.shape)
+    }
+
+    /// The predictions of a set, and how well they agree with its labels.
+    package func score(
+        _ set: TaskSet, mayBeNone: Bool
+    ) throws -> (predictions: TaskPredictions, scores: FinetuneScores.File) {
+        let encoded = model.encode(set)
+        let locations = set.locations
+        let logits = try model.finiteLogits(of: encoded.sequences) { _ in
+            locations.first ?? set.path
+        }
+        let predictions = encoded.predictions(of: logits, search: search)
+        var scores = FinetuneScores.File()
+        scores.examples = set.count
+        scores.cut = encoded.cutExamples
+        scores.lostWords = encoded.lostWords > 0 ? encoded.lostWords : nil
+        scores.confusion = set.confusion(of: predictions)
+        scores.isCollapsed = set.isCollapsed(predictions)
+        if let evaluation = set.evaluation(
+            of: predictions, task: model.task, mayBeNone: mayBeNone)
+        {
+            scores.scored = evaluation.count
+            scores.metrics = evaluation.table
+            let intervals = Bootstrap(seed: 1).intervals(of: evaluation)
+            for (name, interval) in zip(evaluation.names, intervals) {
+                if let interval { scores.intervals[name] = [interval.lower, interval.upper] }
+            }
+        }
+        return (predictions, scores)
+    }
+}
+
+extension FineTunedModel {
+    /// A set as this model reads it.
+    func encode(_ set: TaskSet) -> EncodedSet {
+        EncodedSet(set, task: task, encoder: encoder, learns: false, on: parallel)
+    }
+}
+
+extension TaskSet {
+    /// Whether all examples are given one label, though there are several.
+    func isCollapsed(_ predictions: TaskPredictions) -> Bool {
+        guard case .texts(let texts) = examples, case .texts(let found) = predictions else {
+            return false
+        }
+        let names = Set(texts.compactMap { $0.content.label.flatMap(\.className) })
+        let given = Set(found.compactMap(\.label))
+        return names.count > 1 && given.count == 1 && found.count > 10
+    }
+
+    /// How often each label is given to examples of each, up to 30 labels; nil for what has none.
+    func confusion(of predictions: TaskPredictions) -> [String: [String: Int]]? {
+        guard case .texts(let texts) = examples, case .texts(let found) = predictions else {
+            return nil
+        }
+        var counts: [String: [String: Int]] = [:]
+        for (text, found) in zip(texts, found) {
+            guard let name = text.content.label?.className, let label = found.label else {
+                continue
+            }
+            counts[name, default: [:]][label, default: 0] += 1
+        }
+        return counts.isEmpty || counts.count > 30 ? nil : counts
+    }
+}
+
+extension TextLabel {
+    /// The class, if it is one.
+    var className: String? { if case .name(let name) = self { name } else { nil } }
+}

@@ -1,0 +1,155 @@
+import Diagnostics
+import LabelledText
+import Recipes
+
+/// The examples of one labelled file.
+package struct TaskSet: Sendable {
+    /// What the examples are.
+    package enum Examples: Sendable {
+        case texts([LabelledExample<ClassifiedText>])
+        case sentences([LabelledExample<TaggedWords>])
+        case questions([LabelledExample<AnsweredQuestion>])
+        case choices([LabelledExample<ChosenAnswer>])
+    }
+
+    /// What the file is called: its language, or nothing.
+    package let name: String
+    /// Where it is.
+    package let path: String
+    package let examples: Examples
+    /// How many examples of which labels there are, and what was passed over.
+    package let counts: ReadingCounts
+    /// The names of labels in the order of their numbers, where the format has such an order.
+    package let knownLabels: [String]?
+
+    /// Ids, in order.
+    package var ids: [String] {
+        switch examples {
+        case .texts(let examples): examples.map(\.id)
+        case .sentences(let examples): examples.map(\.id)
+        case .questions(let examples): examples.map(\.id)
+        case .choices(let examples): examples.map(\.id)
+        }
+    }
+
+    /// Where each example was read from.
+    package var locations: [String] {
+        switch examples {
+        case .texts(let examples): examples.map(\.location)
+        case .sentences(let examples): examples.map(\.location)
+        case .questions(let examples): examples.map(\.location)
+        case .choices(let examples): examples.map(\.location)
+        }
+    }
+
+    /// Number of examples.
+    package var count: Int { counts.examples }
+
+    /// The same file with its first `count` examples.
+    package func prefix(_ count: Int) -> TaskSet {
+        let kept: Examples =
+            switch examples {
+            case .texts(let examples): .texts(Array(examples.prefix(count)))
+            case .sentences(let examples): .sentences(Array(examples.prefix(count)))
+            case .questions(let examples): .questions(Array(examples.prefix(count)))
+            case .choices(let examples): .choices(Array(examples.prefix(count)))
+            }
+        return TaskSet(
+            name: name, path: path, examples: kept, counts: counts, knownLabels: knownLabels)
+    }
+
+    /// Texts of each example, which tell whether two are the same.
+    package var texts: [String] {
+        switch examples {
+        case .texts(let examples):
+            examples.map { $0.content.text + "\u{1}" + ($0.content.pair ?? "") }
+        case .sentences(let examples): examples.map { $0.content.words.joined(separator: "\u{1}") }
+        case .questions(let examples):
+            examples.map { $0.content.question + "\u{1}" + $0.content.context }
+        case .choices(let examples):
+            examples.map {
+                ([$0.content.premise] + $0.content.choices).joined(separator: "\u{1}")
+            }
+        }
+    }
+
+    /// The labels that occur, in the order of their code points.
+    package var labels: [String] { counts.labelNames }
+
+    private init(
+        name: String, path: String, examples: Examples, counts: ReadingCounts,
+        knownLabels: [String]?
+    ) {
+        (self.name, self.path, self.examples) = (name, path, examples)
+        (self.counts, self.knownLabels) = (counts, knownLabels)
+    }
+
+    /// Reads a file as the recipe says.
+    ///
+    /// - Parameter needsLabels: whether every example must have a label.
+    /// - Throws: `InputError` with file and line for what is not as the format says.
+    package init(
+        _ file: LabelledData.File, _ recipe: FinetuneRecipe, needsLabels: Bool
+    ) throws {
+        let data = recipe.data
+        let given = recipe.labels.isEmpty ? nil : try LabelNames(recipe.labels)
+        let rules = ReadingRules(
+            labels: given, needsLabels: needsLabels, malformedLines: data.malformedLines)
+        let format = try data.format(of: file.path, for: recipe.task)
+        var known: [String]?
+        switch recipe.task {
+        case .text, .pair:
+            let kind: TextLabelKind =
+                recipe.objective == .regression ? .scores() : .names(given)
+            let set: LabelledSet<ClassifiedText>
+            (set, known) = try Self.texts(
+                at: file.path, format, recipe, kind: kind, rules: rules)
+            (examples, counts) = (.texts(set.examples), set.counts)
+        case .tokens:
+            let set =
+                format == .json
+                ? try LabelledSet(TagRowReader(path: file.path, rules: rules))
+                : try LabelledSet(
+                    CoNLLReader(path: file.path, layout: format.tagLayout, rules: rules))
+            (examples, counts) = (.sentences(set.examples), set.counts)
+        case .answers:
+            let set = try SQuADFile.read(
+                file.path, offsets: data.mendsOffsets ? .mended : .exact, rules: rules)
+            (examples, counts) = (.questions(set.examples), set.counts)
+        case .choice:
+            let set = try LabelledSet(ChoiceReader(path: file.path, rules: rules))
+            (examples, counts) = (.choices(set.examples), set.counts)
+        }
+        (name, path, knownLabels) = (file.name, file.path, known)
+    }
+
+    private static func texts(
+        at path: String, _ format: LabelledData.Format, _ recipe: FinetuneRecipe,
+        kind: TextLabelKind, rules: ReadingRules
+    ) throws -> (LabelledSet<ClassifiedText>, [String]?) {
+        let isPair = recipe.task == .pair
+        let names = recipe.data.columns.fieldNames(
+            isPair: isPair, isScored: recipe.objective == .regression)
+        switch format {
+        case .glue:
+            let task = try recipe.data.glueTask()
+            let set = try LabelledSet(GLUEReader(path: path, task: task, rules: rules))
+            return (set, task.labels?.names)
+        case .xtreme:
+            let task = try recipe.data.xtremeTask()
+            let set = try LabelledSet(task.reader(path: path, rules: rules))
+            return (set, task.labels.names)
+        case .json:
+            let task = recipe.data.task.flatMap(GLUETask.init(named:))
+            let reader = try TextRowReader(
+                path: path, names: recipe.data.columns == .init() ? task?.fields ?? names : names,
+                kind: task?.kind ?? kind, rules: rules)
+            return (try LabelledSet(reader), task?.labels?.names)
+        default:
+            let reader = try TextTableReader(
+                path: path, columns: .named(names), kind: kind,
+                quoting: format == .csv ? .csv : .plain, rules: rules)
+            return (try LabelledSet(reader), nil)
+        }
+    }
+}

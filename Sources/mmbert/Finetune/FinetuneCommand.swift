@@ -1,0 +1,137 @@
+import ArgumentParser
+import Diagnostics
+import Finetuning
+import Formats
+import Foundation
+import Programs
+import Recipes
+import Reporting
+import Runs
+
+/// `mmbert finetune`.
+struct FinetuneCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "finetune",
+        abstract: "Train a head for a task, and the model with it, on labelled data.",
+        discussion: """
+            Texts or pairs are classified or scored, words tagged, questions answered, choices \
+            made: what GLUE, XTREME and question answering need. A recipe says how; without one, \
+            options do, and the run's folder gets the recipe that they make up.
+
+              mmbert finetune --preset glue/rte --model runs/mine/model \\
+                --train RTE/train.tsv --dev RTE/dev.tsv --output runs/rte
+              mmbert finetune rte.yaml --set learning_rate.peak=5e-5 --seed 2
+
+            Presets are the published settings: \(FinetuneRecipe.presets.joined(separator: ", ")). \
+            Files are those of the benchmarks, TSV, CSV or JSON lines with names of columns, \
+            CoNLL, CoNLL-U, SQuAD's JSON; plain, .gz or .zst.
+
+            The run's folder has checkpoints, from which the same command goes on after it was \
+            stopped or killed, to the same bytes; model/, which mmbert predict and transformers \
+            load; predictions/ and scores.json of the development and test files, by the task's \
+            metrics; metrics.jsonl and tensorboard/. The number of threads changes no result.
+
+            docs/finetune.md explains every key.
+            """)
+
+    @Argument(help: .init("The recipe, a YAML file.", valueName: "recipe"))
+    var recipe: String?
+    @OptionGroup var short: ShortRecipe
+    @Option(
+        name: .customLong("set"), parsing: .singleValue,
+        help: .init(
+            "Change a key of the recipe, such as learning_rate.peak=3e-5. Repeatable.",
+            valueName: "key=value"))
+    var overrides: [String] = []
+    @Option(
+        name: .customLong("run"),
+        help: .init("The run's folder. (default: runs/NAME)", valueName: "folder"))
+    var folder: String?
+    @Option(help: .init("Seed of everything random.", valueName: "number")) var seed: UInt64?
+    @Option(
+        name: .customLong("stop-after"),
+        help: .init("End after so many steps, saved, to go on later.", valueName: "steps"))
+    var stopAfter: Int?
+    @Flag(
+        name: .customLong("dry-run"),
+        help: "Read and check everything, print the recipe, train nothing.")
+    var isDryRun = false
+    @Flag(help: "Print nothing but warnings and scores.") var quiet = false
+    @OptionGroup var threads: ThreadOptions
+
+    func validate() throws {
+        guard recipe == nil || short.settings.isEmpty else {
+            throw ValidationError(
+                "A recipe and \(short.names[0]): change the recipe's keys with --set.")
+        }
+        guard recipe != nil || !short.settings.isEmpty else {
+            throw ValidationError(
+                "Missing expected argument '<recipe>', a YAML file, or --model and --train.")
+        }
+        if let stopAfter { try checkAtLeast([("--stop-after", stopAfter, 1)]) }
+    }
+
+    func run() throws {
+        var overrides = overrides
+        if let seed { overrides.append("seed=\(seed)") }
+        let settings: FinetuneRecipe
+        if let recipe {
+            settings = try FinetuneRecipe.read(recipe, overrides: overrides)
+        } else {
+            settings = try FinetuneRecipe(settings: short.settings + overrides)
+        }
+        if isDryRun { return try rehearse(settings) }
+        var options = FinetuneOptions(threads: threads.count)
+        options.runFolder = folder ?? short.output
+        options.isQuiet = quiet
+        options.stopSignal = StopSignal()
+        options.stopAfter = stopAfter
+        options.commandLine = CommandLine.arguments
+        let outcome = try FinetuneRun(settings, options).run()
+        if case .stopped(let signal) = outcome { throw ExitCode(128 + signal) }
+    }
+
+    private func rehearse(_ recipe: FinetuneRecipe) throws {
+        let rehearsal = try FinetuneRehearsal(recipe, threads: threads.count)
+        for line in rehearsal.lines { tell(line) }
+        try StandardOutput.print(recipe.resolvedYAML())
+    }
+}
+
+/// A recipe in the options of the command line.
+struct ShortRecipe: ParsableArguments {
+    @Option(help: .init("Published settings to begin with, such as glue/rte.", valueName: "name"))
+    var preset: String?
+    @Option(help: .init("text, pair, choice, tokens or qa.", valueName: "task"))
+    var task: String?
+    @Option(help: .init("The folder of the model to start from.", valueName: "folder"))
+    var model: String?
+    @Option(help: .init("The labelled file to learn from.", valueName: "file")) var train: String?
+    @Option(
+        help: .init(
+            "The development set; {lang} in the path stands for any name.", valueName: "file"))
+    var dev: String?
+    @Option(help: .init("What the finished model is measured on; likewise.", valueName: "file"))
+    var test: String?
+    @Option(help: .init("The run's folder; its name is the run's.", valueName: "folder"))
+    var output: String?
+
+    /// The options as settings of a recipe.
+    var settings: [String] {
+        let name = output.map { Folder.name(of: $0) } ?? (model == nil ? nil : "finetune")
+        let members = [
+            ("preset", preset), ("task", task), ("model", model), ("data.train", train),
+            ("data.dev", dev), ("data.test", test), ("name", name),
+        ]
+        return members.compactMap { key, value in value.map { "\(key)=\($0)" } }
+    }
+
+    /// The options that are given.
+    var names: [String] {
+        let members = [
+            ("--preset", preset), ("--task", task), ("--model", model), ("--train", train),
+            ("--dev", dev), ("--test", test), ("--output", output),
+        ]
+        return members.filter { $0.1 != nil }.map(\.0)
+    }
+}
