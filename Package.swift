@@ -212,9 +212,8 @@ let package = Package(
             "mmbert",
             [
                 "Benchmarks", "Curriculum", "Diagnostics", "Finetuning", "Formats", "Host",
-                "Inference",
-                "Measures", "Merging", "ModelFolders", "Planning", "Preparation", "Programs",
-                "Recipes", "RemoteFiles", "Reporting", "Reports", "Runs", "Serialization",
+                "Inference", "LabelledText", "Measures", "Merging", "ModelFolders", "Planning",
+                "Preparation", "Programs", "Recipes", "RemoteFiles", "Reporting", "Reports", "Runs",
                 "Streaming",
                 "Tokenization",
             ]),

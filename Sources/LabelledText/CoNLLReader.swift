@@ -19,11 +19,13 @@ public struct CoNLLReader: LabelledReader {
     public var unopened: Int { survey.unopened }
 
     private let layout: TagLayout
+    private let column: TagColumn
     private let named: TagScheme?
     private let isStrict: Bool
     private let rules: ReadingRules
     private var lines: TextLines
-    private var shape: RowShape?
+    /// How rows are made, once the first has been read.
+    package private(set) var shape: RowShape?
     private var survey = TagSurvey()
     /// The language before every word so far, of which the layout says nothing.
     private var prefixes: Set<Substring>? = []
@@ -40,7 +42,14 @@ public struct CoNLLReader: LabelledReader {
     ) throws {
         (self.layout, self.rules) = (layout, rules)
         (named, isStrict) = (scheme, strict)
+        column = .ofLayout
         lines = try TextLines(path: path)
+    }
+
+    /// The sentences in lines of which none has been read, to be taken by `nextSentence`.
+    package init(_ lines: TextLines, layout: TagLayout = .conll, tags column: TagColumn) {
+        (self.lines, self.layout, self.column) = (lines, layout, column)
+        (named, isStrict, rules) = (nil, false, ReadingRules())
     }
 
     /// The next sentence, nil after the last.
@@ -48,12 +57,22 @@ public struct CoNLLReader: LabelledReader {
     /// - Throws: `InputError` for rows of other columns than the first, tags of a scheme that is
     ///   not read or not the named one, and a file without sentences.
     public mutating func next() throws -> LabelledExample<TaggedWords>? {
+        if let sentence = try nextSentence() { return try example(sentence) }
+        try finish()
+        return nil
+    }
+
+    /// The next sentence as it is written, nil after the last; its tags may be of any scheme, and
+    /// of several.
+    ///
+    /// - Throws: `InputError` for rows of other columns than the first.
+    package mutating func nextSentence() throws -> Sentence? {
         var sentence = Sentence()
         while let line = try lines.next() {
             let isMark = line.text.hasPrefix("-DOCSTART-")
             if isMark { counts.passOver(.documentMark) }
             if isMark || line.text.utf8.allSatisfy({ $0 <= 0x20 }) {
-                if sentence.isWhole { return try example(sentence) }
+                if sentence.isWhole { return sentence }
                 if sentence.isMalformed { sentence = Sentence() }
                 continue
             }
@@ -70,9 +89,7 @@ public struct CoNLLReader: LabelledReader {
                 sentence.isMalformed = true
             }
         }
-        if sentence.isWhole { return try example(sentence) }
-        try finish()
-        return nil
+        return sentence.isWhole ? sentence : nil
     }
 
     /// Whether a line that begins with `#` before a sentence is a comment and not the word `#`,
@@ -88,7 +105,8 @@ public struct CoNLLReader: LabelledReader {
 
     private mutating func read(_ line: TextLines.Line, into sentence: inout Sentence) throws {
         let location = lines.location(line.number)
-        let shape = try shape ?? RowShape(line.text, layout: layout, at: location)
+        let shape =
+            try shape ?? RowShape(line.text, layout: layout, tags: column, at: location)
         self.shape = shape
         let fields = shape.fields(line.text)
         guard fields.count == shape.width else {

@@ -4,19 +4,42 @@ import Diagnostics
 /// object of objects, or an object of columns.
 ///
 /// Lines are read one by one. Another text is read whole.
-struct JSONRows {
+package struct JSONRows {
+    /// What a single object is that stands alone in a file.
+    package enum LoneObject {
+        /// Rows: of objects each is one; lists are columns.
+        case rows
+        /// The same, where the values of a row are lists: an object of lists is one row, unless
+        /// these hold lists.
+        case rowsOfLists
+        /// A row.
+        case row
+    }
+
     /// A row.
-    struct Row {
+    package struct Row {
         /// Where it stands.
-        let location: String
+        package let location: String
         /// The key under which it stands in an object of objects.
         let name: String?
         /// Its values; null is left out.
-        let fields: [String: JSONValue]
+        package let fields: [String: JSONValue]
+        /// The object that it is; nil where the file has columns.
+        package let value: JSONValue?
+
+        init(_ value: JSONValue, name: String? = nil) throws {
+            (location, self.name, self.value) = (value.location, name, value)
+            fields = try value.fields()
+        }
+
+        fileprivate init(location: String, fields: [String: JSONValue]) {
+            (self.location, self.fields) = (location, fields)
+            (name, value) = (nil, nil)
+        }
     }
 
     /// The file.
-    let path: String
+    package let path: String
 
     private var lines: TextLines?
     /// A line that is read already.
@@ -24,26 +47,28 @@ struct JSONRows {
     private var rows: [Row] = []
     private var given = 0
 
-    /// The rows of the file at `path`.
+    /// The rows of the file at `path`, read once from its front, so that it may be a pipe.
     ///
-    /// - Parameter holdingLists: whether the values of a row are lists themselves: then an object
-    ///   of lists is one row, unless these hold lists.
+    /// - Parameter object: what an object is that stands alone.
     /// - Throws: `InputError` for a file that cannot be read or is no JSON.
-    init(path: String, holdingLists: Bool = false) throws {
-        self.path = path
-        var lines = try TextLines(path: path, longest: TextLines.largestText)
+    package init(path: String, object: LoneObject = .rows) throws {
+        try self.init(TextLines(path: path, longest: TextLines.largestText), object: object)
+    }
+
+    /// The rows in lines of which none has been read, or only blank ones.
+    package init(_ lines: TextLines, object: LoneObject = .rows) throws {
+        path = lines.path
+        var lines = lines
         guard let first = try lines.nextWithText() else { return }
         let value = try? JSONValue(Array(first.text.utf8), path: path, line: first.number)
         guard let value else {
-            let whole = try JSONValue(TextLines.whole(of: path), path: path)
-            rows =
-                try Self.rows(of: whole, holdingLists: holdingLists)
-                ?? [Row(location: path, name: nil, fields: try whole.fields())]
+            lines.unread(first)
+            rows = try Self.rows(of: JSONValue(lines.wholeRest(), path: path), object)
             return
         }
         let second = try lines.nextWithText()
         if value.isObject, let second {
-            rows = [Row(location: value.location, name: nil, fields: try value.fields())]
+            rows = [try Row(value)]
             self.lines = lines
             pending = second
         } else if let second {
@@ -52,15 +77,13 @@ struct JSONRows {
                 found: "more after a value of another kind",
                 remedy: "Write an object on each line, or one list of objects.")
         } else {
-            rows =
-                try Self.rows(of: value.whole(of: path), holdingLists: holdingLists)
-                ?? [Row(location: value.location, name: nil, fields: try value.fields())]
+            rows = try Self.rows(of: value.whole(of: path), object, line: value)
         }
     }
 
     /// The next row, nil after the last; blank lines are counted, and those with broken JSON as far
     /// as `rules` let them pass.
-    mutating func next(
+    package mutating func next(
         counting counts: inout ReadingCounts, rules: ReadingRules
     ) throws -> Row? {
         if given < rows.count {
@@ -74,8 +97,8 @@ struct JSONRows {
                 continue
             }
             do {
-                let value = try JSONValue(Array(line.text.utf8), path: path, line: line.number)
-                return Row(location: value.location, name: nil, fields: try value.fields())
+                return try Row(
+                    JSONValue(Array(line.text.utf8), path: path, line: line.number))
             } catch let error as InputError {
                 try rules.passOver(error, in: &counts)
             }
@@ -83,27 +106,26 @@ struct JSONRows {
         return nil
     }
 
-    /// The rows in a list, an object of objects or one of columns; nil for another object, which
-    /// is a row itself.
-    private static func rows(of value: JSONValue, holdingLists: Bool) throws -> [Row]? {
-        if value.isArray {
-            return try value.elements().map {
-                Row(location: $0.location, name: nil, fields: try $0.fields())
-            }
-        }
+    /// The rows in a list, an object of objects or one of columns; another object is a row.
+    ///
+    /// - Parameter line: the same value, whose location has the line.
+    private static func rows(
+        of value: JSONValue, _ object: LoneObject, line: JSONValue? = nil
+    ) throws -> [Row] {
+        if value.isArray { return try value.elements().map { try Row($0) } }
+        if object == .row { return [try Row(line ?? value)] }
         let members = try value.members()
         if members.allSatisfy(\.value.isObject) {
-            return try members.map { name, value in
-                Row(location: value.location, name: name, fields: try value.fields())
-            }
+            return try members.map { try Row($1, name: $0) }
         }
         if members.allSatisfy(\.value.isArray) {
-            let inner = holdingLists ? try members.first?.value.elements() : nil
+            let inner = object == .rowsOfLists ? try members.first?.value.elements() : nil
             if inner?.allSatisfy(\.isArray) ?? true { return try rows(ofColumns: members) }
         }
-        return nil
+        return [try Row(line ?? value)]
     }
 
+    /// The rows of columns, which have the same length.
     private static func rows(
         ofColumns members: [(name: String, value: JSONValue)]
     ) throws -> [Row] {
@@ -117,20 +139,21 @@ struct JSONRows {
         return first.2.indices.map { place in
             let fields = columns.map { ($0.0, $0.2[place]) }.filter { !$0.1.isNull }
             return Row(
-                location: first.2[place].location, name: nil,
-                fields: Dictionary(fields) { value, _ in value })
+                location: first.2[place].location, fields: Dictionary(fields) { value, _ in value })
         }
     }
 }
 
 extension JSONRows.Row {
     /// The value under the first of `names` that is there.
-    func value(_ names: [String]) -> JSONValue? { names.lazy.compactMap { fields[$0] }.first }
+    package func value(_ names: [String]) -> JSONValue? {
+        names.lazy.compactMap { fields[$0] }.first
+    }
 
     /// The value under one of `names`.
     ///
     /// - Throws: `InputError` where none is there.
-    func required(_ names: [String]) throws -> JSONValue {
+    package func required(_ names: [String]) throws -> JSONValue {
         if let value = value(names) { return value }
         let keys = fields.keys.sorted().prefix(12).map { $0.prefix(40) }
         throw InputError(

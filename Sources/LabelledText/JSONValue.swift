@@ -2,11 +2,14 @@ import Diagnostics
 import Serialization
 
 /// A value in a JSON text that is known to be JSON, with the key under which it stands.
-struct JSONValue {
+///
+/// Half of a surrogate pair without the other, as programs write that cut texts in units of
+/// UTF-16, is read as U+FFFD: one code point, as Python counts it.
+package struct JSONValue {
     /// The file, perhaps with a line.
-    let file: String
+    package let file: String
     /// Keys and places from the outermost value to this one: `data[0].context`; empty for that.
-    let key: String
+    package let key: String
     private let text: [UInt8]
 
     private init(file: String, key: String, text: [UInt8]) {
@@ -16,8 +19,8 @@ struct JSONValue {
     /// The value that `text` is, which was read from line `line` of the file at `path` on.
     ///
     /// - Throws: `InputError` for what is not JSON, with its line and column.
-    init(_ text: [UInt8], path: String, line: Int? = nil) throws {
-        var reader = JSONReader(text)
+    package init(_ text: [UInt8], path: String, line: Int? = nil) throws {
+        var reader = JSONReader(text, loneSurrogates: .replaced)
         do {
             let value = try reader.skip()
             guard reader.isAtEnd() else { throw reader.failure("the end") }
@@ -32,17 +35,17 @@ struct JSONValue {
     func whole(of path: String) -> JSONValue { JSONValue(file: path, key: "", text: text) }
 
     /// Where it stands: `file: key`.
-    var location: String { key.isEmpty ? file : "\(file): \(key)" }
+    package var location: String { key.isEmpty ? file : "\(file): \(key)" }
 
-    var isObject: Bool { text.first == UInt8(ascii: "{") }
-    var isArray: Bool { text.first == UInt8(ascii: "[") }
-    var isString: Bool { text.first == UInt8(ascii: "\"") }
-    var isNull: Bool { text.first == UInt8(ascii: "n") }
+    package var isObject: Bool { text.first == UInt8(ascii: "{") }
+    package var isArray: Bool { text.first == UInt8(ascii: "[") }
+    package var isString: Bool { text.first == UInt8(ascii: "\"") }
+    package var isNull: Bool { text.first == UInt8(ascii: "n") }
 
     /// The members of an object, in order.
     ///
     /// - Throws: `InputError` for another value, and for a key that is there twice.
-    func members() throws -> [(name: String, value: JSONValue)] {
+    package func members() throws -> [(name: String, value: JSONValue)] {
         guard isObject else { throw wrong("an object") }
         var members: [(String, JSONValue)] = []
         var names: Set<[UInt8]> = []
@@ -59,7 +62,7 @@ struct JSONValue {
     }
 
     /// The members of an object by name. Those that are null are left out.
-    func fields() throws -> [String: JSONValue] {
+    package func fields() throws -> [String: JSONValue] {
         var fields: [String: JSONValue] = [:]
         for (name, value) in try members() where !value.isNull {
             guard fields.updateValue(value, forKey: name) == nil else { throw value.repeated }
@@ -68,7 +71,7 @@ struct JSONValue {
     }
 
     /// The elements of an array.
-    func elements() throws -> [JSONValue] {
+    package func elements() throws -> [JSONValue] {
         guard isArray else { throw wrong("a list") }
         var elements: [JSONValue] = []
         try read { reader in
@@ -83,7 +86,7 @@ struct JSONValue {
     }
 
     /// A string.
-    func string() throws -> String {
+    package func string() throws -> String {
         guard isString else { throw wrong("a string") }
         var bytes: [UInt8] = []
         try read { bytes = try $0.string() }
@@ -108,22 +111,36 @@ struct JSONValue {
     }
 
     /// A string, or a number as it is written.
-    func scalar() throws -> String {
+    package func scalar() throws -> String {
         if isString { return try string() }
         guard Double(written) != nil else { throw wrong("a string or a number") }
         return written
     }
 
+    /// A string, or a number or a truth value as it is written; nil for anything else.
+    package var scalarText: String? {
+        if isString { return try? string() }
+        return isObject || isArray || isNull ? nil : written
+    }
+
+    /// A finite number, also in quotation marks; nil for anything else.
+    package var finiteNumber: Double? {
+        scalarText.flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil }
+    }
+
+    /// What kind of value it is, for messages.
+    package var kind: String {
+        switch text.first {
+        case UInt8(ascii: "{"): "an object"
+        case UInt8(ascii: "["): "a list"
+        case UInt8(ascii: "\""): "a string"
+        default: String(written.prefix(40))
+        }
+    }
+
     /// The error of a value that is not what was `expected`.
-    func wrong(_ expected: String) -> InputError {
-        let kind =
-            switch text.first {
-            case UInt8(ascii: "{"): "an object"
-            case UInt8(ascii: "["): "a list"
-            case UInt8(ascii: "\""): "a string"
-            default: String(written.prefix(40))
-            }
-        return InputError(
+    package func wrong(_ expected: String) -> InputError {
+        InputError(
             at: location, expected: expected, found: kind,
             remedy: "Correct the value, or name the format that the file has.")
     }
@@ -137,7 +154,7 @@ struct JSONValue {
     }
 
     private func read(_ reading: (inout JSONReader) throws -> Void) throws {
-        var reader = JSONReader(text)
+        var reader = JSONReader(text, loneSurrogates: .replaced)
         do {
             try reading(&reader)
         } catch let error as JSONError {
@@ -156,10 +173,10 @@ struct JSONValue {
         let start = front.lastIndex(of: 0x0a).map { $0 + 1 } ?? 0
         let column = front[start...].count { $0 & 0xc0 != 0x80 } + 1
         let rest = text.dropFirst(error.position).prefix(64)
-        let found = String(decoding: rest, as: UTF8.self).prefix(12)
+        let found = String(decoding: rest, as: UTF8.self).prefix { $0 != "\n" }.prefix(12)
         return InputError(
             at: "\(path):\(line + error.line(in: text) - 1):\(column)", expected: error.expected,
-            found: rest.isEmpty ? "the end" : "“\(found)”",
+            found: rest.isEmpty ? "the end" : found.isEmpty ? "the line's end" : "“\(found)”",
             remedy: "Mend the JSON there: is a comma missing, or is a quotation mark inside a text "
                 + "not written \\\"?")
     }

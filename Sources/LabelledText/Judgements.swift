@@ -3,19 +3,38 @@ import Reporting
 
 /// Which documents answer which queries, and how well.
 public struct Judgements: Sendable {
-    /// The grade of each judged document, by query and document. Above 0 is relevant.
-    public private(set) var grades: [String: [String: Int]] = [:]
     /// How many pairs are judged.
     public private(set) var count = 0
 
+    private var judged = QueryDocuments<Int>()
     /// Where each query and each document is judged for the first time.
     private var queryPlaces: [String: String] = [:]
     private var documentPlaces: [String: String] = [:]
 
+    /// The grade of each judged document, by query and document. Above 0 is relevant.
+    public var grades: [String: [String: Int]] {
+        var grades: [String: [String: Int]] = [:]
+        for query in queries {
+            for (document, grade) in documents(of: query) ?? [] {
+                grades[query, default: [:]][document] = grade
+            }
+        }
+        return grades
+    }
+
+    /// The judged queries, in the order of the file.
+    public var queries: [String] { judged.queries }
+
+    /// The judged documents of a query with their grades, in the order of the file; nil where the
+    /// query is not judged.
+    public func documents(of query: String) -> [(document: String, grade: Int)]? {
+        judged.documents(of: query)?.map { ($0, $1) }
+    }
+
     /// The queries with a relevant document, by their code points. The others are left out of
     /// means.
     public var answeredQueries: [String] {
-        grades.filter { $0.value.values.contains { $0 > 0 } }.keys
+        queries.filter { (documents(of: $0) ?? []).contains { $0.grade > 0 } }
             .sortedByCodePoints()
     }
 
@@ -57,17 +76,12 @@ public struct Judgements: Sendable {
         query: String, document: String, _ written: String?, at location: String
     ) throws {
         let written = (written ?? "").trimmed
-        guard let grade = Int(written) else {
+        guard let grade = Int32(written) else {
             throw InputError(
                 at: location, expected: "a grade, a whole number",
                 found: "“\(written.prefix(60))”", remedy: "Write grades such as 0, 1, 2.")
         }
-        guard grades[query, default: [:]].updateValue(grade, forKey: document) == nil else {
-            throw InputError(
-                at: location, expected: "each document once for a query",
-                found: "“\(document.prefix(60))” again for “\(query.prefix(60))”",
-                remedy: "Keep one of the two grades.")
-        }
+        try judged.add(query, document, Int(grade), at: location)
         count += 1
         if queryPlaces[query] == nil { queryPlaces[query] = location }
         if documentPlaces[document] == nil { documentPlaces[document] = location }

@@ -45,6 +45,9 @@ public struct LabelNames: Sendable, Equatable {
         lowercased = places
     }
 
+    /// Whether a name of the list is `name`, to the letter.
+    func contains(_ name: String) -> Bool { places[name] != nil }
+
     /// The name that a file writes as `written`: itself, or in other case where only one name is
     /// meant, or its place in the list from 0. Nil for anything else.
     public func name(for written: String) -> String? {

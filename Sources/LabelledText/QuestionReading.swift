@@ -72,8 +72,7 @@ struct QuestionReading {
     ) throws -> [(text: JSONValue, start: JSONValue)] {
         guard let value else { return [] }
         func both(_ value: JSONValue) throws -> (JSONValue, JSONValue) {
-            let row = JSONRows.Row(
-                location: value.location, name: nil, fields: try value.fields())
+            let row = try JSONRows.Row(value)
             return (try row.required(["text"]), try row.required(["answer_start"]))
         }
         guard value.isObject else { return try value.elements().map(both) }

@@ -1,19 +1,29 @@
 import Diagnostics
 import Reporting
 
+/// Which column of a file with a word on each line has the tags.
+package enum TagColumn: Sendable {
+    /// That of the layout.
+    case ofLayout
+    /// The last, also where it is the only one.
+    case last
+    /// That of a number, from 1.
+    case number(Int)
+}
+
 /// How the rows of a file with a word on each line are made.
-struct RowShape {
+package struct RowShape {
     /// Whether tabs part the columns, or else spaces.
     let isTabbed: Bool
     /// How many columns each row has.
-    let width: Int
+    package let width: Int
     /// The place of the tag, nil without tags.
     let tag: Int?
 
     /// The shape of which `row` is the first.
     ///
     /// - Throws: `InputError` for a row that has not the columns of `layout`.
-    init(_ row: String, layout: TagLayout, at location: String) throws {
+    init(_ row: String, layout: TagLayout, tags column: TagColumn, at location: String) throws {
         isTabbed = row.utf8.contains(0x09)
         let fields = Self.fields(row, isTabbed: isTabbed)
         width = fields.count
@@ -26,7 +36,17 @@ struct RowShape {
                 remedy: "Name the layout that the file has: "
                     + TagLayout.allCases.map(\.rawValue).joined(separator: ", ") + ".")
         }
-        tag = layout.tag(width: width)
+        switch column {
+        case .ofLayout: tag = layout.tag(width: width)
+        case .last: tag = width - 1
+        case .number(let number):
+            guard number <= width else {
+                throw InputError(
+                    at: location, expected: "a tag in column \(number)",
+                    found: counted(width, "column"), remedy: "Name the column that has the tags.")
+            }
+            tag = number - 1
+        }
     }
 
     /// The columns of a row.

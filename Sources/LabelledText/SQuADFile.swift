@@ -77,12 +77,10 @@ extension QuestionReading {
 
 extension JSONValue {
     /// An object as a row.
-    fileprivate func row() throws -> JSONRows.Row {
-        JSONRows.Row(location: location, name: nil, fields: try fields())
-    }
+    func row() throws -> JSONRows.Row { try JSONRows.Row(self) }
 
     /// The elements of a list; an object is the only one.
-    fileprivate func elementsOrItself() throws -> [JSONValue] {
+    func elementsOrItself() throws -> [JSONValue] {
         isObject ? [self] : try elements()
     }
 }

@@ -1,13 +1,16 @@
 import Diagnostics
 
 /// A sentence while its lines are read.
-struct Sentence {
+package struct Sentence {
+    /// Its name, if a comment gives one.
     private(set) var id: String?
-    private(set) var words: [String] = []
-    private(set) var tags: [String] = []
+    /// Its words.
+    package private(set) var words: [String] = []
+    /// The tag of each, if there are tags.
+    package private(set) var tags: [String] = []
     private(set) var spaces: [Bool] = []
     /// The line of each word.
-    private(set) var lines: [Int] = []
+    package private(set) var lines: [Int] = []
 
     /// Whether one of its lines was passed over, and so it is no sentence any more.
     var isMalformed = false

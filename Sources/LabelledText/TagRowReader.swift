@@ -19,7 +19,7 @@ public struct TagRowReader: RowReader {
     /// - Throws: `InputError` for a file that cannot be read or is no JSON.
     public init(path: String, rules: ReadingRules = ReadingRules()) throws {
         self.rules = rules
-        rows = try JSONRows(path: path, holdingLists: true)
+        rows = try JSONRows(path: path, object: .rowsOfLists)
     }
 
     /// The next sentence, nil after the last.

@@ -2,7 +2,7 @@ import Diagnostics
 
 extension TextLabel {
     /// The class that a file writes as `written`; nil where it withholds the label: nothing, or
-    /// the −1 of exported test files.
+    /// the −1 of exported test files, where that is not the name of a class.
     ///
     /// - Parameters:
     ///   - known: names for what is written; nil takes it as it is.
@@ -11,7 +11,8 @@ extension TextLabel {
         _ written: String, known: LabelNames?, rules: ReadingRules, at location: String
     ) throws -> TextLabel? {
         let written = written.trimmed
-        guard !written.isEmpty, written != "-1" else {
+        let isNamed = known?.contains(written) ?? rules.labels?.contains(written) ?? false
+        guard !written.isEmpty, written != "-1" || isNamed else {
             try rules.checkAbsence(at: location)
             return nil
         }

@@ -4,24 +4,26 @@ import Reporting
 
 /// The lines of a labelled file as text, plain, `.gz` or `.zst`, without byte order mark and with
 /// any line ends.
-struct TextLines {
+package struct TextLines {
     /// A line and its number, from 1.
-    typealias Line = (number: Int, text: String)
+    package typealias Line = (number: Int, text: String)
 
     /// The file.
-    let path: String
+    package let path: String
     /// Bytes a line of text may have.
-    static let longestLine = 1 << 24
+    package static let longestLine = 1 << 24
     /// Bytes of a text that is read whole.
-    static let largestText = 1 << 30
+    package static let largestText = 1 << 30
 
     private let longest: Int
     private var lines: LineReader
+    /// Lines that were given back, the last of them first.
+    private var returned: [Line] = []
 
     /// The lines of the file at `path`, of at most `longest` bytes.
     ///
     /// - Throws: `InputError` for a file that cannot be read or is no text.
-    init(path: String, longest: Int = longestLine) throws {
+    package init(path: String, longest: Int = longestLine) throws {
         (self.path, self.longest) = (path, longest)
         lines = try Self.explaining(path) {
             try LineReader(path: path, largestLine: longest, refusingPages: true)
@@ -29,12 +31,13 @@ struct TextLines {
     }
 
     /// Where a line is.
-    func location(_ number: Int) -> String { "\(path):\(number)" }
+    package func location(_ number: Int) -> String { "\(path):\(number)" }
 
     /// The next line, nil after the last.
     ///
     /// - Throws: `InputError` for a line that is not UTF-8 or too long.
-    mutating func next() throws -> Line? {
+    package mutating func next() throws -> Line? {
+        if let line = returned.popLast() { return line }
         guard let line = try Self.explaining(path, { try lines.next() }) else { return nil }
         guard !line.isContinued else {
             throw InputError(
@@ -49,27 +52,38 @@ struct TextLines {
     }
 
     /// The next line that is not blank, nil after the last.
-    mutating func nextWithText() throws -> Line? {
+    package mutating func nextWithText() throws -> Line? {
         while let line = try next() {
             if !line.text.isBlank { return line }
         }
         return nil
     }
 
-    /// The whole text of the file at `path`, its lines ended by `\n`.
+    /// Makes `line`, which came last, the next one.
+    package mutating func unread(_ line: Line) { returned.append(line) }
+
+    /// The first line that is not blank, which stays the next one; nil where there is none. Blank
+    /// lines before it are passed over.
+    package mutating func peekAtText() throws -> Line? {
+        let line = try nextWithText()
+        if let line { unread(line) }
+        return line
+    }
+
+    /// The text from the next line on, its lines ended by `\n`, behind as many empty lines as there
+    /// are before it.
     ///
     /// - Throws: `InputError`; also for more than `limit` bytes.
-    static func whole(of path: String, limit: Int = largestText) throws -> [UInt8] {
-        var lines = try explaining(path) { try LineReader(path: path, refusingPages: true) }
+    mutating func wholeRest(limit: Int = largestText) throws -> [UInt8] {
         var text: [UInt8] = []
-        while let line = try explaining(path, { try lines.next() }) {
-            guard text.count + line.bytes.count < limit else {
+        while let line = try next() {
+            if text.isEmpty { text = Array(repeating: 0x0a, count: line.number - 1) }
+            guard text.count + line.text.utf8.count < limit else {
                 throw InputError(
                     at: path, expected: "at most \(binaryBytes(limit)) of JSON", found: "more",
                     remedy: "Write it as JSON lines, or in several files.")
             }
-            text += line.bytes
-            if !line.isContinued { text.append(0x0a) }
+            text += Array(line.text.utf8) + [0x0a]
         }
         return text
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import LabelledText
 import Measures
 import Programs
 
@@ -123,7 +124,7 @@ struct MeasureCommand: ParsableCommand {
     private var labelInput: LabelInput {
         LabelInput(
             names: labels.map {
-                $0.split(separator: ",", omittingEmptySubsequences: false).map { trimmed($0) }
+                $0.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmed)
             } ?? [])
     }
 
@@ -183,8 +184,10 @@ struct MeasureCommand: ParsableCommand {
     }
 
     private func measuredRankings(_ input: RankingInput) throws -> MeasureReport {
-        let judged = try RankingFile(references, .judgements)
-        return try report("query") { try input.ranking(judged, RankingFile($0, .run)) }
+        let judged = try LabelledText.Judgements(path: references)
+        return try report("query") { path in
+            try input.ranking(judged, RetrievalRun(path: path), at: path)
+        }
     }
 }
 

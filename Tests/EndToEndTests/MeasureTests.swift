@@ -59,6 +59,54 @@ struct MeasureTests {
         #expect(ending.output.contains("predictions of labels that no reference has: 1\n"))
     }
 
+    @Test("What the references withhold is not scored, and counted")
+    func withheld() throws {
+        func unscored(_ ending: RunningProgram.Ending) throws -> Bool {
+            _ = try values(ending)
+            return ending.output.contains("\"unscored\":1}")
+        }
+        let labels = try measure("classification", "-1\n0\n1\n", "0\n0\n0\n", "--json")
+        #expect(try values(labels)["accuracy"] == 0.5 && unscored(labels))
+        let named = try measure(
+            "classification", "-1\n0\n1\n", "-1\n0\n0\n", "--json", "--labels=-1,0,1")
+        #expect(abs((try values(named)["accuracy"] ?? 0) - 2.0 / 3) < 1e-12)
+        let numbers = try measure("regression", "1\n\n3\n", "1\n2\n3\n", "--json")
+        #expect(abs((try values(numbers)["pearson"] ?? 0) - 1) < 1e-12)
+        #expect(try unscored(numbers))
+        let sets = try measure(
+            "multilabel", "{\"labels\": [\"a\"]}\n{\"labels\": null}\n",
+            "{\"labels\": [\"a\"]}\n{\"labels\": []}\n", "--json")
+        #expect(try values(sets)["exact_match"] == 1 && unscored(sets))
+        let tags = try measure(
+            "seqeval", "{\"tags\": [\"B-X\"]}\n{\"tokens\": [\"b\"]}\n", "a B-X\n\nb B-X\n",
+            "--json")
+        #expect(try values(tags)["precision"] == 1 && unscored(tags))
+        let answers = try measure(
+            "squad-v2", "{\"id\": 1, \"answers\": []}\n{\"id\": 2}\n",
+            "{\"1\": \"\", \"2\": \"x\"}",
+            "--json")
+        #expect(try values(answers)["exact_match"] == 1 && unscored(answers))
+    }
+
+    @Test("Half a surrogate pair, a list of objects and a pipe are read")
+    func lenient() throws {
+        let list = try measure(
+            "classification", "[\n{\"label\": \"a\"},\n{\"label\": true}\n]\n",
+            "{\"label\": \"a\", \"text\": \"\\ud83d\"}\n{\"label\": true}\n", "--json")
+        #expect(try values(list)["accuracy"] == 1)
+        let folder = try #require(folder)
+        try folder.write("{\"id\": 1,\n \"answers\": [\"a\"]}", to: "questions")
+        try folder.write("{\n\"1\": \"a\"}", to: "answers")
+        let piped = try RunningProgram(
+            "/bin/sh",
+            [
+                "-c",
+                "cat questions | \"$0\" measure --json --metric squad --references - "
+                    + "--predictions answers", Program.mmbert.path,
+            ], in: folder.path)
+        #expect(try values(piped.wait())["exact_match"] == 1)
+    }
+
     @Test("Several runs have a mean, a baseline a difference on the same resamples")
     func runs() throws {
         let folder = try #require(folder)
@@ -136,8 +184,13 @@ struct MeasureTests {
             ("classification", "a\nb\n", "a\n", "predictions: expected 2 lines, one for each"),
             ("classification", "a\n\n", "\na\n", "predictions:1: expected a label"),
             ("classification", "-1\n-1\n", "0\n1\n", "−1 in all, which stands for none"),
+            ("regression", "-1\n-1\n", "0\n1\n", "−1 in all, which stands for none"),
+            (
+                "classification", "-1\n0\n1\n", "-1\n0\n1\n",
+                "predictions:1: expected another label than −1, which stands for none (references:1)"
+            ),
             ("classification", "0\n1\n", "no\nyes\n", "Say with --labels"),
-            ("classification", "{\"label\": 1}\n{", "1\n1\n", "references:2: expected \""),
+            ("classification", "{\"label\": 1}\n{", "1\n1\n", "references:2:2: expected \""),
             ("classification", "{\"label\": [1]}\n", "1\n", "references:1: expected a label"),
             (
                 "classification", "{\"id\": 1, \"label\": 1}\n", "{\"id\": 2, \"label\": 1}\n",
@@ -155,11 +208,17 @@ struct MeasureTests {
             ("seqeval", "{\"tags\": [0]}\n", "a O\n", "references:1: expected names of tags"),
             ("seqeval-strict", "a I-X\n", "a O\n", "references:1: expected B-X"),
             ("seqeval-strict", "a O\n", "a S-X\n", "predictions:1: expected B-…, I-… or O"),
-            ("squad", "{\"data\": [}", "{}", "references:1: expected \"{\""),
+            ("squad", "{\"data\": [}", "{}", "references:1:11: expected a JSON value, found “}”"),
             ("squad", "{\"id\": 1, \"answers\": []}", "{}", "Use --metric squad-v2"),
+            ("squad", "{\"id\": 1}", "{}", "expected answers to some question"),
+            ("seqeval", "{\"tokens\": [\"a\"]}\n", "a O\n", "expected “tags” of some sentence"),
+            ("seqeval", "a O\nb\n", "a O\n", "references:2: expected 2 columns, as the first row"),
             ("squad", "{\"id\": 1, \"answers\": [\"a\"]}", "{\"2\": \"a\"}", "none with an id"),
-            ("squad", "{\"id\": 1, \"answers\": [\"a\"]}", "{\"1\": 2}", "predictions:1: expected"),
-            ("ranking", "1 0 a x\n", "1 Q0 a 1 1 x\n", "references:1: expected a whole number"),
+            (
+                "squad", "{\"id\": 1, \"answers\": [\"a\"]}", "{\"1\": 2}",
+                "predictions:1: 1: expected"
+            ),
+            ("ranking", "1 0 a x\n", "1 Q0 a 1 1 x\n", "references:1: expected a grade, a whole"),
             ("ranking", "1 0 a 1\n", "1 Q0 a 1 nan x\n", "predictions:1: expected a finite score"),
             ("ranking", "1 0 a 1\n", "1 a 1\n", "predictions:1: expected query, Q0, document"),
             ("ranking", "1 0 a 1\n1 0 a 1\n", "1 Q0 a 1 1 x\n", "references:2: expected each"),

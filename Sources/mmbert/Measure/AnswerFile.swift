@@ -1,6 +1,6 @@
 import Diagnostics
+import LabelledText
 import Measures
-import Serialization
 
 /// Predicted answers: an object of texts by id, or JSON lines with “id” and “text”.
 struct AnswerFile {
@@ -14,33 +14,34 @@ struct AnswerFile {
     private(set) var answers: [[UInt8]: Answer] = [:]
 
     init(_ path: String, noAnswerScores: String?) throws {
-        let text = try wholeText(path)
-        if startsWithMember("id", text) {
-            for line in try MeasuredFile(path, lines: textLines(of: text, path)).lines {
-                try add(line)
-            }
-        } else {
-            try readingJSON(text, at: { "\(path):\($0)" }) { reader in
-                try reader.table { reader, id in
+        var rows = try JSONRows(path: path, object: .row)
+        var counts = ReadingCounts()
+        var isFirst = true
+        while let row = try rows.next(counting: &counts, rules: ReadingRules()) {
+            if isFirst, let object = row.value, row.fields["id"] == nil {
+                for (id, value) in try object.members() {
                     let place = answers.count
-                    answers[id] = Answer(text: try reader.text(), place: place)
+                    answers[Array(id.utf8)] = Answer(text: try value.string(), place: place)
                 }
+                break
             }
+            isFirst = false
+            try add(MeasuredLine(row))
         }
         if let noAnswerScores { try readScores(noAnswerScores) }
     }
 
     private mutating func add(_ line: MeasuredLine) throws {
-        guard let id = line.id, let text = line.field(["text", "prediction_text"])?.text else {
+        guard let id = line.id, let text = line.field("text", "prediction_text")?.text else {
             throw line.error(
                 expected: "“id” and “text”", found: "something else",
                 remedy: "Write {\"id\": \"…\", \"text\": \"…\"}, an empty text for no answer.")
         }
-        let field = line.field(["no_answer_score", "no_answer_probability"])
+        let field = line.field("no_answer_score", "no_answer_probability")
         if let field, field.number == nil {
             throw line.error(
-                expected: "a finite number as “no_answer_score”",
-                found: LabelInput.shown(field), remedy: "Correct the line.")
+                expected: "a finite number as “no_answer_score”", found: field,
+                remedy: "Correct the line.")
         }
         let answer = Answer(text: text, noAnswerScore: field?.number, place: answers.count)
         guard answers.updateValue(answer, forKey: Array(id.utf8)) == nil else {
@@ -52,15 +53,18 @@ struct AnswerFile {
 
     /// An object of numbers by id, as SQuAD's script reads.
     private mutating func readScores(_ path: String) throws {
-        try readingJSON(try wholeText(path), at: { "\(path):\($0)" }) { reader in
-            var place = 0
-            try reader.table { reader, id in
-                let score = try reader.number()
-                guard score.isFinite else { throw reader.failure("a finite number before this") }
-                answers[id]?.noAnswerScore = score
-                answers[id]?.place = place
-                place += 1
-            }
+        var rows = try JSONRows(path: path, object: .row)
+        var counts = ReadingCounts()
+        let row = try rows.next(counting: &counts, rules: ReadingRules())
+        guard let members = try row?.value?.members() else {
+            throw InputError(
+                at: path, expected: "an object of no-answer scores by question", found: "none",
+                remedy: "Write {\"question's id\": 0.1, …}.")
+        }
+        for (place, (id, value)) in members.enumerated() {
+            guard let score = value.finiteNumber else { throw value.wrong("a finite number") }
+            answers[Array(id.utf8)]?.noAnswerScore = score
+            answers[Array(id.utf8)]?.place = place
         }
     }
 
@@ -68,6 +72,8 @@ struct AnswerFile {
     func answering(
         _ questions: QuestionFile, rule: AnswerRule, path: String
     ) throws -> Measured<Answering> {
+        let ids = Set((questions.questions.map(\.id) + questions.withheld).map { Array($0.utf8) })
+        let strangers = answers.keys.count { !ids.contains($0) }
         var known = 0
         let all = questions.questions.map { question in
             let answer = answers[Array(question.id.utf8)]
@@ -92,8 +98,9 @@ struct AnswerFile {
                     "questions without a prediction, which "
                         + (isLeftOut ? "are left out" : "score 0")),
                 MeasureNote(
-                    "strangers", answers.count - known,
+                    "strangers", strangers,
                     "predictions with an id that no question has"),
+                .unscored(questions.withheld.count, "questions whose answers are withheld"),
             ])
         if let thresholds = evaluation.bestThresholds {
             measured.thresholds = [

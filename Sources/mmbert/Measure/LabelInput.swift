@@ -1,4 +1,5 @@
 import Diagnostics
+import LabelledText
 import Measures
 
 /// How labels and numbers are read from lines.
@@ -7,7 +8,7 @@ struct LabelInput {
     /// themselves.
     var names: [String] = []
 
-    private static let labelFields = ["label", "prediction", ""]
+    private static let labelFields = ["label", "prediction", "choice", ""]
     private static let numberFields = ["score", "label", "prediction", ""]
 
     /// Accuracy, F1 and Matthews' correlation.
@@ -52,20 +53,31 @@ struct LabelInput {
         _ references: MeasuredFile, _ predictions: MeasuredFile
     ) throws -> Measured<Regression> {
         let examples = try ExamplePairs(references, predictions)
-        func number(_ line: MeasuredLine) throws -> Double {
-            let field = line.field(Self.numberFields)
-            guard let number = field?.number else {
-                throw line.error(
-                    expected: "a finite number, or a “score”", found: Self.shown(field),
-                    remedy: "Give each example a number.")
-            }
-            return number
+        var numbers: (references: [Double], predictions: [Double]) = ([], [])
+        for (reference, prediction) in examples.pairs {
+            guard let field = reference.field(Self.numberFields), field.text != "" else { continue }
+            numbers.references.append(try number(field, of: reference))
+            numbers.predictions.append(
+                try number(prediction.field(Self.numberFields), of: prediction))
+        }
+        guard numbers.references.contains(where: { $0 != -1 }) else {
+            throw noLabels(references, areAbsent: numbers.references.isEmpty)
         }
         return Measured(
-            Regression(
-                references: try examples.pairs.map { try number($0.reference) },
-                predictions: try examples.pairs.map { try number($0.prediction) }),
-            notes: [examples.strangersNote])
+            Regression(references: numbers.references, predictions: numbers.predictions),
+            notes: [
+                examples.strangersNote,
+                .unscored(examples.pairs.count - numbers.references.count),
+            ])
+    }
+
+    private func number(_ field: MeasuredField?, of line: MeasuredLine) throws -> Double {
+        guard let number = field?.number else {
+            throw line.error(
+                expected: "a finite number, or a “score”", found: field,
+                remedy: "Give each example a number.")
+        }
+        return number
     }
 
     private typealias Labels = (
@@ -77,25 +89,49 @@ struct LabelInput {
     ) throws -> Labels {
         let examples = try ExamplePairs(references, predictions)
         var labels: Labels = ([], [], [])
+        var withheld: MeasuredLine?
         for (reference, prediction) in examples.pairs {
             guard let field = reference.field(Self.labelFields), field.text != "" else { continue }
+            if isMinusOne(field) {
+                withheld = withheld ?? reference
+                continue
+            }
             labels.references.append(try label(field, of: reference))
             labels.predictions.append(try predictedLabel(prediction))
         }
-        guard !labels.references.isEmpty, labels.references.contains(where: { $0 != "-1" }) else {
-            throw InputError(
-                at: references.path, expected: "a label in some line",
-                found: labels.references.isEmpty ? "none" : "−1 in all, which stands for none",
-                remedy: "Name the file that has the true labels, under “label”.")
+        guard !labels.references.isEmpty else {
+            throw noLabels(references, areAbsent: withheld == nil)
         }
+        if let withheld { try checkPredictsNoMinusOne(examples, withheld: withheld) }
         try checkKind(labels.references, labels.predictions, at: predictions.path)
         labels.notes = [
-            examples.strangersNote,
-            MeasureNote(
-                "unscored", examples.pairs.count - labels.references.count,
-                "references without a label, which are not scored"),
+            examples.strangersNote, .unscored(examples.pairs.count - labels.references.count),
         ]
         return labels
+    }
+
+    /// Whether a label is the −1 of exported test files, which stands for none, and is no name.
+    private func isMinusOne(_ field: MeasuredField?) -> Bool {
+        field?.text?.trimmed == "-1" && !names.contains("-1")
+    }
+
+    /// Refuses predictions of −1 where references have it: there it seems to be a class.
+    private func checkPredictsNoMinusOne(
+        _ examples: ExamplePairs, withheld: MeasuredLine
+    ) throws {
+        for (_, prediction) in examples.pairs where isMinusOne(prediction.field(Self.labelFields)) {
+            throw prediction.error(
+                expected: "another label than −1, which stands for none (\(withheld.location))",
+                found: "“-1”",
+                remedy: "If −1 is a class, name all of them, such as --labels=-1,0,1.")
+        }
+    }
+
+    private func noLabels(_ references: MeasuredFile, areAbsent: Bool) -> InputError {
+        InputError(
+            at: references.path, expected: "a label in some line",
+            found: areAbsent ? "none" : "−1 in all, which stands for none",
+            remedy: "Name the file that has the true labels, under “label”.")
     }
 
     /// The label that a line predicts: by name, or the first of the highest scores.
@@ -103,27 +139,27 @@ struct LabelInput {
         if let field = line.field(Self.labelFields), field.text != "" {
             return try label(field, of: line)
         }
-        guard let scores = line.fields["scores"]?.object else {
+        guard let scores = try line.field("scores")?.members else {
             throw line.error(
                 expected: "a label, or “scores” by label", found: "neither",
                 remedy: "Predict a label for each example.")
         }
-        let numbers = scores.compactMap(\.value.number)
+        let numbers = scores.compactMap(\.value.finiteNumber)
         guard numbers.count == scores.count, let best = argmax(numbers) else {
             throw line.error(
                 expected: "a finite number for each label in “scores”", found: "something else",
                 remedy: "Write scores as {\"label\": 0.9, …}.")
         }
-        return try name(scores[best].key, of: line)
+        return try name(scores[best].name, of: line)
     }
 
-    private func label(_ field: JSONValue, of line: MeasuredLine) throws -> String {
+    private func label(_ field: MeasuredField, of line: MeasuredLine) throws -> String {
         guard let text = field.text else {
             throw line.error(
-                expected: "a label, a string or a whole number", found: Self.shown(field),
+                expected: "a label, a string or a whole number", found: field,
                 remedy: "For several labels of an example use --metric multilabel.")
         }
-        return try name(trimmed(text), of: line)
+        return try name(text.trimmed, of: line)
     }
 
     /// The name that a label's number stands for, or the label.
@@ -151,15 +187,6 @@ struct LabelInput {
                 + "references, such as “\(references.first ?? "")”",
             found: "“\(predictions.first ?? "")”",
             remedy: "Say with --labels which names the numbers stand for, in their order.")
-    }
-
-    static func shown(_ field: JSONValue?) -> String {
-        switch field {
-        case .string(let text), .word(let text): "“\(text.prefix(40))”"
-        case .array: "a list"
-        case .object: "an object"
-        case .null, nil: "nothing"
-        }
     }
 }
 

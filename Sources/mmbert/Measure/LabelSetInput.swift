@@ -1,4 +1,5 @@
 import Diagnostics
+import LabelledText
 import Measures
 
 /// Reads sets of labels: “labels” of references; “labels” or “scores” by label of predictions.
@@ -21,12 +22,18 @@ struct LabelSetInput {
         _ references: MeasuredFile, _ predictions: MeasuredFile
     ) throws -> Measured<MultiLabel> {
         let examples = try ExamplePairs(references, predictions)
-        let truths = try examples.pairs.map { try line($0.reference) }
-        let guesses = try examples.pairs.map { try line($0.prediction) }
+        let pairs = examples.pairs.filter { Self.hasLabels($0.reference) }
+        guard !pairs.isEmpty else {
+            throw InputError(
+                at: references.path, expected: "“labels” in some line", found: "none",
+                remedy: "Name the file that has the true labels: {\"labels\": [\"a\", \"b\"]}.")
+        }
+        let truths = try pairs.map { try line($0.reference) }
+        let guesses = try pairs.map { try line($0.prediction) }
         let columns = try columns(truths + guesses)
         let hasScores = guesses.allSatisfy { $0.scores != nil }
         if hasScores {
-            for (guess, pair) in zip(guesses, examples.pairs) {
+            for (guess, pair) in zip(guesses, pairs) {
                 guard let missing = columns.first(where: { guess.scores?[$0] == nil }) else {
                     continue
                 }
@@ -42,7 +49,11 @@ struct LabelSetInput {
                 predictions: guesses.map { line in columns.map(line.labels.contains) },
                 scores: hasScores
                     ? guesses.map { line in columns.map { line.scores?[$0] ?? 0 } } : nil),
-            notes: [examples.strangersNote])
+            notes: [examples.strangersNote, .unscored(examples.pairs.count - pairs.count)])
+    }
+
+    private static func hasLabels(_ line: MeasuredLine) -> Bool {
+        line.field("labels", "scores") != nil
     }
 
     private func columns(_ lines: [Line]) throws -> [Label] {
@@ -55,26 +66,26 @@ struct LabelSetInput {
     }
 
     private func line(_ line: MeasuredLine) throws -> Line {
-        let listed = try line.fields["labels"]?.array.map { labels in
+        let listed = try line.field("labels")?.elements.map { labels in
             Set(
                 try labels.map { label in
-                    guard let text = label.text else {
+                    guard let text = label.scalarText else {
                         throw line.error(
-                            expected: "strings or whole numbers in “labels”",
-                            found: LabelInput.shown(label), remedy: "Correct the line.")
+                            expected: "strings or whole numbers in “labels”", found: label.kind,
+                            remedy: "Correct the line.")
                     }
                     return Array(try self.labels.name(text, of: line).utf8)
                 })
         }
-        let scores = try line.fields["scores"]?.object.map { scores in
+        let scores = try line.field("scores")?.members.map { scores in
             Dictionary(
-                try scores.map { key, value in
-                    guard let number = value.number else {
+                try scores.map { name, value in
+                    guard let number = value.finiteNumber else {
                         throw line.error(
                             expected: "a finite number for each label in “scores”",
-                            found: LabelInput.shown(value), remedy: "Correct the line.")
+                            found: .json(value), remedy: "Correct the line.")
                     }
-                    return (Array(try labels.name(key, of: line).utf8), number)
+                    return (Array(try labels.name(name, of: line).utf8), number)
                 }, uniquingKeysWith: { $1 })
         }
         guard let set = listed ?? scores.map({ Set($0.filter { $1 > threshold }.keys) }) else {

@@ -29,4 +29,11 @@ struct MeasureNote {
     init(_ name: String, _ count: Int, _ text: String) {
         (self.name, self.count, self.text) = (name, count, text)
     }
+
+    /// Examples whose label the references withhold.
+    static func unscored(
+        _ count: Int, _ what: String = "references without a label"
+    ) -> MeasureNote {
+        MeasureNote("unscored", count, "\(what), which are not scored")
+    }
 }

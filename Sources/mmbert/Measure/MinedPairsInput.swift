@@ -1,4 +1,5 @@
 import Diagnostics
+import LabelledText
 import Measures
 import Reporting
 
@@ -16,9 +17,10 @@ struct PairFile {
     /// pair that comes again counts once, by its first score.
     init(_ path: String, hasScores: Bool) throws {
         var seen: Set<[[UInt8]]> = []
-        for (number, text) in try textLines(path) where !text.allSatisfy(\.isWhitespace) {
-            let columns = text.split(separator: "\t").map { trimmed($0) }
-            let location = "\(path):\(number)"
+        var lines = try TextLines(path: path)
+        while let line = try lines.nextWithText() {
+            let columns = line.text.split(separator: "\t").map(\.trimmed)
+            let location = lines.location(line.number)
             guard columns.count == (hasScores ? 3 : 2) else {
                 throw InputError(
                     at: location,
@@ -26,7 +28,7 @@ struct PairFile {
                     found: counted(columns.count, "column"),
                     remedy: "Separate the columns by tabs.")
             }
-            guard let score = hasScores ? finiteNumber(columns[0]) : 0 else {
+            guard let score = hasScores ? Double(columns[0]) : 0, score.isFinite else {
                 throw InputError(
                     at: location, expected: "a finite score", found: "“\(columns[0])”",
                     remedy: "Correct the line.")

@@ -1,4 +1,5 @@
 import Diagnostics
+import LabelledText
 import Reporting
 
 /// Sentences with a tag for each word: CoNLL columns, or JSON lines with “tags”.
@@ -8,21 +9,22 @@ import Reporting
 struct TagFile {
     /// A sentence of a file.
     struct Sentence {
-        /// The lines of its words; that of the sentence for JSON lines.
-        var lines: [Int] = []
+        /// Where each of its words is; one place for all in JSON.
+        var locations: [String]
         /// Its words; nil where the file has none.
-        var words: [String]? = []
-        /// A tag for each word.
-        var tags: [String] = []
+        var words: [String]?
+        /// A tag for each word; nil where the file withholds them.
+        var tags: [String]?
 
-        /// The line of a word.
-        func line(of word: Int) -> Int { lines.count == 1 ? lines[0] : lines[word] }
+        /// Where a word is.
+        func location(of word: Int) -> String {
+            locations.count == 1 ? locations[0] : locations[word]
+        }
     }
 
     /// The file's name, for messages.
     let path: String
     private(set) var sentences: [Sentence] = []
-    private let tagColumn: Int?
     private let labels: LabelInput
 
     /// - Parameters:
@@ -30,16 +32,16 @@ struct TagFile {
     ///   - labels: what tags that are whole numbers in JSON stand for.
     init(_ path: String, tagColumn: Int?, labels: LabelInput) throws {
         self.path = path
-        self.tagColumn = tagColumn
         self.labels = labels
-        let lines = try textLines(path)
-        let first = lines.first { !$0.text.allSatisfy(\.isWhitespace) }
-        if first?.text.first(where: { !$0.isWhitespace }) == "{" {
-            for line in try MeasuredFile(path, lines: lines).lines {
-                sentences.append(try sentence(line))
+        var lines = try TextLines(path: path, longest: TextLines.largestText)
+        if let first = try lines.peekAtText(), MeasuredFile.isJSON(first.text) {
+            var rows = try JSONRows(lines, object: .row)
+            var counts = ReadingCounts()
+            while let row = try rows.next(counting: &counts, rules: ReadingRules()) {
+                sentences.append(try sentence(MeasuredLine(row)))
             }
         } else {
-            try readColumns(lines)
+            try readColumns(lines, tags: tagColumn.map { .number($0) } ?? .last)
         }
         guard !sentences.isEmpty else {
             throw InputError(
@@ -48,16 +50,31 @@ struct TagFile {
         }
     }
 
+    private mutating func readColumns(_ lines: TextLines, tags column: TagColumn) throws {
+        var reader = CoNLLReader(lines, tags: column)
+        while let sentence = try reader.nextSentence() {
+            let isTagsAlone = reader.shape?.width == 1
+            sentences.append(
+                Sentence(
+                    locations: sentence.lines.map { lines.location($0) },
+                    words: isTagsAlone ? nil : sentence.words, tags: sentence.tags))
+        }
+    }
+
     private func sentence(_ line: MeasuredLine) throws -> Sentence {
-        guard let fields = line.field(["tags", "ner_tags", "labels"])?.array else {
+        let words = try line.field("tokens")?.elements?.map { $0.scalarText ?? "" }
+        guard let field = line.field("tags", "ner_tags", "labels") else {
+            return Sentence(locations: [line.location], words: words, tags: nil)
+        }
+        guard let elements = try field.elements else {
             throw line.error(
-                expected: "“tags”, a list", found: LabelInput.shown(line.field(["tags"])),
+                expected: "“tags”, a list", found: field,
                 remedy: "Write {\"tags\": [\"B-PER\", \"O\"]}.")
         }
-        let tags = try fields.map { field in
-            guard let text = field.text, !text.isEmpty else {
+        let tags = try elements.map { element in
+            guard let text = element.scalarText, !text.isEmpty else {
                 throw line.error(
-                    expected: "strings in “tags”", found: LabelInput.shown(field),
+                    expected: "strings in “tags”", found: .json(element),
                     remedy: "Give each word a tag, O for none.")
             }
             return try labels.name(text, of: line)
@@ -67,48 +84,11 @@ struct TagFile {
                 expected: "names of tags", found: "the number \(number)",
                 remedy: "Say with --labels which tags the numbers stand for, in their order.")
         }
-        let words = line.fields["tokens"]?.array?.map { $0.text ?? "" }
         if let words, words.count != tags.count {
             throw line.error(
                 expected: counted(words.count, "tag") + ", one for each token",
                 found: grouped(tags.count), remedy: "Correct the line.")
         }
-        let number = Int(line.location.split(separator: ":").last ?? "") ?? 0
-        return Sentence(lines: [number], words: words, tags: tags)
-    }
-
-    private mutating func readColumns(_ lines: [(number: Int, text: String)]) throws {
-        var sentence = Sentence()
-        func isComment(_ text: String, _ tag: Substring?) -> Bool {
-            guard text.first == "#", sentence.tags.isEmpty, !text.contains("\t") else {
-                return false
-            }
-            return tag != "O" && tag?.dropFirst().first != "-"
-        }
-        for (number, text) in lines {
-            let columns =
-                text.contains("\t")
-                ? text.split(separator: "\t") : text.split { $0 == " " || $0 == "\t" }
-            if columns.allSatisfy({ $0.allSatisfy(\.isWhitespace) }) {
-                if !sentence.tags.isEmpty { sentences.append(sentence) }
-                sentence = Sentence()
-            } else if columns.first != "-DOCSTART-", !isComment(text, columns.last) {
-                let place = (tagColumn ?? columns.count) - 1
-                guard columns.indices.contains(place) else {
-                    throw InputError(
-                        at: "\(path):\(number)", expected: "a tag in column \(place + 1)",
-                        found: counted(columns.count, "column"),
-                        remedy: "Give each word a tag, or name its column with --tag-column.")
-                }
-                sentence.lines.append(number)
-                sentence.tags.append(trimmed(columns[place]))
-                if columns.count > 1 { sentence.words?.append(String(columns[0])) }
-            }
-        }
-        if !sentence.tags.isEmpty { sentences.append(sentence) }
-        for place in sentences.indices
-        where sentences[place].words?.count != sentences[place].tags.count {
-            sentences[place].words = nil
-        }
+        return Sentence(locations: [line.location], words: words, tags: tags)
     }
 }

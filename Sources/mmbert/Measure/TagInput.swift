@@ -7,31 +7,41 @@ struct TagInput {
     /// How tags are read as chunks.
     var rule: ChunkRule
 
+    /// A sentence's tags by the references and by the predictions.
+    private typealias Pair = (reference: TaggedSentence, prediction: TaggedSentence)
+
+    /// The tags of a sentence, and where each is.
+    private struct TaggedSentence {
+        var tags: [String]
+        var sentence: TagFile.Sentence
+    }
+
     /// F1 of chunks, and the accuracy of tags.
     func tagging(_ references: TagFile, _ predictions: TagFile) throws -> Measured<Tagging> {
-        try check(references, predictions)
+        let pairs = try pairs(references, predictions)
         if rule == .strict {
-            try checkIOB2(references, refusesIOB1: true)
-            try checkIOB2(predictions, refusesIOB1: false)
+            try checkIOB2(pairs.map(\.reference), refusesIOB1: true)
+            try checkIOB2(pairs.map(\.prediction), refusesIOB1: false)
         }
+        let (truths, guesses) = (pairs.map(\.reference.tags), pairs.map(\.prediction.tags))
         var measured = Measured(
-            Tagging(
-                references: references.sentences.map(\.tags),
-                predictions: predictions.sentences.map(\.tags), rule: rule))
+            Tagging(references: truths, predictions: guesses, rule: rule),
+            notes: [
+                .unscored(references.sentences.count - pairs.count, "sentences without tags")
+            ])
         measured.remarks = [
-            "tags of the references: \(scheme(references)); of the predictions: "
-                + scheme(predictions)
+            "tags of the references: \(scheme(truths)); of the predictions: \(scheme(guesses))"
         ]
         return measured
     }
 
     /// The scheme in which tags seem to be written.
-    private func scheme(_ file: TagFile) -> String {
+    private func scheme(_ sentences: [[String]]) -> String {
         var prefixes: Set<Character> = []
         var opensByInside = false
-        for sentence in file.sentences {
+        for tags in sentences {
             var before = "O"
-            for tag in sentence.tags {
+            for tag in tags {
                 guard tag == "O" || tag.dropFirst().first == "-", let prefix = tag.first else {
                     return "plain"
                 }
@@ -46,28 +56,31 @@ struct TagInput {
             ? "BILOU, whose L and U seqeval does not know" : "unknown"
     }
 
-    /// Throws where sentences are not as long, or not the same.
-    private func check(_ references: TagFile, _ predictions: TagFile) throws {
+    /// The sentences whose references have tags. Throws where sentences are not as long, or not the
+    /// same.
+    private func pairs(_ references: TagFile, _ predictions: TagFile) throws -> [Pair] {
+        var pairs: [Pair] = []
         for (reference, prediction) in zip(references.sentences, predictions.sentences) {
-            let line = "\(predictions.path):\(prediction.lines.first ?? 0)"
-            if let words = reference.words, let others = prediction.words,
-                let place = zip(words, others).enumerated().first(where: { $1.0 != $1.1 })?.offset
-            {
+            try checkWords(of: prediction, are: reference)
+            guard let truths = reference.tags else { continue }
+            guard let tags = prediction.tags else {
                 throw InputError(
-                    at: "\(predictions.path):\(prediction.line(of: place))",
-                    expected: "the word “\(words[place])” of "
-                        + "\(references.path):\(reference.line(of: place))",
-                    found: "“\(others[place])”",
-                    remedy: "Give predictions for the same words in the same order.")
+                    at: prediction.location(of: 0), expected: "“tags”, a list", found: "nothing",
+                    remedy: "Write {\"tags\": [\"B-PER\", \"O\"]}.")
             }
-            guard reference.tags.count == prediction.tags.count else {
+            guard truths.count == tags.count else {
                 throw InputError(
-                    at: line,
-                    expected: "a sentence of \(counted(reference.tags.count, "tag")), as in "
-                        + "\(references.path):\(reference.lines.first ?? 0)",
-                    found: grouped(prediction.tags.count),
+                    at: prediction.location(of: 0),
+                    expected: "a sentence of \(counted(truths.count, "tag")), as in "
+                        + reference.location(of: 0),
+                    found: grouped(tags.count),
                     remedy: "Predict a tag for each word, O where the model saw none.")
             }
+            pairs.append(
+                (
+                    TaggedSentence(tags: truths, sentence: reference),
+                    TaggedSentence(tags: tags, sentence: prediction)
+                ))
         }
         guard references.sentences.count == predictions.sentences.count else {
             throw InputError(
@@ -77,14 +90,33 @@ struct TagInput {
                 found: grouped(predictions.sentences.count),
                 remedy: "Give predictions for all sentences; a blank line ends each.")
         }
+        guard !pairs.isEmpty else {
+            throw InputError(
+                at: references.path, expected: "“tags” of some sentence", found: "none",
+                remedy: "Name the file that has the true tags: {\"tags\": [\"B-PER\", \"O\"]}.")
+        }
+        return pairs
+    }
+
+    private func checkWords(
+        of prediction: TagFile.Sentence, are reference: TagFile.Sentence
+    ) throws {
+        guard let words = reference.words, let others = prediction.words,
+            let place = zip(words, others).enumerated().first(where: { $1.0 != $1.1 })?.offset
+        else { return }
+        throw InputError(
+            at: prediction.location(of: place),
+            expected: "the word “\(words[place])” of \(reference.location(of: place))",
+            found: "“\(others[place])”",
+            remedy: "Give predictions for the same words in the same order.")
     }
 
     /// Throws for tags that are not IOB2's.
-    private func checkIOB2(_ file: TagFile, refusesIOB1: Bool) throws {
-        for sentence in file.sentences {
+    private func checkIOB2(_ sentences: [TaggedSentence], refusesIOB1: Bool) throws {
+        for sentence in sentences {
             var before = "O"
             for (place, tag) in sentence.tags.enumerated() {
-                let location = "\(file.path):\(sentence.line(of: place))"
+                let location = sentence.sentence.location(of: place)
                 guard tag == "O" || tag.hasPrefix("B-") || tag.hasPrefix("I-") else {
                     throw InputError(
                         at: location, expected: "B-…, I-… or O", found: "“\(tag)”",
