@@ -285,9 +285,9 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Checkpoints", "Curriculum", "Encoders", "Formats", "Host", "ModelFolders",
-                "Pretraining", "Recipes", "SemanticSearch", "TensorCore", "TestSupport",
-                "mmbert", "mmbert-train", logging,
+                "Checkpoints", "Curriculum", "Encoders", "Formats", "Host", "LabelledText",
+                "ModelFolders", "Pretraining", "Recipes", "SemanticSearch", "TensorCore",
+                "TestSupport", "mmbert", "mmbert-train", logging,
             ],
             swiftSettings: swiftSettings),
     ]

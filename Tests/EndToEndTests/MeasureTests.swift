@@ -1,4 +1,5 @@
 import Foundation
+import LabelledText
 import TestSupport
 import Testing
 
@@ -105,6 +106,54 @@ struct MeasureTests {
                     + "--predictions answers", Program.mmbert.path,
             ], in: folder.path)
         #expect(try values(piped.wait())["exact_match"] == 1)
+    }
+
+    @Test("What LabelledText writes of predictions is read")
+    func written() throws {
+        let folder = try #require(folder)
+        func measured(
+            _ metric: String, _ references: String, _ predictions: [Prediction],
+            _ format: PredictionFormat = .json
+        ) throws -> [String: Double] {
+            var writer = try PredictionWriter(path: folder.path("written"), format: format)
+            for (place, prediction) in predictions.enumerated() {
+                try writer.add(prediction, id: "\(place)", words: ["w\(place)"])
+            }
+            try writer.finish()
+            try folder.write(references, to: "references")
+            return try values(
+                Program.mmbert.run(
+                    [
+                        "measure", "--metric", metric, "--references", "references",
+                        "--predictions", "written", "--json",
+                    ], in: folder.path))
+        }
+        let labels = "{\"id\": 1, \"label\": \"b\"}\n{\"id\": 0, \"label\": \"a\"}\n"
+        let predicted: [Prediction] = [.label("a", scores: [NamedScore("a", 1)]), .label("a")]
+        for format in [PredictionFormat.json, .glue()] {
+            #expect(try measured("classification", labels, predicted, format)["accuracy"] == 0.5)
+        }
+        let choices = "{\"id\": 0, \"label\": 1}\n{\"id\": 1, \"label\": 0}\n"
+        let chosen: [Prediction] = [.choice(1, scores: [0, 1]), .choice(1)]
+        #expect(try measured("classification", choices, chosen)["accuracy"] == 0.5)
+        let scores: [Prediction] = [.score(1), .score(3), .score(2)]
+        let spearman = try measured("regression", "1\n2\n3\n", scores)["spearman"]
+        #expect(abs((spearman ?? 0) - 0.5) < 1e-12)
+        let tags: [Prediction] = [.tags(["B-X"], scores: [1]), .tags(["O"])]
+        for format in [PredictionFormat.json, .conll] {
+            let numbers = try measured("seqeval", "w0 B-X\n\nw1 B-X\n", tags, format)
+            #expect(numbers["precision"] == 1 && numbers["recall"] == 0.5)
+        }
+        let answers: [Prediction] = [
+            .answer(PredictedAnswer(text: "x", range: 0..<1, score: 1, noAnswerScore: 0)),
+            .answer(PredictedAnswer(text: "", range: nil, score: 1, noAnswerScore: 1)),
+        ]
+        let questions = "{\"id\": 0, \"answers\": [\"x\"]}\n{\"id\": 1, \"answers\": []}\n"
+        for format in [PredictionFormat.json, .squad] {
+            let numbers = try measured("squad-v2", questions, answers, format)
+            #expect(numbers["exact_match"] == 1)
+            #expect((numbers["best_f1"] != nil) == (format == .json))
+        }
     }
 
     @Test("Several runs have a mean, a baseline a difference on the same resamples")
