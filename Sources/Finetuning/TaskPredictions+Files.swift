@@ -1,65 +1,50 @@
 import Encoders
-import Formats
-import Foundation
 import Inference
 import LabelledText
 import Tokenization
 
 extension TaskPredictions {
-    /// A line of a file of predictions.
-    private struct Line: Encodable {
-        var id: String
-        var label: String?
-        var labels: [String]?
-        var score: Double?
-        var scores: [String: Double]?
-        var tags: [String?]?
-        var choice: Int?
-        var text: String?
-        var start: Int?
-        var end: Int?
-        var noAnswerScore: Double?
-    }
-
-    /// Writes a JSON line for each example of `set`, in its order.
+    /// Writes the prediction for each example of `set`, in its order. A word that has no tag, since
+    /// it was cut off, gets `O` or the first label.
     ///
-    /// - Throws: `InputError` where the file cannot be written.
-    package func write(of set: TaskSet, task: TaskHead, to path: String) throws {
-        let encoder = JSONFile.encoder
-        var text: [UInt8] = []
-        for line in lines(of: set, task) {
-            text += try encoder.encode(line) + [UInt8(ascii: "\n")]
+    /// - Throws: `InputError` where the file cannot be written, or the format has no such
+    ///   predictions.
+    package func write(
+        of set: TaskSet, task: TaskHead, to path: String, as format: PredictionFormat = .json
+    ) throws {
+        var writer = try PredictionWriter(path: path, format: format)
+        for (place, prediction) in predictions(of: set, task).enumerated() {
+            try writer.add(prediction, id: set.ids[place], words: set.words(of: place))
         }
-        try AtomicFile.write(text, to: path)
+        try writer.finish()
     }
 
-    private func lines(of set: TaskSet, _ task: TaskHead) -> [Line] {
+    private func predictions(of set: TaskSet, _ task: TaskHead) -> [Prediction] {
         switch self {
         case .texts(let found):
-            zip(set.ids, found).map { id, found in
-                var line = Line(id: id, label: found.label, score: found.score)
-                if found.score == nil {
-                    line.scores = Dictionary(found.probabilities.map { ($0.label, $0.probability) })
-                    {
-                        first, _ in first
-                    }
-                }
-                if task.objective == .manyLabels { line.labels = found.labels }
-                return line
+            return found.map { found in
+                if let score = found.score { return .score(score) }
+                return .label(
+                    found.label ?? "",
+                    scores: found.probabilities.map { NamedScore($0.label, $0.probability) })
             }
         case .sentences(let found):
-            zip(set.ids, found).map { Line(id: $0, tags: $1.tags) }
+            let usual = task.labels.contains("O") ? "O" : task.labels.first ?? ""
+            return found.map { found in
+                .tags(
+                    found.tags.map { $0 ?? usual }, scores: found.probabilities.map { $0 ?? 0 })
+            }
         case .choices(let found):
-            zip(set.ids, found).map { Line(id: $0, choice: largest($1) ?? 0) }
+            return found.map { logits in
+                .choice(largest(logits) ?? 0, scores: logits.map(Double.init))
+            }
         case .answers(let found):
-            zip(zip(set.ids, set.contexts), found).map { place, found in
-                let points = found.bytes.map {
-                    CodePointOffsets(place.1).codePoints(ofBytes: $0)
-                }
-                return Line(
-                    id: place.0, score: found.score.map(Double.init), text: found.text,
-                    start: points?.lowerBound, end: points?.upperBound,
-                    noAnswerScore: Double(found.noAnswerScore))
+            return zip(found, set.contexts).map { found, context in
+                let range = found.bytes.map { CodePointOffsets(context).codePoints(ofBytes: $0) }
+                return .answer(
+                    PredictedAnswer(
+                        text: found.text, range: range, score: found.score.map(Double.init) ?? 0,
+                        noAnswerScore: Double(found.noAnswerScore)))
             }
         }
     }
@@ -70,5 +55,11 @@ extension TaskSet {
     fileprivate var contexts: [String] {
         guard case .questions(let questions) = examples else { return [] }
         return questions.map(\.content.context)
+    }
+
+    /// The words of a sentence.
+    fileprivate func words(of place: Int) -> [String] {
+        guard case .sentences(let sentences) = examples else { return [] }
+        return sentences[place].content.words
     }
 }

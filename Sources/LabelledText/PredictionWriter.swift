@@ -27,18 +27,41 @@ public enum PredictionFormat: Sendable, Equatable {
     }
 }
 
-/// A file of predictions, in the order in which they are added. It is there once it is finished.
+/// A file of predictions, in the order in which they are added. It is there once it is finished;
+/// standard output, `-`, gets them at once.
 public struct PredictionWriter: ~Copyable {
     /// Predictions that were added.
     public private(set) var count = 0
-    private let file: OutputFile
+    private let file: Target
     private let format: PredictionFormat
+
+    /// Where predictions go.
+    private struct Target {
+        let path: String
+        private let output: OutputFile?
+
+        init(path: String) throws {
+            self.path = path == "-" ? "standard output" : path
+            output = path == "-" ? nil : try OutputFile(path: path)
+        }
+
+        func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+        func write(_ bytes: [UInt8]) throws {
+            if let output { return try output.write(bytes) }
+            try StandardOutput.write(String(decoding: bytes, as: UTF8.self))
+        }
+
+        func finish() throws {
+            if let output { try output.finish() } else { try StandardOutput.flush() }
+        }
+    }
 
     /// Begins the file at `path`.
     ///
     /// - Throws: `InputError` for a folder in which it cannot be written.
     public init(path: String, format: PredictionFormat = .json) throws {
-        let file = try OutputFile(path: path)
+        let file = try Target(path: path)
         if case .glue = format { try file.write("index\tprediction\n") }
         if format == .squad { try file.write("{") }
         (self.file, self.format) = (file, format)

@@ -78,6 +78,9 @@ public struct FinetuneRecipe: Sendable, Equatable {
     public var precision = Precision.fp32
     /// Seed of everything random.
     public var seed: UInt64 = 1
+
+    /// A recipe of defaults, without a name, a model and data.
+    public init() {}
 }
 
 /// How texts become tokens.
