@@ -35,6 +35,14 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         swiftSettings: swiftSettings + memorySafety)
 }
 
+/// An example is a package of its own; here it is compiled for a test, without what only this
+/// package may see.
+func example(_ name: String) -> Target {
+    .executableTarget(
+        name: name, dependencies: ["Inference"], path: "Examples/\(name)/Sources/\(name)",
+        packageAccess: false, swiftSettings: swiftSettings)
+}
+
 func tests(_ module: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
         name: "\(module)Tests",
@@ -218,12 +226,8 @@ let package = Package(
                 "Tokenization",
             ]),
 
-        // An example is a package of its own; here it is compiled for a test, without what only
-        // this package may see.
-        .executableTarget(
-            name: "SemanticSearch", dependencies: ["Inference"],
-            path: "Examples/SemanticSearch/Sources/SemanticSearch", packageAccess: false,
-            swiftSettings: swiftSettings),
+        example("SemanticSearch"),
+        example("TopicLabels"),
 
         .target(
             name: "TestSupport",
@@ -275,6 +279,12 @@ let package = Package(
             "Training",
             ["Autograd", "Encoders", "Host", "Layers", "PackedBatches", "TensorCore"]),
         tests("Planning", ["Curriculum", "Encoders", "Formats", "Host", "Recipes"]),
+        tests(
+            "Finetuning",
+            [
+                "Diagnostics", "Encoders", "Formats", "Host", "ModelFolders", "Recipes",
+                "TensorCore", "Tokenization",
+            ]),
         tests("Inference", ["Diagnostics", "Formats", "Host", "ModelFolders", "TensorCore"]),
         tests("Pages"),
         tests("Runs", ["Diagnostics", "Formats"]),

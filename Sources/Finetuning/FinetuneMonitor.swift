@@ -37,6 +37,7 @@ struct FinetuneMonitor {
     /// Of about the last 20 steps.
     private var tokens = 0.0
     private var seconds = 0.0
+    private var steps = 0.0
     private var lastValue: String?
 
     /// Continues the logs where `state` left them.
@@ -57,16 +58,17 @@ struct FinetuneMonitor {
     mutating func log(_ step: FinetuneStepRecord, of total: Int, seconds: Double) throws {
         tokens = 0.95 * tokens + Double(step.tokens)
         self.seconds = 0.95 * self.seconds + seconds
+        steps = 0.95 * steps + 1
         let speed = tokens / max(self.seconds, 1e-9)
         let value = lastValue.map { " · \($0)" } ?? ""
-        let perStep = stepSeconds(step.step)
+        let left = Double(total - step.step) * self.seconds / steps
         status.update {
             [
                 "step \(grouped(step.step)) of \(grouped(total))",
                 "epoch \(decimal(step.epoch, places: 2))",
                 "loss \(decimal(step.loss, places: 4))", "lr \(scientific(step.learningRate))",
                 "\(shortCount(Int(speed))) tokens/s",
-                "\(shortDuration(seconds: Double(total - step.step) * perStep)) left",
+                "\(shortDuration(seconds: left)) left",
             ].joined(separator: " · ") + value
         }
         guard step.step % Self.interval == 0 || step.step == total else { return }
@@ -78,17 +80,6 @@ struct FinetuneMonitor {
             ("optimizer/gradient_norm", step.gradientNorm), ("speed/tokens_per_second", speed),
         ]
         for (tag, value) in scalars { try board.scalar(tag, value, step: step.step) }
-    }
-
-    /// Seconds of a step, a moving average.
-    private func stepSeconds(_ step: Int) -> Double {
-        // The sum of weights 0.95ⁿ over the steps so far, which is 20 in the long run.
-        var (weight, power) = (0.0, 1.0)
-        for _ in 0..<min(step, 200) {
-            weight += power
-            power *= 0.95
-        }
-        return seconds / max(weight, 1)
     }
 
     /// Logs a measurement of the development set.

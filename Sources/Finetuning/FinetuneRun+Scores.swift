@@ -12,14 +12,26 @@ import Runs
 import TensorCore
 
 extension FinetuneRun {
-    /// The development set, measured with the present weights.
-    func measurement() throws -> FinetuneMeasurement {
+    /// The scores of a run that is finished; nil for one that is not.
+    func finishedScores() throws -> FinetuneScores? {
+        guard state.step > 0, try Folder.exists(folder.scores), try Folder.exists(folder.model)
+        else { return nil }
+        let scores = try? JSONFile.read(folder.scores, as: FinetuneScores.self)
+        return scores?.recipeHash == recipeHash ? scores : nil
+    }
+
+    /// The SHA-256 of the resolved recipe.
+    private var recipeHash: String { Checksum.sha256.digest(of: Array(state.recipe.utf8)) }
+
+    /// The development set, measured with the present weights; nil if `stops` turns true before
+    /// the end.
+    func measurement(unless stops: () -> Bool) throws -> FinetuneMeasurement? {
         var files: [String: [String: Double]] = [:]
         var values: [Double] = []
         var metric = setup.recipe.metric ?? "loss"
         var isCollapsed = false
         for set in setup.dev {
-            let predictions = predictions(of: set)
+            guard let predictions = predictions(of: set, unless: stops) else { return nil }
             guard
                 let evaluation = set.source.evaluation(
                     of: predictions, task: setup.task,
@@ -42,19 +54,18 @@ extension FinetuneRun {
     }
 
     /// What the model in training says of a set whose tokens are among its rows.
-    private func predictions(of set: EncodedSet) -> TaskPredictions {
+    private func predictions(of set: EncodedSet, unless stops: () -> Bool) -> TaskPredictions? {
         let sequences = set.sequences.map(weights.rows.mapped)
         let tape = Tape<Float>(parallel: parallel, pool: pool, recording: false)
-        let logits =
-            weights.model.logits(
-                of: sequences, budget: setup.recipe.batch.microbatch, on: tape) ?? []
-        return set.predictions(of: logits, search: setup.search)
+        let logits = weights.model.logits(
+            of: sequences, budget: setup.recipe.batch.microbatch, on: tape
+        ) { _ in !stops() }
+        return logits.map { set.predictions(of: $0, search: setup.search) }
     }
 
     /// Writes the model, then reads it again, measures every file with it, and writes predictions
     /// and scores.
     func writeResults(values: [Matrix<Float>]?, keptStep: Int) throws -> FinetuneScores {
-        let recipeHash = Checksum.sha256.digest(of: Array(state.recipe.utf8))
         var file = setup.shape
         file.recipe = recipeHash
         try AtomicFolder.write(to: folder.model, replacing: true) { temporary in

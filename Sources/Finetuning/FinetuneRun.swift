@@ -92,13 +92,19 @@ public final class FinetuneRun {
             state.step >= steps.total || state.hasLostPatience(setup.recipe.evaluate.patience)
         }
         let end = options.stopAfter.map { state.step + $0 }
+        if let scores = try finishedScores() {
+            monitor.end()
+            monitor.show(scores)
+            monitor.note("\(folder.path) is finished: remove it, or name another with --run")
+            return .finished
+        }
         // A measurement that a signal interrupted is made up for.
         if state.step > 0, isMeasurementDue, state.measurements.last?.step != state.step {
-            try measure()
+            guard try measure() else { return try stop() }
         }
         while !isOver() {
             guard try takeStep() else { return try stop() }
-            if isMeasurementDue { try measure() }
+            if isMeasurementDue { guard try measure() else { return try stop() } }
             if let end, state.step >= end, !isOver() { return try pause() }
             if isSaveOverdue { try save() }
         }
@@ -174,8 +180,13 @@ public final class FinetuneRun {
     }
 
     /// Measures the development set, keeps the best weights, and saves.
-    private func measure() throws {
-        let measurement = try measurement()
+    ///
+    /// - Returns: false if a signal came before its end, and nothing is measured.
+    private func measure() throws -> Bool {
+        let stopSignal = options.stopSignal
+        guard let measurement = try measurement(unless: { stopSignal?.number != nil }) else {
+            return false
+        }
         if !setup.dev.isEmpty { try monitor.log(measurement) }
         if state.add(measurement), setup.recipe.evaluate.keep == .best {
             best = weights.trained.map { parameter in
@@ -193,6 +204,7 @@ public final class FinetuneRun {
                 """)
         }
         try save()
+        return true
     }
 
     private func save() throws {

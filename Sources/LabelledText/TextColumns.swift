@@ -36,11 +36,10 @@ struct TextColumns {
         }
         func required(_ wanted: [String]) throws -> Int {
             if let place = try place(of: wanted) { return place }
-            let shown = header.prefix(12).map { $0.prefix(40) }.joined(separator: ", ")
             throw InputError(
                 at: location,
                 expected: "a column “\(wanted.joined(separator: "” or “"))” in the first row",
-                found: "the columns \(shown)",
+                found: Self.shown(header),
                 remedy: "Check that the file has the format that is named, with its first row.")
         }
         text = try required(wanted.text)
@@ -48,5 +47,10 @@ struct TextColumns {
         label = try place(of: wanted.label)
         id = try place(of: wanted.id)
         width = header.count
+    }
+
+    /// The columns of a row, as messages name them.
+    static func shown(_ fields: [String]) -> String {
+        "the columns " + fields.prefix(12).map { $0.prefix(40) }.joined(separator: ", ")
     }
 }

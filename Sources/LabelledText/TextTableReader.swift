@@ -64,7 +64,17 @@ public struct TextTableReader: RowReader {
                 text: 1, pair: 2, label: 0, width: 3, source: "the first row")
             rows.unread(first)
         }
-        if self.columns.label == nil { try rules.checkAbsence(at: rows.location(first)) }
+        guard self.columns.label == nil, rules.needsLabels else { return }
+        let wanted =
+            if case .named(let names) = columns {
+                "a column “\(names.label.joined(separator: "” or “"))”"
+            } else {
+                "a column of labels, the third"
+            }
+        throw InputError(
+            at: rows.location(first), expected: wanted,
+            found: TextColumns.shown(first.fields),
+            remedy: "Name the column of labels, or use this file for predictions only.")
     }
 
     /// The next example, nil after the last.

@@ -91,6 +91,17 @@ struct RunMonitor {
         try board?.curves.log(evaluation)
     }
 
+    /// Logs what a probe learned, after the evaluation of the same moment, and prints the mean.
+    mutating func log(_ probe: ProbeRecord) throws {
+        var probe = probe
+        probe.time = recordedTime()
+        try metrics.append(probe)
+        try board?.curves.log(probe)
+        progress.note(
+            "\(probe.stage), step \(probe.step): probe \(probe.probe), accuracy "
+                + "\(percent(probe.accuracy)), the mean of \(counted(probe.accuracies.count, "file"))")
+    }
+
     /// Prints an evaluation's mean.
     func note(_ evaluation: EvaluationRecord) {
         let loss = decimal(evaluation.meanLoss, places: 3)

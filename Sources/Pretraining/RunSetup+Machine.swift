@@ -4,6 +4,7 @@ import Foundation
 import Host
 import Recipes
 import Reporting
+import Runs
 import TensorCore
 import Training
 
@@ -78,31 +79,10 @@ extension RunSetup {
                     scored: max(stage.phase.mask.ratio.from, stage.phase.mask.ratio.to)
                 ).peak
             }.max() ?? 0
-        return (needed, try Self.checkMemory(needed, of: recipe.name))
-    }
-
-    /// Checks that `needed` bytes of memory are there.
-    ///
-    /// - Parameters:
-    ///   - limit: what this process may have at most; nil if not known.
-    ///   - available: what is free now; nil if not known.
-    /// - Throws: `InputError` if it is more than this machine may give.
-    /// - Returns: a warning where it is more than is free now.
-    static func checkMemory(
-        _ needed: Int, of recipe: String, limit: Int? = Memory.limit,
-        available: Int? = Memory.available
-    ) throws -> String? {
-        if let limit, needed > limit {
-            throw InputError(
-                at: recipe, expected: "a step that fits into \(binaryBytes(limit)) of memory",
-                found: "one of \(binaryBytes(needed))",
-                remedy: "Lower batch.microbatch, set activation_checkpointing: true, or use a "
-                    + "larger machine; mmbert plan shows what takes how much.")
-        }
-        guard let available, needed > available else { return nil }
-        return """
-            a step needs about \(binaryBytes(needed)) of memory, and \(binaryBytes(available)) \
-            are free now
-            """
+        let warning = try MemoryCheck.warning(
+            needed, of: recipe.name,
+            remedy: "Lower batch.microbatch, set activation_checkpointing: true, or use a larger "
+                + "machine; mmbert plan shows what takes how much.")
+        return (needed, warning)
     }
 }

@@ -67,6 +67,15 @@ struct TrainingBoard {
         try writer.flush()
     }
 
+    /// Writes a probe: the mean, and every file.
+    func log(_ probe: ProbeRecord) throws {
+        try writer.scalar("probe/\(probe.probe)", probe.accuracy, step: probe.step)
+        for (file, accuracy) in probe.accuracies.sorted(by: { $0.key < $1.key }) {
+            try writer.scalar("probe_\(probe.probe)/\(file)", accuracy, step: probe.step)
+        }
+        try writer.flush()
+    }
+
     /// Hands what was written to the operating system.
     func flush() throws { try writer.flush() }
 }

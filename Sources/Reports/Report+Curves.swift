@@ -11,6 +11,7 @@ extension Report {
         let charts =
             [trainingLoss(columns), heldOut(columns, title: "Held-out loss", group: nil)]
             + heldOutGroups.map { heldOut(columns, title: $0.title, group: $0.languages) }
+            + probes(columns)
             + [
                 logged(columns, "Learning rate", \.learningRate) { value in
                     value == 0 ? "0" : Quantity.text(Double(shortNumber(value)) ?? value)

@@ -76,6 +76,32 @@ public struct EvaluationRecord: Codable, Equatable, Sendable {
     }
 }
 
+/// What a probe learned from a model's vectors, as it stands in `metrics.jsonl`.
+package struct ProbeRecord: Codable, Equatable, Sendable {
+    var type = "probe"
+    /// The phase or phase variant in which it was measured; or `merge`.
+    package let stage: String
+    /// Optimizer steps, and tokens, on the way to here.
+    package let step, tokens: Int
+    /// The probe's name.
+    package let probe: String
+    /// The mean of the files' accuracies.
+    package let accuracy: Double
+    /// The accuracy of each file.
+    package let accuracies: [String: Double]
+    /// When it was logged, in seconds since 1970.
+    package var time: Double?
+
+    /// What was measured after `step` steps and `tokens` tokens.
+    package init(
+        stage: String, step: Int, tokens: Int, probe: String, accuracies: [String: Double]
+    ) {
+        (self.stage, self.step, self.tokens) = (stage, step, tokens)
+        (self.probe, self.accuracies) = (probe, accuracies)
+        accuracy = accuracies.values.sorted().reduce(0, +) / Double(max(accuracies.count, 1))
+    }
+}
+
 /// What a finished stage read, as it stands in `metrics.jsonl`.
 package struct StageRecord: Codable, Equatable {
     var type = "stage"

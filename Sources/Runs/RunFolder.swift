@@ -91,7 +91,7 @@ public struct RunFolder: Sendable {
     private var isInUse: InputError {
         InputError(
             at: path, expected: "a run folder that no other process uses",
-            found: "another mmbert-train at work in it",
+            found: "another one at work in it",
             remedy: "Wait for it to end, stop it, or name another folder with --run.")
     }
 }

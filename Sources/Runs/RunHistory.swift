@@ -32,6 +32,8 @@ package struct RunHistory: Sendable {
     package private(set) var stages: [Stage] = []
     /// Evaluations, in the order of the file.
     package private(set) var evaluations: [EvaluationRecord] = []
+    /// What probes learned, in the order of the file.
+    package private(set) var probes: [ProbeRecord] = []
     /// What finished stages read.
     package private(set) var readings: [StageRecord] = []
     /// Whole lines that hold no record. The last line may be half written, and does not count.
@@ -76,6 +78,12 @@ package struct RunHistory: Sendable {
                 isStageEnd: fields.isStageEnd, losses: fields.losses)
             record.time = fields.taken.time
             evaluations.append(record)
+        case "probe":
+            var record = ProbeRecord(
+                stage: fields.stage, step: fields.taken.step, tokens: fields.taken.tokens,
+                probe: fields.probe, accuracies: fields.accuracies)
+            record.time = fields.taken.time
+            probes.append(record)
         case "stage":
             readings.append(
                 StageRecord(
@@ -96,6 +104,8 @@ private struct MetricFields {
     var losses: [String: Double] = [:]
     var steps = 0
     var tokensByLanguage: [String: Int] = [:]
+    var probe = ""
+    var accuracies: [String: Double] = [:]
 
     /// The fields in `line`.
     ///
@@ -123,6 +133,8 @@ private struct MetricFields {
         case "tokens_per_second": taken.tokensPerSecond = try number(&reader)
         case "time": taken.time = try reader.optional { try number(&$0) }
         case "is_stage_end": isStageEnd = try reader.boolean()
+        case "probe": probe = try text(&reader)
+        case "accuracies": try reader.object { accuracies[$1] = try number(&$0) }
         case "losses": try reader.object { losses[$1] = try number(&$0) }
         case "tokens_by_language":
             try reader.object { tokensByLanguage[$1] = try $0.integer() }

@@ -26,7 +26,7 @@ struct RunFolderTests {
             try run.train(),
             [
                 run.folder, "a run folder that no other process uses",
-                "another mmbert-train at work in it", "--run",
+                "another one at work in it", "--run",
             ])
         first.send(SIGTERM)
         #expect(first.wait().exitCode == 143)

@@ -36,6 +36,8 @@ public struct EvaluationRecipe: Sendable, Equatable {
     public var manifest = ""
     /// Languages that are evaluated.
     public var languages = LanguageSelection.all
+    /// Small tasks that are measured as well.
+    public var probes: [ProbeRecipe] = []
 
     static var form: Form<EvaluationRecipe> {
         .section("evaluation", new: EvaluationRecipe()) {
@@ -43,6 +45,7 @@ public struct EvaluationRecipe: Sendable, Equatable {
             Key("data", \.self, heldOut)
             Key("mask_ratio", \.maskRatio, .maskRatio)
             Key("tokens_per_language", \.tokensPerLanguage, .tokens().scaled(RunScale.amount))
+            Key("suite", \.probes, .probes)
         }
     }
 

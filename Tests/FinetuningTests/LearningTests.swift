@@ -1,0 +1,95 @@
+import Finetuning
+import Foundation
+import Formats
+import Recipes
+import TestSupport
+import Testing
+
+/// Tasks of a made-up language, whose answers are known, are learned in seconds.
+@Suite struct LearningTests {
+    private static let settings = [
+        "epochs=8", "batch.examples=16", "length=32", "learning_rate.peak=3e-3",
+        "learning_rate.warmup=10%", "checkpoint.minutes=none",
+    ]
+
+    /// The scores of a run on these files.
+    private func scores(
+        _ tasks: MadeUpTasks, _ settings: [String], train: String, dev: String
+    ) throws -> FinetuneScores {
+        let recipe = try FinetuneRecipe(
+            settings: ["name=made-up", "model=\(tasks.model)", "data.train=\(train)"]
+                + ["data.dev=\(dev)"] + Self.settings + settings)
+        var options = FinetuneOptions(threads: 2)
+        (options.runFolder, options.isQuiet) = (tasks.folder.path("run"), true)
+        #expect(try FinetuneRun(recipe, options).run() == .finished)
+        return try JSONFile.read(tasks.folder.path("run/scores.json"))
+    }
+
+    @Test func `texts are classified by a word`() throws {
+        let tasks = try MadeUpTasks()
+        let scores = try scores(
+            tasks, ["task=text"], train: try tasks.texts(400, seed: 1),
+            dev: try tasks.texts(100, seed: 2))
+        #expect(try #require(scores.files["dev"]?.metrics["accuracy"]) >= 0.95)
+        #expect(scores.labels == ["blue", "red"])
+    }
+
+    @Test(arguments: ["cls", "mean"])
+    func `pairs are classified, by the first token and by the mean`(pooling: String) throws {
+        let tasks = try MadeUpTasks()
+        let scores = try scores(
+            tasks, ["task=pair", "pooling=\(pooling)"], train: try tasks.pairs(400, seed: 1),
+            dev: try tasks.pairs(100, seed: 2))
+        #expect(try #require(scores.files["dev"]?.metrics["accuracy"]) >= 0.95)
+        #expect(scores.pooling == pooling)
+    }
+
+    @Test func `texts are scored`() throws {
+        let tasks = try MadeUpTasks()
+        let scores = try scores(
+            tasks, ["task=text", "objective=score", "data.columns.text=text"],
+            train: try tasks.scores(600, seed: 1), dev: try tasks.scores(100, seed: 2))
+        #expect(try #require(scores.files["dev"]?.metrics["pearson"]) >= 0.95)
+    }
+
+    @Test func `words are tagged`() throws {
+        let tasks = try MadeUpTasks()
+        let scores = try scores(
+            tasks, ["task=tokens", "data.format=conll"], train: try tasks.tags(300, seed: 1),
+            dev: try tasks.tags(100, seed: 2))
+        #expect(try #require(scores.files["dev"]?.metrics["f1"]) >= 0.95)
+    }
+
+    @Test func `answers are found, also in windows`() throws {
+        let tasks = try MadeUpTasks()
+        let scores = try scores(
+            tasks, ["task=qa", "length=16", "stride=4"],
+            train: try tasks.questions(400, seed: 1), dev: try tasks.questions(100, seed: 2))
+        #expect(try #require(scores.files["dev"]?.metrics["exact_match"]) >= 0.95)
+    }
+
+    @Test func `choices are made`() throws {
+        let tasks = try MadeUpTasks()
+        let scores = try scores(
+            tasks, ["task=choice"], train: try tasks.choices(300, seed: 1),
+            dev: try tasks.choices(100, seed: 2))
+        #expect(try #require(scores.files["dev"]?.metrics["accuracy"]) >= 0.95)
+    }
+
+    @Test func `a head alone learns less than the whole, and leaves the encoder as it is`() throws {
+        let tasks = try MadeUpTasks()
+        let scores = try scores(
+            tasks, ["task=text", "train=head"], train: try tasks.texts(200, seed: 1),
+            dev: try tasks.texts(50, seed: 2))
+        #expect(scores.files["dev"]?.scored == 50)
+        let before = try SafetensorsFile(path: tasks.model + "/model.safetensors")
+        let after = try SafetensorsFile(
+            path: tasks.folder.path("run/model/model.safetensors"))
+        var (was, now) = ([Float](), [Float]())
+        for name in ["model.layers.1.attn.Wqkv.weight", "model.embeddings.tok_embeddings.weight"] {
+            was = try before.floats(name)
+            now = try after.floats(name)
+            #expect(was == now)
+        }
+    }
+}
