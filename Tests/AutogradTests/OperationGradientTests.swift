@@ -18,6 +18,32 @@ struct OperationGradientTests {
         }
     }
 
+    @Test("linear with bias", arguments: [(1, 1, 1), (3, 8, 5), (9, 7, 17), (33, 9, 2)])
+    func linearWithBias(rows: Int, inputs: Int, outputs: Int) {
+        expectGradients(ofShapes: [(rows, inputs), (outputs, inputs), (1, outputs)]) { tape, x in
+            tape.linear(x[0], x[1].parameter, bias: x[2].parameter)
+        }
+    }
+
+    @Test("means of sequences", arguments: [[1], [3, 1, 7], [8, 9, 1, 63]])
+    func meanOfSequences(lengths: [Int]) {
+        expectGradients(ofShapes: [(lengths.reduce(0, +), 5)]) { tape, x in
+            tape.meanOfSequences(x[0], cumulativeSequenceLengths: starts(lengths))
+        }
+    }
+
+    @Test("what is computed without a gradient gets none, and what follows it does")
+    func withoutGradient() {
+        let (x, w) = (testMatrix(4, 6, seed: 1), testMatrix(6, 6, seed: 2))
+        let input = Tensor<Float>(x)
+        let frozen = Tensor<Float>(w).parameter
+        expectGradients(ofShapes: [(6, 6), (1, 6)]) { tape, x in
+            let y = tape.withoutGradient { $0.gelu($0.linear(input, frozen)) }
+            return tape.linear(y, x[0].parameter, bias: x[1].parameter)
+        }
+        #expect(input.gradient == nil && frozen.tensor.gradient == nil)
+    }
+
     @Test("layer norm", arguments: [(1, 2), (5, 9), (65, 8)])
     func layerNorm(rows: Int, columns: Int) {
         // Rows of two are ± 1 wherever they differ: the norm is flat but for ε.

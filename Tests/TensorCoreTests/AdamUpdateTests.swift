@@ -38,6 +38,37 @@ import TextbookTwins
         #expect(mismatch(p.elements, twin.parameter, terms: 9) == nil)
     }
 
+    @Test(arguments: vectorEdges + [1023, 1024, 1025, 3000])
+    func squaresAreAddedUpRowByRow(columns: Int) {
+        for rows in [0, 1, 9, 20] {
+            let x = Matrix<Float>(random: rows, columns, seed: 1)
+            let sum = sumOfSquaresByRow(x, addedTo: 3, parallel: oneThread)
+            let expected = 3 + dot(x.table.values, x.table.values)
+            #expect(mismatch([sum], [expected], terms: 64) == nil)
+        }
+    }
+
+    /// Gradients of a token table and of those rows of it that are not zero have the same norm.
+    @Test(arguments: [1, 9, 257, 1025])
+    func rowsOfZerosChangeNoBitOfTheSum(columns: Int) {
+        let x = Matrix<Float>(random: 70, columns, seed: 1)
+        let sparse = Matrix<Float>(rows: 1000, columns: columns)
+        let indices = (0..<70).map { Int32($0 * 14 + 5) }
+        replaceRows(of: sparse, at: indices, by: x, parallel: oneThread)
+        let before = sumOfSquares(x, parallel: oneThread) / 3
+        #expect(
+            sumOfSquaresByRow(sparse, addedTo: before, parallel: oneThread)
+                == sumOfSquaresByRow(x, addedTo: before, parallel: oneThread))
+    }
+
+    @Test(arguments: vectorEdges + [20_000])
+    func scalesEveryNumber(count: Int) {
+        let x = Matrix<Float>(random: 1, count, seed: 1)
+        let expected = x.elements.map { 0.7 * $0 }
+        scale(x, by: 0.7, parallel: oneThread)
+        #expect(x.elements == expected)
+    }
+
     @Test func zeroGradientsLeaveParametersAlone() {
         let p = Matrix<Float>(rows: 1, columns: 9)
         p.fill(0.5)

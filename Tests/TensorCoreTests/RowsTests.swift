@@ -14,6 +14,24 @@ import TextbookTwins
         #expect(y.table == expected)
     }
 
+    @Test(arguments: [0, 1, 7, 8, 9, 63, 65], [1, 9, 65])
+    func replacesRowsAndNoOthers(rows: Int, columns: Int) {
+        let table = Matrix<Float>(random: 131, columns, seed: 1)
+        let before = table.table
+        // None twice, and in no order.
+        let indices = (0..<rows).map { Int32($0 * 67 % 131) }
+        let x = Matrix<Float>(random: rows, columns, seed: 2)
+        replaceRows(of: table, at: indices, by: x, parallel: oneThread)
+        let expected = Table(131, columns) { row, column in
+            let place = indices.firstIndex(of: Int32(row))
+            return place.map { Double(x[$0, column]) } ?? before[row, column]
+        }
+        #expect(table.table == expected)
+        let again = Matrix<Float>(unwritten: rows, columns)
+        gatherRows(of: table, at: indices, into: again, parallel: oneThread)
+        #expect(again.elements == x.elements)
+    }
+
     @Test(arguments: vectorEdges, [1, 9, 65])
     func scattersRowsWithRepetitions(rows: Int, columns: Int) {
         let dy = Matrix<Float>(random: rows, columns, seed: 1)

@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    @Test(arguments: products + pointwise + sequences + sums + rounded)
+    @Test(arguments: products + pointwise + sequences + sums + losses + rounded)
     func bitsDoNotDependOnThreads(_ kernel: Kernel) {
         let alone = kernel.bits(threads: 1)
         for threads in [2, 3, 8] {
@@ -142,6 +142,45 @@ import Testing
             return [losses, lossesAlone, dx, dw, db]
         }
     }
+
+    static let losses = [
+        Kernel("losses of few columns") { parallel in
+            let x = Matrix<Float>(random: rows, 9, seed: 1, scale: 5)
+            let t = Matrix(
+                rows: rows, columns: 9,
+                elements: testIndices(rows * 9, below: 2, seed: 3).map { Float($0) })
+            let losses = [result(rows, 1), result(rows, 1), result(rows / 7, 1)]
+            let dx = (0..<3).map { _ in result(rows, 9) }
+            softmaxCrossEntropy(
+                x, labels: testIndices(rows, below: 9, seed: 2), scale: 0.1, into: losses[0],
+                gradient: dx[0], parallel: parallel)
+            sigmoidCrossEntropy(
+                x, targets: t, scale: 0.1, into: losses[1], gradient: dx[1], parallel: parallel)
+            let starts = (0...rows / 7).map { Int32(7 * $0) }
+            segmentCrossEntropy(
+                x, column: 4, cumulativeLengths: starts,
+                targets: testIndices(rows / 7, below: 7, seed: 4), scale: 0.1, into: losses[2],
+                gradient: dx[2], parallel: parallel)
+            return losses + dx
+        },
+        Kernel("means of sequences") { parallel in
+            let starts: [Int32] = [0, 1, 130, 700]
+            let (y, dx) = (result(3, 200), Matrix<Float>(random: rows, 200, seed: 1))
+            meanOfSequences(dx, cumulativeSequenceLengths: starts, into: y, parallel: parallel)
+            meanOfSequencesBackward(
+                y, cumulativeSequenceLengths: starts, to: dx, adding: true, parallel: parallel)
+            return [y, dx]
+        },
+        Kernel("gradients cut to a norm") { parallel in
+            let x = Matrix<Float>(random: rows, 200, seed: 1)
+            let norm = sumOfSquaresByRow(x, addedTo: 1, parallel: parallel).squareRoot()
+            scale(x, by: Float(1 / norm), parallel: parallel)
+            let table = result(2 * rows, 200)
+            replaceRows(
+                of: table, at: (0..<rows).map { Int32(2 * $0) }, by: x, parallel: parallel)
+            return [x, table]
+        },
+    ]
 
     static let rounded = [
         crossEntropyKernel(of: BFloat16.self),
