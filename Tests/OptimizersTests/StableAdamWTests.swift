@@ -46,14 +46,6 @@ private struct ReferenceStableAdamW {
 struct StableAdamWTests {
     private let parallel = Parallel(threads: 2)
 
-    /// Sets a parameter's gradient to `gradient` through a tape.
-    private func setGradient(_ parameter: Parameter, _ gradient: Matrix<Float>) {
-        let tape = Tape<Float>(parallel: parallel, pool: BufferPool())
-        let zeros = Tensor<Float>(Matrix(rows: gradient.rows, columns: gradient.columns))
-        let sum = tape.residual(parameter.tensor, adding: zeros)
-        tape.backward(from: sum, gradient: gradient)
-    }
-
     private func gradient(_ parameter: Parameter, step: Int) -> Matrix<Float> {
         let value = parameter.tensor.value
         let matrix = testMatrix(value.rows, value.columns, seed: UInt64(step))
@@ -89,7 +81,7 @@ struct StableAdamWTests {
                 squares += gradient.elements.reduce(0) { $0 + Double($1) * Double($1) }
                 references[index].step(
                     step, gradient: gradient.elements, rate: rate, rule: rule)
-                setGradient(parameter, gradient)
+                parameter.addGradient(gradient, parallel: parallel)
             }
             let report = optimizer.step(learningRate: rate, parallel: parallel)
             #expect(abs(report.gradientNorm / squares.squareRoot() - 1) < 1e-6)
@@ -111,8 +103,8 @@ struct StableAdamWTests {
         func run(_ optimizer: StableAdamW, _ steps: ClosedRange<Int>) {
             for step in steps {
                 optimizer.zeroGradients()
-                setGradient(
-                    optimizer.parameters[0], gradient(optimizer.parameters[0], step: step))
+                let parameter = optimizer.parameters[0]
+                parameter.addGradient(gradient(parameter, step: step), parallel: parallel)
                 optimizer.step(learningRate: 1e-3, parallel: parallel)
             }
         }
@@ -140,7 +132,7 @@ struct StableAdamWTests {
             parameters: [matrix, norm],
             configuration: .init(weightDecay: 0.5, peakLearningRate: 1))
         for parameter in optimizer.parameters {
-            setGradient(parameter, Matrix(rows: 1, columns: 1))
+            parameter.addGradient(Matrix(rows: 1, columns: 1), parallel: parallel)
         }
         optimizer.step(learningRate: 0.5, parallel: parallel)
         #expect(matrix.tensor.value.elements == [0.75])
