@@ -277,15 +277,23 @@ let package = Package(
         tests("Recipes", ["Curriculum", "Diagnostics", "Formats", "Merging", "Streaming"]),
         tests(
             "Training",
-            ["Autograd", "Encoders", "Host", "Layers", "PackedBatches", "TensorCore"]),
+            [
+                "Autograd", "Encoders", "Formats", "Host", "Layers", "ModelFolders", "Optimizers",
+                "PackedBatches", "TensorCore",
+            ]),
         tests("Planning", ["Curriculum", "Encoders", "Formats", "Host", "Recipes"]),
+        tests(
+            "Inference",
+            [
+                "Autograd", "Diagnostics", "Encoders", "Formats", "Host", "ModelFolders",
+                "TensorCore", "Tokenization",
+            ]),
         tests(
             "Finetuning",
             [
-                "Diagnostics", "Encoders", "Formats", "Host", "ModelFolders", "Recipes",
-                "TensorCore", "Tokenization",
+                "Autograd", "Diagnostics", "Encoders", "Formats", "Host", "ModelFolders",
+                "Optimizers", "PackedBatches", "Recipes", "TensorCore", "Tokenization", "Training",
             ]),
-        tests("Inference", ["Diagnostics", "Formats", "Host", "ModelFolders", "TensorCore"]),
         tests("Pages"),
         tests("Runs", ["Diagnostics", "Formats"]),
         tests("Reports", ["Diagnostics", "Formats"]),

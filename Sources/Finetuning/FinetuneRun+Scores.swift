@@ -65,11 +65,14 @@ extension FinetuneRun {
 
     /// Writes the model, then reads it again, measures every file with it, and writes predictions
     /// and scores.
+    ///
+    /// - Parameter values: the best weights; nil for the present ones.
     func writeResults(values: [Matrix<Float>]?, keptStep: Int) throws -> FinetuneScores {
         var file = setup.shape
         file.recipe = recipeHash
         try AtomicFolder.write(to: folder.model, replacing: true) { temporary in
-            try weights.write(values, decay: state.unreadDecay, file: file, into: temporary)
+            let decay = values == nil ? state.unreadDecay : state.bestUnreadDecay
+            try weights.write(values, decay: decay, file: file, into: temporary)
         }
         let model = try FineTunedModel(
             folder: folder.model, precision: .fp32, threads: parallel.threads)

@@ -124,7 +124,8 @@ public final class FinetuneRun {
         return ContinuousClock.now - lastSave >= .seconds(60 * minutes)
     }
 
-    /// One optimizer step; false if a signal came before its end, which leaves everything as it was.
+    /// One optimizer step; false if a signal came before its end, which leaves everything as it
+    /// was.
     private func takeStep() throws -> Bool {
         let stopSignal = options.stopSignal
         if stopSignal?.number != nil { return false }
@@ -146,10 +147,8 @@ public final class FinetuneRun {
         state.lossSum += result.loss
         state.lossSteps += 1
         stepsSinceSave += 1
-        let rule = weights.optimizer.configuration
-        if recipe.trained == .all {
-            state.unreadDecay *= 1 - rate / rule.peakLearningRate * rule.weightDecay
-        }
+        // The table is the first parameter that is trained; its rows decay together.
+        if recipe.trained == .all { state.unreadDecay *= result.kept[0] }
         try monitor.log(
             FinetuneStepRecord(
                 step: state.step, epoch: Double(state.step) / Double(steps.epoch),

@@ -12,6 +12,8 @@ struct FinetuneState: Codable, Equatable {
     var lossSteps = 0
     /// What weight decay has left of rows of the token table that no text reads.
     var unreadDecay = 1.0
+    /// The same when the best measurement was taken.
+    var bestUnreadDecay = 1.0
     /// Bytes of the metrics file.
     var metricsBytes = 0
     /// The resolved recipe.
@@ -34,7 +36,7 @@ struct FinetuneState: Codable, Equatable {
         let value = measurement.value ?? -.infinity
         let before = best.flatMap { measurements[$0].value } ?? -.infinity
         guard best == nil || value > before else { return false }
-        best = measurements.count - 1
+        (best, bestUnreadDecay) = (measurements.count - 1, unreadDecay)
         return true
     }
 }

@@ -70,7 +70,7 @@ final class FinetuneWeights {
         rows.put(
             model.encoder.embeddings.table, into: table, decay: decay, parallel: parallel)
         try ModelFolder.write(
-            model, table: table,
+            model, whole: (setup.folder.configuration, table),
             tokenizer: HuggingFaceTokenizer(
                 setup.tokenizer, maximumLength: model.configuration.maximumPositions),
             into: folder)

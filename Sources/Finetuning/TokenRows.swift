@@ -10,14 +10,14 @@ import Training
 ///
 /// Of a vocabulary of 256,000 a labelled set has a few thousand tokens; their rows alone need a
 /// tenth of the memory and of the time of an optimizer step.
-struct TokenRows: Sendable {
+package struct TokenRows: Sendable {
     /// The ids that are read, in rising order: row i of the small table is row `ids[i]` of the
     /// whole.
-    let ids: [Int32]
+    package let ids: [Int32]
     private let places: [Int32]
 
     /// The rows of all tokens of `sequences`, and of `always`.
-    init(of sequences: some Sequence<TaskSequence>, always: [Int32], vocabulary: Int) {
+    package init(of sequences: some Sequence<TaskSequence>, always: [Int32], vocabulary: Int) {
         var isRead = [Bool](repeating: false, count: vocabulary)
         for sequence in sequences {
             for id in sequence.ids { isRead[Int(id)] = true }
@@ -30,17 +30,17 @@ struct TokenRows: Sendable {
     }
 
     /// A sequence in the ids of the small table.
-    func mapped(_ sequence: TaskSequence) -> TaskSequence {
+    package func mapped(_ sequence: TaskSequence) -> TaskSequence {
         TaskSequence(ids: sequence.ids.map { places[Int($0)] }, rows: sequence.rows)
     }
 
     /// An example in the ids of the small table.
-    func mapped(_ example: TaskExample) -> TaskExample {
+    package func mapped(_ example: TaskExample) -> TaskExample {
         TaskExample(example.sequences.map(mapped), example.target)
     }
 
     /// The shape of a model with the small table.
-    func configuration(of whole: ModernBERTConfiguration) -> ModernBERTConfiguration {
+    package func configuration(of whole: ModernBERTConfiguration) -> ModernBERTConfiguration {
         var small = whole
         small.vocabularySize = ids.count
         small.padTokenID = Int(places[whole.padTokenID])
@@ -48,14 +48,14 @@ struct TokenRows: Sendable {
     }
 
     /// Fills the small table with its rows of the whole.
-    func take(from whole: Parameter, into small: Parameter, parallel: Parallel) {
+    package func take(from whole: Parameter, into small: Parameter, parallel: Parallel) {
         gatherRows(of: whole.tensor.value, at: ids, into: small.tensor.value, parallel: parallel)
         small.didChange()
     }
 
     /// Puts the small table's rows into the whole; all others are multiplied by `decay`, what
     /// weight decay has left of them.
-    func put(_ small: Parameter, into whole: Parameter, decay: Double, parallel: Parallel) {
+    package func put(_ small: Parameter, into whole: Parameter, decay: Double, parallel: Parallel) {
         if decay != 1 { scale(whole.tensor.value, by: Float(decay), parallel: parallel) }
         replaceRows(of: whole.tensor.value, at: ids, by: small.tensor.value, parallel: parallel)
         whole.didChange()

@@ -32,19 +32,17 @@ extension ModelFolder {
     /// Writes a folder that the `AutoModelFor…` class of the model's task loads, and
     /// `AutoTokenizer`.
     ///
-    /// - Parameter table: the token table where the model's own has some of its rows only; nil for
-    ///   the model's.
+    /// - Parameter whole: the shape and the token table of the model, where `model` has some of the
+    ///   table's rows only; nil for its own.
     /// - Throws: `InputError` if the disk is full or not writable.
     public static func write(
-        _ model: TaskModel, table: Parameter? = nil, tokenizer: HuggingFaceTokenizer?,
-        precision: Precision = .fp32, into folder: String
+        _ model: TaskModel,
+        whole: (configuration: ModernBERTConfiguration, table: Parameter)? = nil,
+        tokenizer: HuggingFaceTokenizer?, precision: Precision = .fp32, into folder: String
     ) throws {
-        var configuration = model.configuration
+        let configuration = whole?.configuration ?? model.configuration
         var matrices = model.parameters.map(NamedMatrix.init)
-        if let table {
-            configuration.vocabularySize = table.shape[0]
-            matrices[0] = NamedMatrix(table)
-        }
+        if let whole { matrices[0] = NamedMatrix(whole.table) }
         try AtomicFile.write(
             configuration.huggingFaceJSON(storedIn: precision, task: model.task),
             to: Folder.join(folder, configurationName), synchronized: false)

@@ -78,6 +78,8 @@ public final class StableAdamW {
         public let largestRatio: Double
         /// How many parameters' learning rates were limited.
         public let limitedCount: Int
+        /// What weight decay left of each parameter, 1 of those that do not decay.
+        public let kept: [Double]
     }
 
     /// The rule's numbers; a phase with another peak learning rate changes them.
@@ -135,6 +137,7 @@ public final class StableAdamW {
         let measuresSquares = squares == nil
         var largestRatio = 0.0
         var limitedCount = 0
+        var kept: [Double] = []
         for (parameter, moments) in zip(parameters, moments) {
             let gradient = gradient(of: parameter)
             if measuresSquares {
@@ -149,13 +152,14 @@ public final class StableAdamW {
             largestRatio = max(largestRatio, ratio)
             let isLimited = configuration.limitsRates && ratio > 1
             limitedCount += isLimited ? 1 : 0
-            update(
+            let keep = update(
                 parameter, moments, rate: isLimited ? learningRate / ratio : learningRate,
                 parallel: parallel)
+            kept.append(Double(keep))
         }
         return Report(
             gradientNorm: (squares ?? 0).squareRoot(), largestRatio: largestRatio,
-            limitedCount: limitedCount)
+            limitedCount: limitedCount, kept: kept)
     }
 
     /// Cuts all gradients together to the norm `limit`; the sum of their squares before.
@@ -183,17 +187,19 @@ public final class StableAdamW {
         return gradient
     }
 
+    /// Moves a parameter; what weight decay left of it.
     private func update(
         _ parameter: Parameter, _ moments: Moments, rate: Double, parallel: Parallel
-    ) {
+    ) -> Float {
         let decay =
             parameter.decays
             ? rate / configuration.peakLearningRate * configuration.weightDecay : 0
+        let keep = Float(1 - decay)
         updateParameter(
             parameter.tensor.value, first: moments.first, second: moments.second,
-            learningRate: Float(rate), keep: Float(1 - decay),
-            epsilon: Float(configuration.epsilon), rounded: parameter.lowPrecisionCopy,
-            parallel: parallel)
+            learningRate: Float(rate), keep: keep, epsilon: Float(configuration.epsilon),
+            rounded: parameter.lowPrecisionCopy, parallel: parallel)
+        return keep
     }
 
     /// β̂ = (βᵗ − β) / (βᵗ − 1): 0 in step 1, nearing β.

@@ -25,6 +25,8 @@ package struct TaskStep {
         package let loss: Double
         /// Euclidean norm of all gradients, before they were cut.
         package let gradientNorm: Double
+        /// What weight decay left of each trained parameter, in the optimizer's order.
+        package let kept: [Double]
     }
 
     /// A step that changes those parameters of `model` that lie in `trained`.
@@ -43,8 +45,9 @@ package struct TaskStep {
     ///   - learningRate: the schedule's value at this step.
     ///   - seed, step: name this step's dropout masks.
     ///   - stops: asked before each microbatch whether the step is given up.
-    /// - Throws: `NonFiniteValue` for a loss or gradients, before anything was updated;
-    ///   `CancellationError` for a step that was given up, before anything was updated.
+    /// - Throws: `NonFiniteValue` for a loss, before anything was updated, or for gradients, after
+    ///   which parameters and optimizer must not be used; `CancellationError` for a step that was
+    ///   given up, before anything was updated.
     package func callAsFunction(
         _ examples: [TaskExample], learningRate: Double, seed: UInt64, step: Int,
         unless stops: () -> Bool = { false }
@@ -57,14 +60,15 @@ package struct TaskStep {
                 what: "the norm of the gradients", value: report.gradientNorm,
                 place: "the batch of \(examples.count) examples")
         }
-        return Result(loss: loss, gradientNorm: report.gradientNorm)
+        return Result(loss: loss, gradientNorm: report.gradientNorm, kept: report.kept)
     }
 
     /// The first half of a step: adds the gradients of the examples' mean loss to the parameters',
     /// without an update.
     ///
     /// - Returns: the mean loss.
-    /// - Throws: as `callAsFunction`.
+    /// - Throws: `NonFiniteValue` for a loss; `CancellationError` if `stops` turns true between two
+    ///   microbatches.
     package func addGradients(
         of examples: [TaskExample], seed: UInt64, step: Int, unless stops: () -> Bool = { false }
     ) throws -> Double {
