@@ -7,30 +7,39 @@ extension FinetuneRecipe {
         .section("a fine-tuning recipe", new: FinetuneRecipe(), familiar: familiarKeys) {
             preset
             Key("name", \.name, .name, required: "The run's folder is named after it.")
-            Key("task", \.task, .choice)
+            taskKey
             Key("model", \.model, .path(to: "a model folder"), required: "Name its folder.")
             Key(
                 "weights", \.startsAtRandom,
                 .one(of: [("pretrained", false), ("random", true)]))
-            Key("data", \.data, LabelledData.form)
-            Key("labels", \.labels, labelNames, isWritten: { !$0.labels.isEmpty })
-            Key("objective", \.objective, objectives, isWritten: { $0.task.hasObjective })
-            Key("pooling", \.pooling, Form<TaskHead.Pooling>.choice.optional)
-            textKeys
-            Key("epochs", \.epochs, .positive(remedy: "Write it like 3.", upTo: 1e6))
-            Key("batch", \.batch, ExampleBatch.form)
-            Key("learning_rate", \.learningRate, StepSchedule.form)
-            Key("optimizer", \.optimizer, FinetuneOptimizer.form)
-            Key("train", \.trained, TrainedPart.form)
-            Key("dropout", \.dropout, FinetuneDropout.form)
-            Key("metric", \.metric, metric.optional)
-            Key("evaluate", \.evaluate, FinetuneEvaluation.form)
-            Key("checkpoint", \.self, checkpoint)
-            Key("precision", \.precision, .choice)
+            learningKeys
             Key("seed", \.seed, .seed)
         } check: { recipe, fields in
             try recipe.check(fields)
         }
+    }
+
+    /// `task`.
+    static var taskKey: Key<FinetuneRecipe> { Key("task", \.task, .choice) }
+
+    /// What says how a model learns a task, whichever the model is.
+    @KeyList<FinetuneRecipe>
+    static var learningKeys: [Key<FinetuneRecipe>] {
+        Key("data", \.data, LabelledData.form)
+        Key("labels", \.labels, labelNames, isWritten: { !$0.labels.isEmpty })
+        Key("objective", \.objective, objectives, isWritten: { $0.task.hasObjective })
+        Key("pooling", \.pooling, Form<TaskHead.Pooling>.choice.optional)
+        textKeys
+        Key("epochs", \.epochs, .positive(remedy: "Write it like 3.", upTo: 1e6))
+        Key("batch", \.batch, ExampleBatch.form)
+        Key("learning_rate", \.learningRate, StepSchedule.form)
+        Key("optimizer", \.optimizer, FinetuneOptimizer.form)
+        Key("train", \.trained, TrainedPart.form)
+        Key("dropout", \.dropout, FinetuneDropout.form)
+        Key("metric", \.metric, metric.optional)
+        Key("evaluate", \.evaluate, FinetuneEvaluation.form)
+        Key("checkpoint", \.self, checkpoint)
+        Key("precision", \.precision, .choice)
     }
 
     @KeyList<FinetuneRecipe>
@@ -45,7 +54,7 @@ extension FinetuneRecipe {
         Key("truncate", \.text.truncates, .boolean, isWritten: { $0.task == .tokens })
     }
 
-    private static var familiarKeys: [String: String] {
+    static var familiarKeys: [String: String] {
         [
             "max_seq_length": "Did you mean length?", "max_length": "Did you mean length?",
             "model_name_or_path": "Did you mean model?", "num_train_epochs": "Did you mean epochs?",
@@ -84,7 +93,7 @@ extension FinetuneRecipe {
     }
 
     /// What holds only together.
-    private func check(_ fields: RecipeFields) throws {
+    func check(_ fields: RecipeFields) throws {
         try fields["labels"]?.require(
             Set(labels).count == labels.count, expected: "every label once",
             remedy: "Remove what is there twice.")

@@ -116,7 +116,7 @@ extension LabelledData.Columns {
 
 extension Form<[LabelledData.File]> {
     /// One file; a list of files; a mapping of names to files; or a path with `{lang}` in it, for
-    /// every file of that form.
+    /// every file of that form, compressed or not.
     fileprivate static var files: Form {
         let path = Form<String>.path(to: "a labelled file")
         return Form(
@@ -151,7 +151,8 @@ extension Form<[LabelledData.File]> {
 
     private static var placeholder: String { "{lang}" }
 
-    /// The files whose paths have something in place of the placeholder, by that.
+    /// The files whose paths have something in place of the placeholder, by that: the same wherever
+    /// the placeholder stands.
     private static func files(like pattern: String) throws -> [LabelledData.File] {
         let parts = pattern.components(separatedBy: placeholder)
         // What is replaced stands in one folder's or file's name.
@@ -161,14 +162,31 @@ extension Form<[LabelledData.File]> {
         let nameEnd = after.prefix { $0 != "/" }
         let below = after.dropFirst(nameEnd.count)
         guard try Folder.isFolder(folder) else { return [] }
-        return try Folder.contents(of: folder).sorted().compactMap { name in
-            guard name.hasPrefix(before), name.hasSuffix(nameEnd),
-                name.count > before.count + nameEnd.count
-            else { return nil }
-            let language = String(name.dropFirst(before.count).dropLast(nameEnd.count))
+        let names = try Folder.contents(of: folder)
+        return try names.sorted().compactMap { name in
+            // A compressed file counts where there is no plain one.
+            let ending = below.isEmpty ? [".gz", ".zst"].first(where: name.hasSuffix) : nil
+            let plain = String(name.dropLast(ending?.count ?? 0))
+            let found =
+                language(of: name, from: before, to: String(nameEnd))
+                ?? (ending == nil || names.contains(plain)
+                    ? nil : language(of: plain, from: before, to: String(nameEnd)))
+            guard let language = found else { return nil }
             let rest = below.replacingOccurrences(of: placeholder, with: language)
             let path = Folder.join(folder, name) + rest
             return try Folder.exists(path) ? LabelledData.File(name: language, path: path) : nil
+        }
+    }
+
+    /// What stands in `name` between `before` and `after`, which may have the placeholder again;
+    /// nil where it is no such name.
+    private static func language(
+        of name: String, from before: String, to after: String
+    ) -> String? {
+        guard name.hasPrefix(before) else { return nil }
+        let rest = name.dropFirst(before.count)
+        return rest.indices.lazy.map { String(rest[...$0]) }.first { language in
+            rest == language + after.replacingOccurrences(of: placeholder, with: language)
         }
     }
 }

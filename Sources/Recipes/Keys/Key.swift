@@ -56,6 +56,17 @@ extension Key {
     }
 }
 
+extension Key {
+    /// The same key of a section that holds this one at `place`.
+    func inside<Whole>(_ place: WritableKeyPath<Whole, Section>) -> Key<Whole> {
+        Key<Whole>(
+            names: names,
+            read: { whole, fields, isNew in try read(&whole[keyPath: place], fields, isNew) },
+            write: { write($0[keyPath: place]) },
+            scale: { whole, by in scale(&whole[keyPath: place], by) })
+    }
+}
+
 /// Collects the keys of a section, one to a line.
 @resultBuilder
 enum KeyList<Section> {

@@ -9,13 +9,20 @@ struct RecipeSource: YAMLSource {
     let file: String
     /// Overrides that have been put in: where, and how they were written.
     private(set) var overrides: [(path: [String], argument: String)] = []
+    /// Values that have been put in from elsewhere in the text: where, and where they stand.
+    private var marks: [(path: [String], mark: Mark?)] = []
     /// The tree.
     private(set) var root: Node
 
-    /// Folder that relative paths are relative to, absolute.
+    /// Folder that relative paths are relative to, absolute: the file's own, unless another is set.
     var folder: String {
-        URL(fileURLWithPath: file).standardizedFileURL.deletingLastPathComponent().path
+        get {
+            otherFolder
+                ?? URL(fileURLWithPath: file).standardizedFileURL.deletingLastPathComponent().path
+        }
+        set { otherFolder = newValue }
     }
+    private var otherFolder: String?
 
     /// Parses the file.
     ///
@@ -82,6 +89,15 @@ struct RecipeSource: YAMLSource {
         overrides.append((path, argument))
     }
 
+    /// Puts a value in at a path, in place of what is there; mappings that are missing on the way
+    /// are made. A message about it names the place from where `value` is.
+    mutating func put(_ value: Node, at path: [String]) throws {
+        var path = path
+        try Self.put(
+            value, into: &root, at: &path, from: 0, argument: path.joined(separator: "."))
+        marks.append((path, value.mark))
+    }
+
     /// What a message about the value at `path` begins with: file and line, or the override it
     /// came from, then the path.
     func location(of path: [String], mark: Mark?) -> String {
@@ -89,6 +105,7 @@ struct RecipeSource: YAMLSource {
         if let source = overrides.last(where: { path.starts(with: $0.path) }) {
             return "--set \(source.argument)" + name
         }
+        let mark = mark ?? marks.last { path.starts(with: $0.path) }?.mark
         return mark.map { "\(file):\($0.line)\(name)" } ?? file + name
     }
 
