@@ -26,10 +26,26 @@ struct FinetuneStepRecord: Encodable {
     }
 }
 
+/// Who hears what a run tells that is one of several, in place of standard error.
+package struct FinetuneListener: Sendable {
+    /// Hears how far it is.
+    package let update: @Sendable (_ line: () -> String) -> Void
+    /// Hears what is to be warned of.
+    package let warn: @Sendable (_ text: String) -> Void
+
+    package init(
+        update: @escaping @Sendable (_ line: () -> String) -> Void,
+        warn: @escaping @Sendable (_ text: String) -> Void
+    ) {
+        (self.update, self.warn) = (update, warn)
+    }
+}
+
 /// Everything a fine-tuning run reports: the progress line, `metrics.jsonl`, TensorBoard.
 struct FinetuneMonitor {
     private let status: StatusLine
     private let isQuiet: Bool
+    private let listener: FinetuneListener?
     private let metrics: MetricLog
     private let board: TensorBoardWriter
     /// Steps between two lines of the log.
@@ -41,9 +57,12 @@ struct FinetuneMonitor {
     private var lastValue: String?
 
     /// Continues the logs where `state` left them.
-    init(folder: RunFolder, recipe: FinetuneRecipe, state: FinetuneState, isQuiet: Bool) throws {
-        self.isQuiet = isQuiet
-        status = StatusLine(isQuiet ? .silent : .standardError, startsAtOnce: true)
+    init(
+        folder: RunFolder, recipe: FinetuneRecipe, state: FinetuneState, options: FinetuneOptions
+    ) throws {
+        (isQuiet, listener) = (options.isQuiet, options.listener)
+        let isSilent = isQuiet || listener != nil
+        status = StatusLine(isSilent ? .silent : .standardError, startsAtOnce: true)
         metrics = try MetricLog(path: folder.metrics, keepingBytes: state.metricsBytes) {
             ($0.step ?? 0) > state.step
         }
@@ -62,7 +81,7 @@ struct FinetuneMonitor {
         let speed = tokens / max(self.seconds, 1e-9)
         let value = lastValue.map { " · \($0)" } ?? ""
         let left = Double(total - step.step) * self.seconds / steps
-        status.update {
+        let line = {
             [
                 "step \(grouped(step.step)) of \(grouped(total))",
                 "epoch \(decimal(step.epoch, places: 2))",
@@ -71,6 +90,7 @@ struct FinetuneMonitor {
                 "\(shortDuration(seconds: left)) left",
             ].joined(separator: " · ") + value
         }
+        if let listener { listener.update(line) } else { status.update(line) }
         guard step.step % Self.interval == 0 || step.step == total else { return }
         var step = step
         (step.tokensPerSecond, step.time) = (speed, recordedTime())
@@ -106,11 +126,13 @@ struct FinetuneMonitor {
 
     /// Warns, also a quiet run.
     func warn(_ text: String) {
+        if let listener { return listener.warn(text) }
         if isQuiet { tell("warning: \(text)") } else { status.note("warning: \(text)") }
     }
 
     /// Shows the scores of a finished run.
     func show(_ scores: FinetuneScores) {
+        guard listener == nil else { return }
         for line in scores.table.lines() { tell(line) }
     }
 

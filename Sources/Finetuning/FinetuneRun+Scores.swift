@@ -115,6 +115,9 @@ package struct FinetuneScores: Codable, Equatable, Sendable {
         package var confusion: [String: [String: Int]]?
         /// Whether all examples got one label.
         package var isCollapsed = false
+
+        /// Nothing measured.
+        package init() {}
     }
 
     package let task: String
@@ -124,6 +127,8 @@ package struct FinetuneScores: Codable, Equatable, Sendable {
     package let pooling: String
     package let precision: String
     package let metric: String?
+    /// Examples that are learned from, and those of which tokens were cut off.
+    package let trainExamples, trainCut: Int
     /// Steps of the run, and the step whose model is kept.
     package let steps, keptStep: Int
     /// Measurements of the development set on the way.
@@ -143,6 +148,8 @@ package struct FinetuneScores: Codable, Equatable, Sendable {
         pooling = setup.task.pooling.rawValue
         precision = setup.recipe.precision.rawValue
         metric = state.measurements.last?.metric
+        trainExamples = setup.train.reduce(0) { $0 + $1.source.count }
+        trainCut = setup.train.reduce(0) { $0 + $1.cutExamples }
         (steps, self.keptStep) = (state.step, keptStep)
         measurements = state.measurements
         self.recipeHash = recipeHash

@@ -75,7 +75,7 @@ public final class FinetuneRun {
             resumed = checkpoint.name
         }
         monitor = try FinetuneMonitor(
-            folder: folder, recipe: recipe, state: state, isQuiet: options.isQuiet)
+            folder: folder, recipe: recipe, state: state, options: options)
         for damage in damages { monitor.warn("\(damage)") }
         if let repair = store.repair { monitor.warn(repair) }
         try recordStart(resumed)
@@ -302,6 +302,8 @@ public struct FinetuneOptions: Sendable {
     public var threads: Int
     /// Whether to print nothing but warnings and scores.
     public var isQuiet = false
+    /// Who hears what the run tells; nil for standard error.
+    package var listener: FinetuneListener?
     /// The signals that end the run; nil for none.
     public var stopSignal: StopSignal?
     /// How many steps this process takes at the most; nil for all.

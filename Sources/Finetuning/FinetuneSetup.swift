@@ -63,7 +63,7 @@ package struct FinetuneSetup {
             tokenizer, shape: shape, positions: folder.configuration.maximumPositions, at: "length")
         search = AnswerSearch(shape)
         let (task, encoder) = (task, encoder)
-        train = Self.limited(trainSets, to: recipe.data.examples).map {
+        train = TaskSet.limited(trainSets, to: recipe.data.examples).map {
             EncodedSet($0, task: task, encoder: encoder, learns: true, on: parallel)
         }
         dev = devSets.map {
@@ -92,24 +92,20 @@ package struct FinetuneSetup {
 
     /// The metric by which models are compared, among those that a set is measured by.
     package func metric(among names: [String]) throws -> String {
-        let usual =
-            switch recipe.task {
-            case .text, .pair:
-                switch recipe.objective {
-                case .oneLabel: "accuracy"
-                case .manyLabels: "f1_macro"
-                case .regression: "spearman"
-                }
-            case .tokens, .answers: "f1"
-            case .choice: "accuracy"
-            }
-        let metric = recipe.metric ?? usual
+        let metric = recipe.mainMetric
         guard names.contains(metric) else {
             throw InputError(
                 at: "metric", expected: "one of \(names.joined(separator: ", "))", found: metric,
                 remedy: "Write one of them.")
         }
         return metric
+    }
+
+    /// The test files as the model reads them.
+    package func encodedTest(on parallel: Parallel) -> [EncodedSet] {
+        test.map {
+            EncodedSet($0, task: task, encoder: encoder, learns: false, on: parallel)
+        }
     }
 
     private static func check(_ recipe: FinetuneRecipe) throws {
@@ -133,15 +129,6 @@ package struct FinetuneSetup {
         try files.map { try TaskSet($0, recipe, needsLabels: needsLabels) }
     }
 
-    /// The first `count` examples of all sets together.
-    private static func limited(_ sets: [TaskSet], to count: Int?) -> [TaskSet] {
-        guard var left = count else { return sets }
-        return sets.map { set in
-            defer { left = max(0, left - set.count) }
-            return set.prefix(left)
-        }
-    }
-
     private static func head(
         of recipe: FinetuneRecipe, labels: [String], folder: ModelFolder
     ) -> TaskHead {
@@ -152,7 +139,8 @@ package struct FinetuneSetup {
             dropout: recipe.dropout.classifier ?? old?.dropout ?? 0)
     }
 
-    private static func shape(of recipe: FinetuneRecipe) -> TaskFile {
+    /// What the texts of a recipe's model are like.
+    package static func shape(of recipe: FinetuneRecipe) -> TaskFile {
         var shape = TaskFile()
         (shape.task, shape.length) = (recipe.task.rawValue, recipe.text.length)
         if recipe.task == .answers {
@@ -222,6 +210,23 @@ extension FinetuneSetup {
             }
         }
         return notices
+    }
+}
+
+extension FinetuneRecipe {
+    /// The metric by which models are compared: the recipe's, else the task's usual one.
+    package var mainMetric: String {
+        if let metric { return metric }
+        switch task {
+        case .text, .pair:
+            switch objective {
+            case .oneLabel: return "accuracy"
+            case .manyLabels: return "f1_macro"
+            case .regression: return "spearman"
+            }
+        case .tokens, .answers: return "f1"
+        case .choice: return "accuracy"
+        }
     }
 }
 

@@ -31,7 +31,6 @@ struct TaskLabels {
             return
         }
         let found = Set(train.flatMap(\.labels))
-        let usual = train.first?.knownLabels ?? found.sorted { Self.precedes($0, $1) }
         let old = head?.labels ?? []
         let isNamed = old != TaskHead.placeholders(old.count)
         if recipe.labels.isEmpty, fits, isNamed, !found.isEmpty,
@@ -47,7 +46,7 @@ struct TaskLabels {
         let takesOld =
             fits && !recipe.startsAtRandom && !found.isEmpty && found.isSubset(of: old)
             && (recipe.labels.isEmpty || Set(recipe.labels) == Set(old))
-        names = takesOld ? old : recipe.labels.isEmpty ? usual : recipe.labels
+        names = takesOld ? old : recipe.newLabels(of: train)
         keepsClassifier = takesOld
         let count = counted(names.count, "label")
         note =
@@ -66,7 +65,7 @@ struct TaskLabels {
         }
     }
 
-    private static func precedes(_ a: String, _ b: String) -> Bool {
+    fileprivate static func precedes(_ a: String, _ b: String) -> Bool {
         a.unicodeScalars.lexicographicallyPrecedes(b.unicodeScalars)
     }
 
@@ -84,6 +83,16 @@ struct TaskLabels {
     }
 }
 
+extension FinetuneRecipe {
+    /// The labels of a classifier that is made for the training files: those of the recipe; else
+    /// the format's; else the data's in the order of their code points.
+    package func newLabels(of train: [TaskSet]) -> [String] {
+        guard labels.isEmpty else { return labels }
+        return train.first?.knownLabels
+            ?? Set(train.flatMap(\.labels)).sorted(by: TaskLabels.precedes)
+    }
+}
+
 extension FinetuneRecipe.Task {
     /// The kind of head that is trained.
     package var headKind: TaskHead.Kind {
@@ -96,5 +105,5 @@ extension FinetuneRecipe.Task {
     }
 
     /// Whether the outputs of its head have names.
-    var hasLabels: Bool { self == .text || self == .pair || self == .tokens }
+    package var hasLabels: Bool { self == .text || self == .pair || self == .tokens }
 }

@@ -1,3 +1,4 @@
+import Encoders
 import Inference
 import LabelledText
 import Measures
@@ -22,23 +23,31 @@ package struct TaskScorer {
             locations.first ?? set.path
         }
         let predictions = encoded.predictions(of: logits, search: search)
-        var scores = FinetuneScores.File()
-        scores.examples = set.count
+        var scores = FinetuneScores.File(
+            set, predictions, task: model.task, mayBeNone: mayBeNone)
         scores.cut = encoded.cutExamples
         scores.lostWords = encoded.lostWords > 0 ? encoded.lostWords : nil
-        scores.confusion = set.confusion(of: predictions)
-        scores.isCollapsed = set.isCollapsed(predictions)
-        if let evaluation = set.evaluation(
-            of: predictions, task: model.task, mayBeNone: mayBeNone)
-        {
-            scores.scored = evaluation.count
-            scores.metrics = evaluation.table
-            let intervals = Bootstrap(seed: 1).intervals(of: evaluation)
-            for (name, interval) in zip(evaluation.names, intervals) {
-                if let interval { scores.intervals[name] = [interval.lower, interval.upper] }
-            }
-        }
         return (predictions, scores)
+    }
+}
+
+extension FinetuneScores.File {
+    /// How well predictions of a set agree with its labels.
+    package init(
+        _ set: TaskSet, _ predictions: TaskPredictions, task: TaskHead, mayBeNone: Bool = false
+    ) {
+        self.init()
+        examples = set.count
+        confusion = set.confusion(of: predictions)
+        isCollapsed = set.isCollapsed(predictions)
+        guard let evaluation = set.evaluation(of: predictions, task: task, mayBeNone: mayBeNone)
+        else { return }
+        scored = evaluation.count
+        metrics = evaluation.table
+        let bounds = Bootstrap(seed: 1).intervals(of: evaluation)
+        for (name, interval) in zip(evaluation.names, bounds) {
+            if let interval { intervals[name] = [interval.lower, interval.upper] }
+        }
     }
 }
 
@@ -78,5 +87,5 @@ extension TaskSet {
 
 extension TextLabel {
     /// The class, if it is one.
-    var className: String? { if case .name(let name) = self { name } else { nil } }
+    package var className: String? { if case .name(let name) = self { name } else { nil } }
 }

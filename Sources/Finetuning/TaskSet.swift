@@ -43,7 +43,14 @@ package struct TaskSet: Sendable {
     }
 
     /// Number of examples.
-    package var count: Int { counts.examples }
+    package var count: Int {
+        switch examples {
+        case .texts(let examples): examples.count
+        case .sentences(let examples): examples.count
+        case .questions(let examples): examples.count
+        case .choices(let examples): examples.count
+        }
+    }
 
     /// The same file with its first `count` examples.
     package func prefix(_ count: Int) -> TaskSet {
@@ -56,6 +63,15 @@ package struct TaskSet: Sendable {
             }
         return TaskSet(
             name: name, path: path, examples: kept, counts: counts, knownLabels: knownLabels)
+    }
+
+    /// The first `count` examples of all sets together.
+    package static func limited(_ sets: [TaskSet], to count: Int?) -> [TaskSet] {
+        guard var left = count else { return sets }
+        return sets.map { set in
+            defer { left = max(0, left - set.count) }
+            return set.prefix(left)
+        }
     }
 
     /// Texts of each example, which tell whether two are the same.
@@ -71,6 +87,16 @@ package struct TaskSet: Sendable {
                 ([$0.content.premise] + $0.content.choices).joined(separator: "\u{1}")
             }
         }
+    }
+
+    /// The texts or pairs, where the examples are such.
+    package var classifiedTexts: [ClassifiedText] {
+        if case .texts(let examples) = examples { examples.map(\.content) } else { [] }
+    }
+
+    /// The sentences, where the examples are such.
+    package var sentences: [TaggedWords] {
+        if case .sentences(let examples) = examples { examples.map(\.content) } else { [] }
     }
 
     /// The labels that occur, in the order of their code points.

@@ -70,8 +70,12 @@ public final class EncoderModel {
     }
 
     /// The same with the abilities of another processor.
+    ///
+    /// - Parameter randomSeed: the seed of initial weights, of the folder's shape, in place of the
+    ///   folder's weights; nil for these.
     package init(
-        folder: String, precision: Precision?, threads: Int, processor: Processor
+        folder: String, precision: Precision?, threads: Int, processor: Processor,
+        randomSeed: UInt64? = nil
     ) throws {
         let files = try ModelFolder(path: folder)
         self.folder = folder
@@ -82,8 +86,13 @@ public final class EncoderModel {
         pooling = try files.sentencePooling() ?? SentencePooling()
         maximumLength = min(
             pooling.maximumLength ?? .max, files.configuration.maximumPositions)
-        model = try files.load(requiringHead: false)
-        parallel = Parallel(threads: threads)
+        let parallel = Parallel(threads: threads)
+        self.parallel = parallel
+        model =
+            try randomSeed.map {
+                MaskedLanguageModel(
+                    configuration: files.configuration, seed: $0, parallel: parallel)
+            } ?? files.load(requiringHead: false)
         let isRounded = precision != .fp32 && processor.supports(.bf16)
         self.precision = isRounded ? .bf16 : .fp32
     }

@@ -22,6 +22,12 @@ public struct Tagging: Sendable, Equatable {
     /// The probability of each tag.
     public let probabilities: [Double?]
 
+    /// Tags that were not found by a model.
+    package init(tags: [String]) {
+        self.tags = tags
+        probabilities = tags.map { _ in nil }
+    }
+
     /// The tags that the logits of a sentence of `count` words mean.
     package init(of count: Int, _ parts: TaggedSequences, _ logits: [[[Float]]], labels: [String]) {
         var tags = [String?](repeating: nil, count: count)
