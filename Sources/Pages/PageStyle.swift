@@ -117,6 +117,16 @@ private let chartStyle = """
     .difference { position: relative; height: 14px; background: linear-gradient(to right,
       transparent calc(50% - 0.5px), var(--soft) 0, var(--soft) calc(50% + 0.5px), transparent 0); }
     .difference i { position: absolute; top: 2px; bottom: 2px; background: currentColor; }
+    .dot-rows { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 2px 10px;
+      align-items: center; font-size: 12.5px; line-height: 1.35; }
+    .dot-rows .name { max-width: 190px; }
+    .dot-rows .value { text-align: right; color: var(--soft); white-space: nowrap; }
+    .track { position: relative; height: 18px; background: var(--panel); }
+    .track u { position: absolute; top: 0; bottom: 0; border-left: 1px solid var(--faint); }
+    .track i { position: absolute; background: currentColor; }
+    .track .interval { top: 7px; height: 4px; opacity: 0.4; }
+    .track .dot { top: 4px; width: 10px; height: 10px; margin-left: -5px; border-radius: 50%; }
+    .track .ring { background: none; border: 2px solid currentColor; }
     .better { color: var(--s1); } .worse { color: var(--s2); }
     .spark { display: block; width: 84px; height: 20px; overflow: visible; }
     .spark path { stroke: currentColor; stroke-width: 1.5; }
