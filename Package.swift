@@ -211,6 +211,13 @@ let package = Package(
                 "PackedBatches", "Randomness", "Recipes", "Reporting", "Runs", "TensorCore",
                 "Tokenization", "Training",
             ]),
+        module(
+            "Suites",
+            [
+                "Diagnostics", "Encoders", "Finetuning", "Formats", "Host", "Inference",
+                "LabelledText", "Measures", "ModelFolders", "Pages", "Probes", "Recipes",
+                "Reporting", "Runs", "TensorCore", "Tokenization",
+            ]),
 
         module("Programs", ["Diagnostics", "Formats", "Host", "Recipes", "Reporting", arguments]),
         program(
@@ -222,7 +229,7 @@ let package = Package(
                 "Benchmarks", "Curriculum", "Diagnostics", "Finetuning", "Formats", "Host",
                 "Inference", "LabelledText", "Measures", "Merging", "ModelFolders", "Planning",
                 "Preparation", "Programs", "Recipes", "RemoteFiles", "Reporting", "Reports", "Runs",
-                "Streaming",
+                "Streaming", "Suites",
                 "Tokenization",
             ]),
 
@@ -294,6 +301,12 @@ let package = Package(
                 "Autograd", "Diagnostics", "Encoders", "Formats", "Host", "ModelFolders",
                 "Optimizers", "PackedBatches", "Recipes", "TensorCore", "Tokenization", "Training",
             ]),
+        tests(
+            "Suites",
+            [
+                "Diagnostics", "Finetuning", "Formats", "LabelledText", "ModelFolders", "Recipes",
+                "Runs", "TensorCore", "Tokenization",
+            ]),
         tests("Pages"),
         tests("Runs", ["Diagnostics", "Formats"]),
         tests("Reports", ["Diagnostics", "Formats"]),
@@ -305,7 +318,7 @@ let package = Package(
             dependencies: [
                 "Checkpoints", "Curriculum", "Encoders", "Formats", "Host", "LabelledText",
                 "ModelFolders", "Pretraining", "Recipes", "SemanticSearch", "TensorCore",
-                "TestSupport", "mmbert", "mmbert-train", logging,
+                "TestSupport", "TopicLabels", "mmbert", "mmbert-train", logging,
             ],
             swiftSettings: swiftSettings),
     ]

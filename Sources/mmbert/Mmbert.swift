@@ -26,7 +26,7 @@ struct Mmbert: ParsableCommand {
         subcommands: [
             PlanCommand.self, ReportCommand.self, TokenizerCommand.self, DataCommand.self,
             MergeCommand.self, EmbedCommand.self, FillMaskCommand.self, ScoreCommand.self,
-            FinetuneCommand.self, PredictCommand.self,
+            FinetuneCommand.self, PredictCommand.self, EvaluateCommand.self,
             MeasureCommand.self, BenchCommand.self, TrainCommand.self, VersionCommand.self,
         ])
 
