@@ -179,13 +179,6 @@ let package = Package(
             "Reports",
             ["Diagnostics", "Formats", "Pages", "Recipes", "Reporting", "Runs"]),
         module(
-            "Pretraining",
-            [
-                "Checkpoints", "Curriculum", "Diagnostics", "Encoders", "Formats", "Host",
-                "Merging", "ModelFolders", "Optimizers", "Recipes", "RemoteFiles", "Reporting",
-                "Reports", "Runs", "Streaming", "TensorCore", "Tokenization", "Training", logging,
-            ]),
-        module(
             "Planning",
             [
                 "Curriculum", "Diagnostics", "Encoders", "Formats", "Host", "Optimizers",
@@ -219,6 +212,14 @@ let package = Package(
                 "Reporting", "Runs", "TensorCore", "Tokenization",
             ]),
 
+        module(
+            "Pretraining",
+            [
+                "Checkpoints", "Curriculum", "Diagnostics", "Encoders", "Finetuning", "Formats",
+                "Host", "Inference", "LabelledText", "Merging", "ModelFolders", "Optimizers",
+                "Probes", "Recipes", "RemoteFiles", "Reporting", "Reports", "Runs", "Streaming",
+                "TensorCore", "Tokenization", "Training", logging,
+            ]),
         module("Programs", ["Diagnostics", "Formats", "Host", "Recipes", "Reporting", arguments]),
         program(
             "mmbert-train",

@@ -42,7 +42,8 @@ public struct PredictedFile {
             let other = set.labels.first(where: { !model.task.labels.contains($0) })
         {
             throw InputError(
-                at: path, expected: "labels of the model: "
+                at: path,
+                expected: "labels of the model: "
                     + task.labels.prefix(12).joined(separator: ", ")
                     + (task.labels.count > 12 ? ", …" : ""),
                 found: "“\(other)”",

@@ -97,6 +97,18 @@ public final class EncoderModel {
         self.precision = isRounded ? .bf16 : .fp32
     }
 
+    /// A model that is in memory, such as one in training, for vectors of token ids.
+    ///
+    /// - Parameter name: what stands for its folder in messages.
+    package init(
+        _ model: MaskedLanguageModel, named name: String, precision: Precision, parallel: Parallel
+    ) {
+        (folder, configuration, head) = (name, model.configuration, .maskedLM)
+        (tokenizer, tokenizerProblem, pooling) = (nil, nil, SentencePooling())
+        maximumLength = model.configuration.maximumPositions
+        (self.model, self.precision, self.parallel) = (model, precision, parallel)
+    }
+
     /// Throws an `InputError` if the folder has no masked-LM head, which words and losses need.
     public func requireHead() throws {
         if !hasHead { throw ModelFolder.lacksHead(at: folder, head: head) }

@@ -99,7 +99,8 @@ struct RunMonitor {
         try board?.curves.log(probe)
         progress.note(
             "\(probe.stage), step \(probe.step): probe \(probe.probe), accuracy "
-                + "\(percent(probe.accuracy)), the mean of \(counted(probe.accuracies.count, "file"))")
+                + "\(percent(probe.accuracy)), the mean of \(counted(probe.accuracies.count, "file"))"
+        )
     }
 
     /// Prints an evaluation's mean.

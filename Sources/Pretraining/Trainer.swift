@@ -159,16 +159,25 @@ public final class Trainer {
             stopSignal.isReceived
         }
         guard let losses else { return false }
+        let probed = try training.probes.records(
+            of: evaluated ?? training.model, stage: stage, at: clock
+        ) { stopSignal.isReceived }
+        guard let probed else { return false }
         for (language, loss) in losses where !loss.isFinite {
             let value = NonFiniteValue(what: "the held-out loss of \(language)", value: loss)
             throw try training.failure(value, stage: stage, step: clock.step)
         }
-        guard !losses.isEmpty else { return true }
+        guard !losses.isEmpty || !probed.isEmpty else { return true }
         try followFolder()
+        guard !losses.isEmpty else {
+            for record in probed { try monitor.log(record) }
+            return true
+        }
         let record = EvaluationRecord(
             stage: stage, step: clock.step, tokens: clock.totalTokens, isStageEnd: isStageEnd,
             losses: losses)
         try monitor.log(record)
+        for record in probed { try monitor.log(record) }
         writeReport()
         monitor.note(record)
         return true

@@ -16,6 +16,7 @@ final class TrainingRun {
     let model: MaskedLanguageModel
     let optimizer: StableAdamW
     let evaluator: Evaluator
+    let probes: RunProbes
     let pool = BufferPool()
     let parallel: Parallel
     var state: TrainerState
@@ -33,6 +34,10 @@ final class TrainingRun {
             heldOut: try setup.heldOutSet(), precision: setup.precision, pool: pool,
             parallel: parallel)
         model = try setup.makeModel(parallel: parallel)
+        probes = try RunProbes(
+            setup.recipe.evaluate.probes, tokenizer: setup.tokenizer,
+            positions: setup.configuration.maximumPositions, precision: setup.precision,
+            parallel: parallel)
         optimizer = StableAdamW(
             parameters: model.parameters, configuration: setup.optimizerConfiguration)
         try checkpoint?.restore(model: model, optimizer: optimizer)

@@ -43,6 +43,13 @@ package struct TaskEncoder: Sendable {
         truncates = shape.truncate ?? false
     }
 
+    /// An encoder of texts of at most `length` tokens.
+    package init(_ tokenizer: Tokenizer, length: Int, positions: Int, at location: String) throws {
+        var shape = TaskFile()
+        shape.length = length
+        try self.init(tokenizer, shape: shape, positions: positions, at: location)
+    }
+
     /// Texts as sequences, and how many tokens were cut off each.
     package func sequences(
         of inputs: [TextInput], on parallel: Parallel

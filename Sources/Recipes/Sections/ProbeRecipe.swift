@@ -30,7 +30,8 @@ extension ProbeRecipe {
         } check: { probe, fields in
             for (key, files) in [("train", probe.data.train), ("test", probe.data.test)] {
                 try (fields["data"] ?? fields.value).require(
-                    !files.isEmpty, expected: "files to \(key == "train" ? "learn from" : "measure")",
+                    !files.isEmpty,
+                    expected: "files to \(key == "train" ? "learn from" : "measure")",
                     found: "no \(key)", remedy: "Write data: {train: FILE, test: FILE}.")
             }
         }

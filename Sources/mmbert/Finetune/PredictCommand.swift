@@ -84,13 +84,15 @@ struct PredictCommand: ParsableCommand {
     func validate() throws {
         guard text.isEmpty != (input == nil) else {
             throw ValidationError(
-                input == nil ? "Give --text, or a file with --input." : "Give --text or --input, not both.")
+                input == nil
+                    ? "Give --text, or a file with --input." : "Give --text or --input, not both.")
         }
         guard pair.isEmpty || pair.count == text.count else {
             throw ValidationError("Give a --pair for each --text.")
         }
         guard !json || output != "-" else {
-            throw ValidationError("--json: give --output a file, since predictions are JSON already.")
+            throw ValidationError(
+                "--json: give --output a file, since predictions are JSON already.")
         }
         guard ["json", "squad", "glue", "conll"].contains(format) else {
             throw ValidationError("--format \(format): give json, squad, glue or conll.")
