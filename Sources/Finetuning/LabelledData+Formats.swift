@@ -24,7 +24,9 @@ extension LabelledData {
             case .text, .pair:
                 ["json", "jsonl", "ndjson"].contains(name) ? .json : name == "csv" ? .csv : .table
             }
-        let format = format ?? usual
+        // The hub's exports of GLUE and XTREME are JSON with the names of their columns.
+        let isExport = usual == .json && (format == .glue || format == .xtreme)
+        let format = isExport ? .json : format ?? usual
         let fits: [Format] =
             switch task {
             case .text: [.glue, .table, .csv, .json]
@@ -76,6 +78,18 @@ extension LabelledData.Format {
         case .conllu: .conllu
         default: .conll
         }
+    }
+}
+
+extension TextFieldNames {
+    /// These names behind those of a task, where a recipe does not write its own.
+    func preferring(_ task: TextFieldNames) -> TextFieldNames {
+        func merged(_ own: [String], _ first: [String]) -> [String] {
+            own.count == 1 ? own : first + own
+        }
+        return TextFieldNames(
+            text: merged(text, task.text), pair: merged(pair, task.pair),
+            label: merged(label, task.label), id: merged(id, task.id))
     }
 }
 

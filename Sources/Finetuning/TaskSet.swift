@@ -168,7 +168,7 @@ package struct TaskSet: Sendable {
         case .json:
             let task = recipe.data.task.flatMap(GLUETask.init(named:))
             let reader = try TextRowReader(
-                path: path, names: recipe.data.columns == .init() ? task?.fields ?? names : names,
+                path: path, names: task.map { names.preferring($0.fields) } ?? names,
                 kind: task?.kind ?? kind, rules: rules)
             return (try LabelledSet(reader), task?.labels?.names)
         default:

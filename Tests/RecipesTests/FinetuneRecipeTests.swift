@@ -98,7 +98,7 @@ import Testing
         ]
         for settings in settings {
             let text = try FinetuneRecipe(settings: Self.least + settings).resolvedYAML()
-            for match in text.matches(of: /(?m)(?:^|[ {])([a-z_]+): /) {
+            for match in text.matches(of: #/(?:\n|[ {])([a-z_]+): /#) {
                 #expect(page.contains(String(match.1)), "\(match.1)")
             }
         }
