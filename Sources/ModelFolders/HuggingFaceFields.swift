@@ -108,7 +108,8 @@ struct HuggingFaceFields: Decodable {
         }
     }
 
-    private static func describe(_ error: DecodingError, path: String) -> InputError {
+    /// The error for what is missing from the file at `path`, or is of another type.
+    static func describe(_ error: DecodingError, path: String) -> InputError {
         let remedy = "Use the config.json of a ModernBERT model."
         func location(_ context: DecodingError.Context) -> String {
             let keys = context.codingPath.map(\.stringValue).joined(separator: ".")

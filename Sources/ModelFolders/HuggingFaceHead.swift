@@ -32,6 +32,9 @@ struct HuggingFaceHead {
         ("ModernBertForMultipleChoice", .choice),
     ]
 
+    /// More labels than any model has.
+    private static let mostLabels = 1 << 20
+
     private let path: String
     private let fields: Fields
 
@@ -43,11 +46,8 @@ struct HuggingFaceHead {
         do {
             fields = try JSONDecoder().decode(
                 Fields.self, from: Data(FileContents.readIfPresent(path) ?? []))
-        } catch DecodingError.typeMismatch(_, let context) {
-            let keys = context.codingPath.map(\.stringValue).joined(separator: ".")
-            throw InputError(
-                at: "\(path): \(keys)", expected: "what transformers writes there",
-                found: "another type", remedy: "Fix the model's configuration.")
+        } catch let error as DecodingError {
+            throw HuggingFaceFields.describe(error, path: path)
         }
     }
 
@@ -59,8 +59,8 @@ struct HuggingFaceHead {
 
     /// The head of a folder that has a tensor of one, `tensor` in the file at `weights`.
     ///
-    /// - Throws: `InputError` where the file names another architecture, or labels that are not
-    ///   numbered from 0.
+    /// - Throws: `InputError` where the file names another architecture, labels that are not
+    ///   numbered from 0, or what such a head cannot be.
     func required(for tensor: String, in weights: String) throws -> TaskHead {
         guard let kind else {
             let names = Self.classes.map(\.name).joined(separator: ", ")
@@ -72,13 +72,43 @@ struct HuggingFaceHead {
                 remedy: "Save the model with its config.json in transformers, or the encoder "
                     + "alone: AutoModel.from_pretrained(FOLDER).save_pretrained(OTHER).")
         }
+        let labels = kind == .choice ? TaskHead.placeholders(1) : try self.labels()
         let objective = try value(fields.problem, "problem_type", TaskHead.Objective.self)
-        var labels = try self.labels()
-        if kind == .choice { labels = TaskHead.placeholders(1) }
         return TaskHead(
             kind, labels: labels,
-            objective: objective ?? (labels.count == 1 ? .regression : .oneLabel),
-            pooling: try pooling() ?? .cls, dropout: fields.dropout ?? 0)
+            objective: try checked(objective, of: kind, labels), pooling: try pooling() ?? .cls,
+            dropout: try dropout())
+    }
+
+    /// What the outputs of a head of this kind are, if its `labels` can be that.
+    private func checked(
+        _ objective: TaskHead.Objective?, of kind: TaskHead.Kind, _ labels: [String]
+    ) throws -> TaskHead.Objective {
+        let key = fields.names == nil ? "num_labels" : "id2label"
+        if kind == .answers, labels.count != 2 {
+            throw InputError(
+                at: "\(path): \(key)",
+                expected: "two outputs, one for where answers begin and one for where they end",
+                found: "\(labels.count)", remedy: "Fix the model's configuration.")
+        }
+        guard kind == .sequence else { return .oneLabel }
+        if objective == .regression, labels.count > 1 {
+            throw InputError(
+                at: "\(path): problem_type",
+                expected: "another for the \(labels.count) outputs of \(key)",
+                found: "regression", remedy: "Only heads with one output are regressions here.")
+        }
+        return objective ?? (labels.count == 1 ? .regression : .oneLabel)
+    }
+
+    private func dropout() throws -> Double {
+        let rate = fields.dropout ?? 0
+        guard 0..<1 ~= rate else {
+            throw InputError(
+                at: "\(path): classifier_dropout", expected: "a share of at least 0 and below 1",
+                found: "\(rate)", remedy: "Fix the model's configuration.")
+        }
+        return rate
     }
 
     /// How the file says that sequences are pooled; nil where it does not.
@@ -99,7 +129,13 @@ struct HuggingFaceHead {
 
     private func labels() throws -> [String] {
         guard let names = fields.names else {
-            return TaskHead.placeholders(fields.count ?? 2)
+            let count = fields.count ?? 2
+            guard 1...Self.mostLabels ~= count else {
+                throw InputError(
+                    at: "\(path): num_labels", expected: "from 1 to \(Self.mostLabels) labels",
+                    found: "\(count)", remedy: "Fix the model's configuration.")
+            }
+            return TaskHead.placeholders(count)
         }
         let labels = (0..<names.count).compactMap { names["\($0)"] }
         guard labels.count == names.count, !labels.isEmpty, Set(labels).count == labels.count

@@ -5,8 +5,9 @@ import Formats
 import Tokenization
 
 /// A Hugging Face model folder of the ModernBERT family: a masked language model, a base model, a
-/// sentence encoder, or a model with a head for a task. It holds `config.json`; `model.safetensors`, or the files that
-/// `model.safetensors.index.json` names; perhaps a tokenizer and sentence-transformers' files.
+/// sentence encoder, or a model with a head for a task. It holds `config.json`;
+/// `model.safetensors`, or the files that `model.safetensors.index.json` names; perhaps a tokenizer
+/// and sentence-transformers' files.
 public struct ModelFolder: Sendable {
     /// Where it is.
     public let path: String
@@ -30,8 +31,8 @@ public struct ModelFolder: Sendable {
     public static let configurationName = ModelFiles.configuration
 
     /// Opens a model folder and checks it: the weights are exactly the tensors that `config.json`
-    /// asks for, with the head it names or without one, and every id of a tokenizer, if there is one, is
-    /// a row of the token table. Numbers are read by `load`.
+    /// asks for, with the head it names or without one, and every id of a tokenizer, if there is
+    /// one, is a row of the token table. Numbers are read by `load`.
     ///
     /// - Throws: `InputError` that names the file and the tensor or key.
     public init(path: String) throws {

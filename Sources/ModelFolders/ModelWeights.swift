@@ -4,8 +4,8 @@ import Encoders
 import Formats
 
 /// The weights of a model folder, which are exactly those that its configuration asks for: an
-/// encoder's, and those of the masked-LM head, of a head for a task, or of none. An encoder that was saved by itself has its tensors
-/// without the `model.` in front of their names.
+/// encoder's, and those of the masked-LM head, of a head for a task, or of none. An encoder that
+/// was saved by itself has its tensors without the `model.` in front of their names.
 struct ModelWeights: Sendable {
     /// The head that the tensors make up.
     let head: ModelHead

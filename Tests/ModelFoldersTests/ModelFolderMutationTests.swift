@@ -1,9 +1,11 @@
+import Autograd
 import Diagnostics
 import Encoders
 import Formats
 import Foundation
 import ModelFolders
 import PackedBatches
+import TensorCore
 import TestSupport
 import Testing
 
@@ -57,6 +59,7 @@ struct ModelFolderMutationTests {
     /// Reads everything of a folder and computes with it.
     private func use(_ path: String) throws {
         let folder = try ModelFolder(path: path)
+        if folder.head.task != nil { try use(head: folder) }
         _ = try folder.sentencePooling()
         let model = try folder.load(requiringHead: false)
         let shapes = folder.configuration.parameterShapes
@@ -68,10 +71,37 @@ struct ModelFolderMutationTests {
         #expect(model.hiddenStates(batch).count == 9 * folder.configuration.hiddenSize)
     }
 
+    /// Computes with a folder's head.
+    private func use(head folder: ModelFolder) throws {
+        let model = try folder.loadTask()
+        let ids = testIndices(9, below: folder.configuration.vocabularySize, seed: 1)
+        let tape = Tape<Float>(
+            parallel: Parallel(threads: 1), pool: BufferPool(), recording: false)
+        let logits = model.logits(
+            of: [TaskSequence(ids: ids, rows: [1, 8])], budget: 9, on: tape)
+        let row = try #require(logits?.first?.first)
+        #expect(row.count == model.task.labels.count)
+    }
+
     @Test("of every kind", arguments: SavedModel.names)
     func folders(name: String) throws {
         let saved = try SavedModel(name)
-        let (files, folder) = (try saved.files(), try saved.copy())
+        try expectReadOrRefused(name, try saved.files(), try saved.copy())
+    }
+
+    @Test("with heads for tasks", arguments: ["label-cls-5", "labels-mean-5", "answers"])
+    func heads(name: String) throws {
+        let folder = try SavedHead.copy(name)
+        let files = ["config.json", "model.safetensors"].map { file in
+            (file, Array((try? Data(contentsOf: URL(filePath: folder.path(file)))) ?? Data()))
+        }
+        try expectReadOrRefused(name, Dictionary(uniqueKeysWithValues: files), folder)
+    }
+
+    /// Changes one of the folder's files after another, and uses it.
+    private func expectReadOrRefused(
+        _ name: String, _ files: [String: [UInt8]], _ folder: TemporaryFolder
+    ) throws {
         var mutations = Mutations(seed: UInt64(name.utf8.count))
         var successes = 0
         for number in 0..<Mutations.count {

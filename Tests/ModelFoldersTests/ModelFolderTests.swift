@@ -84,10 +84,6 @@ import Tokenization
             (
                 shapes + [("layers.weight", [2, 32])], "layers.weight", "one of shape [2, 32]"
             ),
-            (
-                shapes + [("classifier.weight", [2, 32])], "classifier.weight",
-                "a head for another task"
-            ),
             (shapes.map { ($0.0, $0.0 == name ? [32, 48] : $0.1) }, name, "shape [32, 48]"),
         ]
         for (tensors, name, found) in cases {
@@ -96,6 +92,12 @@ import Tokenization
             #expect(error?.location == "\(path): \(name)")
             #expect(error?.found == found)
         }
+        // A classifier besides: config.json says that there is none.
+        try rewrite(shapes + [("classifier.weight", [2, 32])], to: path) { _ in nil }
+        let error = #expect(throws: InputError.self) { _ = try ModelFolder(path: run.path) }
+        #expect(error?.location == run.path("config.json: architectures"))
+        #expect(error?.found == "ModernBertForMaskedLM")
+        #expect(error?.expected.contains("classifier.weight") == true)
     }
 
     @Test("A folder without configuration or weights is refused by the file's name")
