@@ -9,7 +9,9 @@ final class SuiteProgress: Sendable {
         var done: Int
         var heading = ""
         var started = ContinuousClock.now
-        /// Runs of this process, and the seconds that they took.
+        /// Runs of models that are left, for whose time that of baselines says nothing.
+        var left: Int
+        /// Runs of models by this process, and the seconds that they took.
         var computed = 0
         var seconds = 0.0
         /// Warnings that were told.
@@ -22,11 +24,11 @@ final class SuiteProgress: Sendable {
     private let status: StatusLine
     private let state: Mutex<State>
 
-    /// Of `total` runs, of which `done` are finished.
-    init(total: Int, done: Int, isQuiet: Bool) {
+    /// Of `total` runs, of which `done` are finished, and `left` of models are not.
+    init(total: Int, done: Int, left: Int, isQuiet: Bool) {
         (self.total, self.isQuiet) = (total, isQuiet)
         status = StatusLine(isQuiet ? .silent : .standardError, startsAtOnce: true)
-        state = Mutex(State(done: done))
+        state = Mutex(State(done: done, left: left))
         if done > 0 { note("\(done) of \(counted(total, "run")) are finished") }
     }
 
@@ -37,7 +39,7 @@ final class SuiteProgress: Sendable {
             if state.computed > 0 {
                 let perRun = state.seconds / Double(state.computed)
                 parts.append(
-                    shortDuration(seconds: perRun * Double(total - state.done)) + " left in all")
+                    shortDuration(seconds: perRun * Double(max(1, state.left))) + " left in all")
             }
             (state.heading, state.task) = (
                 (parts + [cell.title]).joined(separator: " · "), cell.task.name
@@ -57,8 +59,11 @@ final class SuiteProgress: Sendable {
         let took = state.withLock { state in
             let seconds = (ContinuousClock.now - state.started) / .seconds(1)
             state.done += 1
-            state.computed += 1
-            state.seconds += seconds
+            if cell.row.model != nil {
+                state.left -= 1
+                state.computed += 1
+                state.seconds += seconds
+            }
             return seconds
         }
         let metric = cell.task.recipe.mainMetric
@@ -77,9 +82,12 @@ final class SuiteProgress: Sendable {
     }
 
     /// A run failed.
-    func fail(_ title: String, _ message: String) {
-        state.withLock { $0.done += 1 }
-        warn("\(title) failed: \(message)")
+    func fail(_ cell: SuiteCell, _ message: String) {
+        state.withLock { state in
+            state.done += 1
+            if cell.row.model != nil { state.left -= 1 }
+        }
+        warn("\(cell.title) failed: \(message)")
     }
 
     /// Says something that stays.

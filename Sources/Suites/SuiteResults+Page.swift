@@ -73,7 +73,8 @@ extension SuiteResults {
         content += pageTable(task.summary, name: "summary-\(name)").html
         content += tag(
             "div", ["class": "pair"],
-            curveFigure(task, curves, styles) + (task.hasLanguages ? rankFigure(task, styles) : ""))
+            curveFigure(task, curves, styles)
+                + (task.files.count > 20 ? rankFigure(task, styles) : ""))
         if let table = task.sweepTable {
             content += tag("h3", [:], escaped(table.title))
             content += pageTable(table, name: "sweep-\(name)").html

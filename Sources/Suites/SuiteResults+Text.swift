@@ -51,6 +51,12 @@ extension SuiteResults {
                     + collapsed.joined(separator: ", ")
                     + ". Lower learning_rate.peak, or lengthen its warmup.")
         }
+        for task in tasks where task.files.contains(where: { $0.examples > 0 }) {
+            guard task.files.allSatisfy({ $0.scored == 0 }) else { continue }
+            notes.append(
+                "\(task.name): no example of the \(task.split) files has a label, so that nothing is "
+                    + "scored.")
+        }
         if finishedRuns < runs {
             notes.append(
                 "– is missing: \(finishedRuns) of \(counted(runs, "run")) are finished. The same "

@@ -90,8 +90,7 @@ extension SuiteResults {
             (kind, self.task) = (task.kind.rawValue, task.recipe.task.rawValue)
             metric = task.recipe.mainMetric
             split = task.recipe.data.test.isEmpty ? "dev" : "test"
-            let start = book.plan.recipe.line(of: task).first { $0.kind != .measure } ?? task
-            trainingLanguages = start.trainingLanguages
+            trainingLanguages = book.plan.recipe.trainingLanguages(of: task)
             let cells = book.plan.cells(of: task)
             let scores = try cells.compactMap { try book.scores(of: $0) }
             trainExamples = scores.lazy.compactMap(\.trainExamples).first

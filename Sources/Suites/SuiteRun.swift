@@ -52,14 +52,16 @@ public final class SuiteRun {
         let runFolder = RunFolder(path: path.standardizedFileURL.path)
         folder = runFolder.path
         lock = try runFolder.open()
-        book = SuiteBook(plan, folder: Folder.join(folder, "cells"))
+        let book = SuiteBook(plan, folder: Folder.join(folder, "cells"))
+        self.book = book
         let cells = plan.recipe.ordered.flatMap(plan.cells(of:))
         // Finds files that are missing, and what is finished.
-        var finished = 0
-        for cell in cells where try book.identity(of: cell) != nil {
-            if try book.scores(of: cell) != nil { finished += 1 }
+        let left = try cells.filter { cell in
+            try book.identity(of: cell) == nil || book.scores(of: cell) == nil
         }
-        progress = SuiteProgress(total: cells.count, done: finished, isQuiet: options.isQuiet)
+        progress = SuiteProgress(
+            total: cells.count, done: cells.count - left.count,
+            left: left.count { $0.row.model != nil }, isQuiet: options.isQuiet)
         try AtomicFile.write(recipe.resolvedYAML(), to: Folder.join(folder, "suite.yaml"))
     }
 
@@ -104,7 +106,7 @@ public final class SuiteRun {
                 try book.scores(of: start) != nil
             else {
                 let message = "the run that it starts from failed"
-                progress.fail(cell.title, message)
+                progress.fail(cell, message)
                 book.fail(cell, message)
                 return true
             }
@@ -132,7 +134,7 @@ public final class SuiteRun {
             progress.finish(cell, try book.scores(of: cell))
         } catch {
             book.fail(cell, "\(error)")
-            progress.fail(cell.title, "\(error)")
+            progress.fail(cell, "\(error)")
         }
         return true
     }

@@ -82,6 +82,13 @@ public struct SuiteRecipe: Sendable, Equatable {
         return ordered
     }
 
+    /// What the languages that are learned from are called among the files of a task; of one that
+    /// learns from none, those of its start.
+    public func trainingLanguages(of task: SuiteTask) -> [String] {
+        guard task.kind == .measure, task.language == nil else { return task.trainingLanguages }
+        return (line(of: task).first { $0.kind != .measure } ?? task).trainingLanguages
+    }
+
     /// The task and those that it starts from, beginning with itself.
     public func line(of task: SuiteTask) -> [SuiteTask] {
         var line = [task]
@@ -125,8 +132,9 @@ public struct SuiteTask: Sendable, Equatable {
     public var kind = Kind.finetune
     /// The task whose model of the same seed is started from; nil for the suite's models.
     public var startsFrom: String?
-    /// What the language of the training files is called among the files that are measured.
-    public var language = "en"
+    /// What the language of the training files is called among the files that are measured; nil for
+    /// `en`, or what the task that it starts from says.
+    public var language: String?
     /// Keys that are tried with several values, with those of the suite.
     public var sweep: [SuiteRecipe.Sweep] = []
     /// How it is trained, read and measured, before a sweep. It has no name, model or seed yet.
@@ -137,6 +145,6 @@ public struct SuiteTask: Sendable, Equatable {
     /// What the languages that are learned from are called among the files that are measured.
     public var trainingLanguages: [String] {
         let names = recipe.data.train.map(\.name).filter { !$0.isEmpty }
-        return names.isEmpty ? [language] : names
+        return names.isEmpty ? [language ?? "en"] : names
     }
 }

@@ -107,9 +107,10 @@ extension SuiteTask {
                 ).optional)
             Key(
                 "language", \.language,
-                .text(
+                Form<String>.text(
                     expected: "the name of a language",
-                    remedy: "Write it as the names of the files have it."))
+                    remedy: "Write it as the names of the files have it."
+                ).optional)
             FinetuneRecipe.taskKey.inside(\.recipe)
             FinetuneRecipe.learningKeys.map { $0.inside(\.recipe) }
             Key(
