@@ -57,6 +57,9 @@ public final class FinetuneRun {
         lock = try folder.open()
         store = try FinetuneStore(folder: folder.checkpoints)
         weights = try FinetuneWeights(setup, parallel: parallel)
+        let memoryWarning = try MemoryCheck.warning(
+            weights.stepBytes, of: recipe.name,
+            remedy: "Lower batch.microbatch or length, train a part, or use a larger machine.")
         state = FinetuneState(
             recipe: recipe.resolvedYAML(), hashes: setup.hashes, origin: try setup.originHash())
         let rows = weights.rows
@@ -78,6 +81,7 @@ public final class FinetuneRun {
             folder: folder, recipe: recipe, state: state, options: options)
         for damage in damages { monitor.warn("\(damage)") }
         if let repair = store.repair { monitor.warn(repair) }
+        if let memoryWarning { monitor.warn(memoryWarning) }
         try recordStart(resumed)
     }
 

@@ -42,6 +42,18 @@ final class FinetuneWeights {
             counting: [configuration.tableName: configuration.tableCount])
     }
 
+    /// Bytes of memory that a step needs, as a plan of pre-training counts them; the best weights,
+    /// where they are kept, besides.
+    var stepBytes: Int {
+        let recipe = setup.recipe
+        let longest = setup.train.flatMap(\.examples).map(\.tokenCount).max() ?? 0
+        let plan = MemoryPlan(
+            model.configuration, precision: recipe.precision, isCheckpointing: false,
+            microbatchTokens: max(recipe.batch.microbatch, longest), scored: 1)
+        let copies = recipe.evaluate.keep == .best ? trained.reduce(0) { $0 + 4 * $1.count } : 0
+        return plan.peak + copies
+    }
+
     /// What is trained, and nothing else that changes: a checkpoint holds these.
     var trained: [Parameter] { optimizer.parameters }
 
