@@ -43,6 +43,27 @@ struct HeadParityTests {
     }
 
     @Test(
+        "in bf16 losses and gradients follow them within its rounding",
+        arguments: HeadFixture.names.map(HeadFixture.init))
+    func bfloat16(fixture: HeadFixture) throws {
+        let (model, record) = (try fixture.model(), try fixture.record())
+        let loss = try model.step(precision: .bf16)
+            .addGradients(of: record.examples, seed: 1, step: 0)
+        let expected = try #require(record.loss)
+        #expect(abs(loss - expected) <= 2e-2 * max(1, expected), "\(loss), not \(expected)")
+        for parameter in model.parameters {
+            let gradient = parameter.tensor.gradient?.elements.map(Double.init) ?? []
+            let exact = try fixture.results().floats("gradient." + parameter.name)
+                .map(Double.init)
+            let error = zip(gradient, exact).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+            // A dozen roundings of 2⁻⁹ between a number and its gradient.
+            #expect(
+                error.squareRoot() <= 5e-2 * dot(exact, exact).squareRoot() + 1e-3,
+                "\(parameter.name)")
+        }
+    }
+
+    @Test(
         "twenty steps of AdamW with gradients cut, warm-up, decay of rates and of matrices",
         arguments: HeadFixture.trained.map(HeadFixture.init))
     func training(fixture: HeadFixture) throws {
