@@ -319,7 +319,7 @@ let package = Package(
             dependencies: [
                 "Checkpoints", "Curriculum", "Encoders", "Formats", "Host", "LabelledText",
                 "ModelFolders", "Pretraining", "Recipes", "SemanticSearch", "TensorCore",
-                "TestSupport", "TopicLabels", "mmbert", "mmbert-train", logging,
+                "TestSupport", "Tokenization", "TopicLabels", "mmbert", "mmbert-train", logging,
             ],
             swiftSettings: swiftSettings),
     ]
