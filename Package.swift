@@ -318,7 +318,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "Checkpoints", "Curriculum", "Encoders", "Formats", "Host", "LabelledText",
-                "ModelFolders", "Pretraining", "Recipes", "SemanticSearch", "TensorCore",
+                "ModelFolders", "Pretraining", "Recipes", "Runs", "SemanticSearch", "TensorCore",
                 "TestSupport", "Tokenization", "TopicLabels", "mmbert", "mmbert-train", logging,
             ],
             swiftSettings: swiftSettings),

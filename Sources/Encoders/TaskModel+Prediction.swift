@@ -12,13 +12,14 @@ extension TaskModel {
     ///   - budget: the most tokens that go through the encoder together, unless one sequence is
     ///     longer.
     ///   - progress: called after each batch with the tokens done so far; false ends it.
-    /// - Returns: for each sequence `[rows][outputs]`, one row of heads on sequences; nil where
-    ///   `progress` ended it.
+    /// - Returns: for each sequence its rows, of heads on sequences one; nil where `progress` ended
+    ///   it.
     package func logits<Element: Activation>(
         of sequences: [TaskSequence], budget: Int, on tape: Tape<Element>,
         progress: (Int) -> Bool = { _ in true }
-    ) -> [[[Float]]]? {
-        var results = [[[Float]]](repeating: [], count: sequences.count)
+    ) -> [LogitRows]? {
+        var results = [LogitRows](
+            repeating: LogitRows(columns: task.labels.count, values: []), count: sequences.count)
         var done = 0
         for places in BatchPlan(lengths: sequences.map(\.ids.count), budget: budget).batches {
             let part = places.map { sequences[$0] }
@@ -27,11 +28,11 @@ extension TaskModel {
             var next = 0
             if rows?.isEmpty != true {
                 let logits = logits(batch, rows: rows, on: tape).value
+                let values = logits.elements
                 for place in places {
-                    let count = rowCount(of: sequences[place])
-                    results[place] = (next..<next + count).map { row in
-                        (0..<logits.columns).map { logits[row, $0] }
-                    }
+                    let count = rowCount(of: sequences[place]) * logits.columns
+                    results[place] = LogitRows(
+                        columns: logits.columns, values: Array(values[next..<next + count]))
                     next += count
                 }
             }

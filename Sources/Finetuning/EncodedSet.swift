@@ -147,16 +147,16 @@ package struct EncodedSet: Sendable {
 
 extension EncodedSet {
     /// What the logits of the set's sequences mean, example by example.
-    package func predictions(of logits: [[[Float]]], search: AnswerSearch) -> TaskPredictions {
+    package func predictions(of logits: [LogitRows], search: AnswerSearch) -> TaskPredictions {
         var rest = logits[...]
-        func take(_ count: Int) -> [[[Float]]] {
+        func take(_ count: Int) -> [LogitRows] {
             defer { rest = rest.dropFirst(count) }
             return Array(rest.prefix(count))
         }
         switch source.examples {
         case .texts(let texts):
             return .texts(
-                zip(texts, logits).map { Classification($1.first ?? [], of: task, cut: 0) })
+                zip(texts, logits).map { Classification($1.values, of: task, cut: 0) })
         case .sentences(let examples):
             return .sentences(
                 zip(examples, sentences).map { example, parts in
@@ -171,7 +171,7 @@ extension EncodedSet {
                         in: example.content.context, windows, take(windows.windows.count))
                 })
         case .choices:
-            return .choices(choiceCounts.map { take($0).map { $0[0][0] } })
+            return .choices(choiceCounts.map { take($0).map { $0[0, 0] } })
         }
     }
 }

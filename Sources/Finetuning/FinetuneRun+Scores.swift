@@ -28,7 +28,7 @@ extension FinetuneRun {
     func measurement(unless stops: () -> Bool) throws -> FinetuneMeasurement? {
         var files: [String: [String: Double]] = [:]
         var values: [Double] = []
-        var metric = setup.recipe.metric ?? "loss"
+        let metric = setup.recipe.mainMetric
         var isCollapsed = false
         for set in setup.dev {
             guard let predictions = predictions(of: set, unless: stops) else { return nil }
@@ -37,7 +37,6 @@ extension FinetuneRun {
                     of: predictions, task: setup.task,
                     mayBeNone: setup.recipe.text.allowsNoAnswer)
             else { continue }
-            metric = try setup.metric(among: evaluation.names)
             files[set.source.name.isEmpty ? "dev" : set.source.name] = evaluation.table
             if let value = evaluation[metric] { values.append(value) }
             isCollapsed = isCollapsed || set.source.isCollapsed(predictions)

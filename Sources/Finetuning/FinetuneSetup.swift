@@ -58,6 +58,7 @@ package struct FinetuneSetup {
         labels = try TaskLabels(recipe, train: trainSets, folder: folder)
         for set in trainSets + devSets + test { try labels.check(set, recipe) }
         task = Self.head(of: recipe, labels: labels.names, folder: folder)
+        try Self.checkMetric(recipe, task)
         shape = Self.shape(of: recipe)
         encoder = try TaskEncoder(
             tokenizer, shape: shape, positions: folder.configuration.maximumPositions, at: "length")
@@ -90,22 +91,20 @@ package struct FinetuneSetup {
         return (epoch, max(1, Int((recipe.epochs * Double(epoch)).rounded(.up))))
     }
 
-    /// The metric by which models are compared, among those that a set is measured by.
-    package func metric(among names: [String]) throws -> String {
-        let metric = recipe.mainMetric
-        guard names.contains(metric) else {
-            throw InputError(
-                at: "metric", expected: "one of \(names.joined(separator: ", "))", found: metric,
-                remedy: "Write one of them.")
-        }
-        return metric
-    }
-
     /// The test files as the model reads them.
     package func encodedTest(on parallel: Parallel) -> [EncodedSet] {
         test.map {
             EncodedSet($0, task: task, encoder: encoder, learns: false, on: parallel)
         }
+    }
+
+    /// Checks that the metric by which models are compared is one that the task is measured by.
+    private static func checkMetric(_ recipe: FinetuneRecipe, _ task: TaskHead) throws {
+        let names = task.metricNames(mayBeNone: recipe.text.allowsNoAnswer)
+        guard !names.contains(recipe.mainMetric) else { return }
+        throw InputError(
+            at: "metric", expected: "one of \(names.joined(separator: ", "))",
+            found: recipe.mainMetric, remedy: "Write one of them.")
     }
 
     private static func check(_ recipe: FinetuneRecipe) throws {

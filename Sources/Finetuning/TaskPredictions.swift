@@ -99,3 +99,25 @@ extension TaskSet {
             references: scored.map(\.0), predictions: scored.map(\.1))
     }
 }
+
+extension TaskHead {
+    /// The metrics by which predictions of the head are measured.
+    ///
+    /// - Parameter mayBeNone: whether a question may have no answer.
+    func metricNames(mayBeNone: Bool) -> [String] {
+        switch kind {
+        case .tokens: Measures.Tagging(references: [], predictions: []).names
+        case .answers: Answering([], rule: mayBeNone ? .squadV2 : .squad).names
+        case .choice: Measures.Classification(references: [], predictions: []).names
+        case .sequence:
+            switch objective {
+            case .regression: Regression(references: [], predictions: []).names
+            case .manyLabels: MultiLabel(references: [], predictions: [], scores: []).names
+            case .oneLabel:
+                Measures.Classification(
+                    references: [], predictions: [], positive: labels.count == 2 ? "" : nil
+                ).names
+            }
+        }
+    }
+}

@@ -49,7 +49,8 @@ struct RunProbes {
             func read(_ files: [LabelledData.File], needsLabels: Bool) throws -> [TaskSet] {
                 try files.map { try TaskSet($0, reading, needsLabels: needsLabels) }
             }
-            let train = try read(recipe.data.train, needsLabels: true)
+            let train = TaskSet.limited(
+                try read(recipe.data.train, needsLabels: true), to: recipe.data.examples)
             let names = Set(train.flatMap(\.labels)).sorted()
             guard names.count > 1 else {
                 throw InputError(

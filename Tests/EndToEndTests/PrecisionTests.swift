@@ -4,6 +4,7 @@ import Host
 import Logging
 import Pretraining
 import Recipes
+import Runs
 import TensorCore
 import TestSupport
 import Testing

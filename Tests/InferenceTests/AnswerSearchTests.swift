@@ -1,5 +1,6 @@
-import Foundation
+import Encoders
 import Formats
+import Foundation
 import Inference
 import TestSupport
 import Testing
@@ -57,7 +58,7 @@ struct AnswerSearchTests {
             let logits = windows.windows.map { window in
                 let count = window.sequence.ids.count
                 defer { rest = rest.dropFirst(count) }
-                return Array(rest.prefix(count))
+                return LogitRows(Array(rest.prefix(count)))
             }
             for (mayBeNone, expected) in [(false, question.always), (true, question.orNone)] {
                 let found = AnswerSearch(longest: question.longest, mayBeNone: mayBeNone)
@@ -79,7 +80,7 @@ struct AnswerSearchTests {
     ) -> FoundAnswer {
         let windows = ContextWindows(pieces: pieces, question: 1, limit: 40, stride: 0)
         return AnswerSearch(longest: longest, mayBeNone: mayBeNone)
-            .answer(in: context, windows, [zip(starts, ends).map { [$0, $1] }])
+            .answer(in: context, windows, [LogitRows(zip(starts, ends).map { [$0, $1] })])
     }
 
     @Test("The best sum of a start and an end that is not before it wins")
@@ -142,9 +143,9 @@ struct AnswerSearchTests {
         let windows = ContextWindows(
             pieces: [0..<3, 3..<7, 7..<13], question: 1, limit: 6, stride: 1)
         #expect(windows.windows.count == 2)
-        let logits: [[[Float]]] = [
-            [[5, 5], [0, 0], [0, 0], [1, 1], [2, 2], [0, 0]],
-            [[1, 1], [0, 0], [0, 0], [2, 3], [0, 0], [0, 0]],
+        let logits = [
+            LogitRows([[5, 5], [0, 0], [0, 0], [1, 1], [2, 2], [0, 0]]),
+            LogitRows([[1, 1], [0, 0], [0, 0], [2, 3], [0, 0], [0, 0]]),
         ]
         let found = AnswerSearch(longest: 30, mayBeNone: true)
             .answer(in: "one two three", windows, logits)

@@ -28,16 +28,19 @@ import Testing
         #expect(tags.task == .tokens && tags.epochs == 4)
     }
 
-    @Test func `rates are those of transformers' linear schedule`() {
-        var schedule = StepSchedule()
-        (schedule.peak, schedule.warmup) = (1, .share(0.06))
+    @Test func `rates are those of transformers' linear schedule`() throws {
+        func schedule(_ warmup: String) throws -> StepSchedule {
+            try FinetuneRecipe(
+                settings: Self.least + ["learning_rate={peak: 1, warmup: \(warmup)}"]
+            ).learningRate
+        }
         // ceil(0.06 · 100) = 6 steps of warm-up.
-        let rates = [0, 3, 6, 53, 99].map { schedule.rate(at: $0, of: 100) }
+        let share = try schedule("6%")
+        let rates = [0, 3, 6, 53, 99].map { share.rate(at: $0, of: 100) }
         for (rate, expected) in zip(rates, [0, 0.5, 1, 0.5, 1.0 / 94]) {
             #expect(abs(rate - expected) < 1e-12)
         }
-        schedule.warmup = .steps(500)
-        #expect(schedule.warmupSteps(of: 100) == 100)
+        #expect(try schedule("500").warmupSteps(of: 100) == 100)
     }
 
     @Test func `files are one, several, named, or all of a form`() throws {

@@ -70,19 +70,19 @@ package struct AnswerSearch {
         self.init(longest: shape.answerLength ?? 30, mayBeNone: shape.noAnswer ?? false)
     }
 
-    /// - Parameter logits: for each window `[rows][start, end]`.
+    /// - Parameter logits: for each window a row of start and end for each token.
     package func answer(
-        in context: String, _ windows: ContextWindows, _ logits: [[[Float]]]
+        in context: String, _ windows: ContextWindows, _ logits: [LogitRows]
     ) -> FoundAnswer {
         var found = FoundAnswer()
-        found.noAnswerScore = logits.map { $0[0][0] + $0[0][1] }.min() ?? 0
+        found.noAnswerScore = logits.map { $0[0, 0] + $0[0, 1] }.min() ?? 0
         let utf8 = Array(context.utf8)
         for (window, rows) in zip(windows.windows, logits) {
             let inside = window.sequence.second
             let ends = Self.best(rows, column: 1).filter(inside.contains)
             for start in Self.best(rows, column: 0).filter(inside.contains) {
                 for end in ends where end >= start && end - start < longest {
-                    let score = rows[start][0] + rows[end][1]
+                    let score = rows[start, 0] + rows[end, 1]
                     guard found.score.map({ score > $0 }) ?? true else { continue }
                     let bytes = windows.bytes(ofRows: start..<end + 1, in: window)
                         .withoutWhiteSpace(in: utf8.span)
@@ -97,10 +97,10 @@ package struct AnswerSearch {
     }
 
     /// The rows of the largest logits of a column, the largest first, of equal ones the later.
-    private static func best(_ rows: [[Float]], column: Int) -> [Int] {
+    private static func best(_ rows: LogitRows, column: Int) -> [Int] {
         Array(
             rows.indices.sorted {
-                (rows[$0][column], $0) > (rows[$1][column], $1)
+                (rows[$0, column], $0) > (rows[$1, column], $1)
             }.prefix(candidates))
     }
 }

@@ -92,10 +92,10 @@ public final class FineTunedModel {
             found: "one with \(task.kind.description)", remedy: "Name another model.")
     }
 
-    /// The logits of sequences: for each `[rows][outputs]`; nil where `progress` ended it.
+    /// The logits of sequences: nil where `progress` ended it.
     package func logits(
         of sequences: [TaskSequence], progress: (_ tokens: Int) -> Bool = { _ in true }
-    ) -> [[[Float]]]? {
+    ) -> [LogitRows]? {
         switch precision {
         case .fp32: logits(of: sequences, in: Float.self, progress)
         case .bf16: logits(of: sequences, in: BFloat16.self, progress)
@@ -104,7 +104,7 @@ public final class FineTunedModel {
 
     private func logits<Element: Activation>(
         of sequences: [TaskSequence], in: Element.Type, _ progress: (Int) -> Bool
-    ) -> [[[Float]]]? {
+    ) -> [LogitRows]? {
         let tape = Tape<Element>(parallel: parallel, pool: buffers, recording: false)
         return model.logits(of: sequences, budget: batchTokens, on: tape, progress: progress)
     }
@@ -114,9 +114,9 @@ public final class FineTunedModel {
     /// - Parameter naming: what the error calls a sequence by its place.
     package func finiteLogits(
         of sequences: [TaskSequence], naming: (Int) -> String
-    ) throws -> [[[Float]]] {
+    ) throws -> [LogitRows] {
         let logits = logits(of: sequences) ?? []
-        if let place = logits.firstIndex(where: { !$0.allSatisfy { $0.allSatisfy(\.isFinite) } }) {
+        if let place = logits.firstIndex(where: { !$0.values.allSatisfy(\.isFinite) }) {
             throw InputError(
                 at: naming(place), expected: "logits that are finite numbers",
                 found: "NaN or infinity",

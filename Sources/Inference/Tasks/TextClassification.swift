@@ -75,7 +75,7 @@ extension FineTunedModel {
         try require(.sequence)
         let encoded = encoder.sequences(of: inputs, on: parallel)
         let logits = try finiteLogits(of: encoded.map(\.sequence), naming: naming)
-        return zip(logits, encoded).map { Classification($0.first ?? [], of: task, cut: $1.cut) }
+        return zip(logits, encoded).map { Classification($0.values, of: task, cut: $1.cut) }
     }
 
     /// Which of its choices fits each premise best: their places, in the order of the input, with
@@ -93,7 +93,7 @@ extension FineTunedModel {
             naming: { naming(owners[$0]) })
         var rest = logits[...]
         return choices.map { choices in
-            let own = rest.prefix(choices.count).map { $0[0][0] }
+            let own = rest.prefix(choices.count).map { $0[0, 0] }
             rest = rest.dropFirst(choices.count)
             return (largest(own) ?? 0, own)
         }

@@ -29,11 +29,12 @@ public struct Tagging: Sendable, Equatable {
     }
 
     /// The tags that the logits of a sentence of `count` words mean.
-    package init(of count: Int, _ parts: TaggedSequences, _ logits: [[[Float]]], labels: [String]) {
+    package init(of count: Int, _ parts: TaggedSequences, _ logits: [LogitRows], labels: [String]) {
         var tags = [String?](repeating: nil, count: count)
         var probabilities = [Double?](repeating: nil, count: count)
         for (words, rows) in zip(parts.words, logits) {
             for (word, row) in zip(words, rows) {
+                let row = Array(row)
                 guard let best = largest(row) else { continue }
                 tags[word] = labels[best]
                 probabilities[word] = softmax(row)[best]

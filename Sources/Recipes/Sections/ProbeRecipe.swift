@@ -28,6 +28,9 @@ extension ProbeRecipe {
             Key("data", \.data, LabelledData.form, required: "Write {train: FILE, test: FILE}.")
             Key("length", \.length, .tokens(from: 4, upTo: 1_000_000))
         } check: { probe, fields in
+            try (fields["data"] ?? fields.value).require(
+                probe.data.dev.isEmpty, expected: "no development set", found: "data.dev",
+                remedy: "Nothing is chosen by it: remove it, or measure it as test.")
             for (key, files) in [("train", probe.data.train), ("test", probe.data.test)] {
                 try (fields["data"] ?? fields.value).require(
                     !files.isEmpty,
