@@ -1,3 +1,4 @@
+import CNumerics
 import COpenBLAS
 import Dispatch
 import Synchronization
@@ -6,6 +7,9 @@ import Synchronization
 ///
 /// Work is cut into slabs of a size that depends on the work alone, never on the number of threads,
 /// and no two slabs write the same element: results have the same bits for any number of threads.
+///
+/// While a slab is computed, subnormal numbers count as 0: an attention that is sure of itself has
+/// many, and products with them take many times as long.
 public struct Parallel: Sendable {
     /// The most threads that work at the same time.
     public let threads: Int
@@ -37,6 +41,8 @@ public struct Parallel: Sendable {
     func forEach(in count: Int, _ body: @Sendable (Int) -> Void) {
         let workers = min(threads, count)
         guard workers > 1 else {
+            let control = startFlushingSubnormals()
+            defer { setFloatingPointControl(control) }
             for index in 0..<count {
                 body(index)
             }
@@ -44,6 +50,8 @@ public struct Parallel: Sendable {
         }
         let next = Atomic<Int>(0)
         DispatchQueue.concurrentPerform(iterations: workers) { _ in
+            let control = startFlushingSubnormals()
+            defer { setFloatingPointControl(control) }
             while true {
                 let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard index < count else { return }

@@ -249,8 +249,8 @@ def start(arguments):
     """Gives an encoder a classifier."""
     torch.manual_seed(arguments.seed)
     names = arguments.labels.split(",")
-    kind = AutoModelForTokenClassification if arguments.tokens else AutoModelForSequenceClassification
-    model = kind.from_pretrained(
+    kinds = (AutoModelForSequenceClassification, AutoModelForTokenClassification)
+    model = kinds[arguments.tokens].from_pretrained(
         arguments.model,
         id2label=dict(enumerate(names)),
         label2id={name: place for place, name in enumerate(names)},
