@@ -58,11 +58,7 @@ package struct EncodedSet: Sendable {
             switch text.content.label {
             case .name(let name):
                 let place = task.labels.firstIndex(of: name) ?? 0
-                guard task.objective == .manyLabels else {
-                    return TaskExample([sequence], .label(Int32(place)))
-                }
-                let targets = task.labels.indices.map { $0 == place ? Float(1) : 0 }
-                return TaskExample([sequence], .numbers(targets))
+                return TaskExample([sequence], .label(Int32(place)))
             case .score(let score): return TaskExample([sequence], .numbers([Float(score)]))
             case nil: return nil
             }

@@ -73,9 +73,7 @@ extension FinetuneRecipe {
     }
 
     private static var objectives: Form<TaskHead.Objective> {
-        .one(of: [
-            ("classes", .oneLabel), ("several-classes", .manyLabels), ("score", .regression),
-        ])
+        .one(of: [("classes", .oneLabel), ("score", .regression)])
     }
 
     private static var metric: Form<String> {
