@@ -45,6 +45,7 @@ package struct FinetuneSetup {
         self.recipe = recipe
         try Self.check(recipe)
         folder = try ModelFolder(path: recipe.model)
+        try Self.checkTrainedPart(recipe, layers: folder.configuration.layerCount)
         if let problem = folder.tokenizerProblem { throw problem }
         guard let tokenizer = folder.tokenizer else {
             throw InputError(
@@ -96,6 +97,14 @@ package struct FinetuneSetup {
         test.map {
             EncodedSet($0, task: task, encoder: encoder, learns: false, on: parallel)
         }
+    }
+
+    /// Checks that the layers from which on is trained are the model's.
+    private static func checkTrainedPart(_ recipe: FinetuneRecipe, layers: Int) throws {
+        guard case .layers(let first) = recipe.trained, first >= layers else { return }
+        throw InputError(
+            at: "train", expected: "a layer from 0 to \(layers - 1)", found: "\(first)",
+            remedy: "Write a layer of the model, or head to train no layer.")
     }
 
     /// Checks that the metric by which models are compared is one that the task is measured by.

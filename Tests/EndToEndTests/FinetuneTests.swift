@@ -124,6 +124,7 @@ import Testing
             ("no such column", "sentence_a\tlabel\na\tx\n", [], "a column “text”"),
             ("empty", "", [], "train.tsv"),
             ("too long", "text\tlabel\na\tx\nb\ty\n", ["length=4096"], "positions of the model"),
+            ("layers", "text\tlabel\na\tx\nb\ty\n", ["train=layers 40-"], "a layer from 0 to"),
             ("metric", "text\tlabel\na\tx\nb\ty\n", ["metric=bleu"], "metric"),
             ("key", "text\tlabel\na\tx\nb\ty\n", ["max_length=9"], "Did you mean length?"),
             ("format", "text\tlabel\na\tx\nb\ty\n", ["data.format=squad"], "data.format"),
