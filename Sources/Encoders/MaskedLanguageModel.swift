@@ -126,7 +126,7 @@ public final class MaskedLanguageModel {
     public func logits<Element: Activation>(
         of states: Tensor<Element>, on tape: Tape<Element>
     ) -> Matrix<Float> {
-        tape.decode(head(states, on: tape), decoder: encoder.embeddings.table, bias: decoderBias)
+        tape.linear(head(states, on: tape), encoder.embeddings.table, bias: decoderBias).value
     }
 
     private func layout(of batch: PackedBatch) -> SequenceLayout {

@@ -15,7 +15,7 @@ import TextbookTwins
         for classes in [1, 2, 7, 8, 9, 63, 257] {
             let x = Matrix<Float>(random: rows, classes, seed: 1, scale: 6)
             var labels = testIndices(rows, below: classes, seed: 2)
-            for row in stride(from: 1, to: rows, by: 3) { labels[row] = ignoredLabel }
+            for row in stride(from: 1, to: rows, by: 3) { labels[row] = -100 }
             let (losses, dx) = (
                 Matrix<Float>(unwritten: rows, 1), Matrix<Float>(unwritten: rows, classes)
             )
@@ -68,7 +68,7 @@ import TextbookTwins
         let starts: [Int32] = lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
         let rows = Int(starts[lengths.count])
         var targets = lengths.map { $0 / 2 }
-        targets[2] = ignoredLabel
+        targets[2] = -100
         for columns in 1...3 {
             let x = Matrix<Float>(random: rows, columns, seed: 1, scale: 6)
             for column in 0..<columns {

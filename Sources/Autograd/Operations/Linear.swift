@@ -22,7 +22,7 @@ extension Tape {
         }
     }
 
-    /// y = x wᵀ + bias, in single precision: the few logits of a head for classification.
+    /// y = x wᵀ + bias, in single precision: the logits of a head.
     ///
     /// - Parameters:
     ///   - x: `[rows, inputs]`.

@@ -6,17 +6,13 @@ import Foundation
 /// Rows per slab.
 private let rowSlab = 32
 
-/// The label of rows that are not scored: they have no loss and no gradient, as `ignore_index` in
-/// PyTorch.
-public let ignoredLabel: Int32 = -100
-
 /// −log softmax(x)[label] of every row; dx = scale (softmax(x) − e), with the unit row e of the
 /// label.
 ///
 /// - Parameters:
 ///   - x: `[rows, classes]`.
-///   - labels: `[rows]`, each below the number of classes, or `ignoredLabel`.
-///   - losses: `[rows, 1]`; 0 where the label is ignored.
+///   - labels: `[rows]`, each below the number of classes; negative where a row is not scored.
+///   - losses: `[rows, 1]`; 0 where a row is not scored, and so is its gradient.
 ///   - dx: `[rows, classes]`; nil if no gradient is wanted.
 public func softmaxCrossEntropy(
     _ x: Matrix<Float>, labels: [Int32], scale: Float, into losses: Matrix<Float>,
@@ -27,13 +23,13 @@ public func softmaxCrossEntropy(
         labels.count == x.rows && losses.count == x.rows && dx?.hasShape(of: x) ?? true,
         "softmaxCrossEntropy: x \(x.shape), \(labels.count) labels, losses \(losses.shape)")
     precondition(
-        labels.allSatisfy { $0 == ignoredLabel || 0..<classes ~= Int($0) },
-        "softmaxCrossEntropy: a label outside 0..<\(classes)")
+        labels.allSatisfy { Int($0) < classes },
+        "softmaxCrossEntropy: a label of \(classes) or more")
     parallel.forEachSlab(of: rowSlab, in: x.rows) { rows in
         for row in rows {
             let x = x.base + row * classes
             let label = Int(labels[row])
-            let isIgnored = labels[row] == ignoredLabel
+            let isIgnored = labels[row] < 0
             let sum = logSumExp(x, count: isIgnored ? 0 : classes, stride: 1)
             losses.base[row] = isIgnored ? 0 : Float(sum - Double(x[label]))
             guard let dx = dx.map({ $0.base + row * classes }) else { continue }
@@ -106,9 +102,9 @@ public func squaredError(
 ///   - x: `[rows, columns]`.
 ///   - column: the column that is read.
 ///   - starts: `[segments + 1]`, rising from 0 to the number of rows.
-///   - targets: `[segments]`, each a row of its segment counted from the segment's first, or
-///     `ignoredLabel`.
-///   - losses: `[segments, 1]`; 0 where the target is ignored.
+///   - targets: `[segments]`, each a row of its segment counted from the segment's first;
+///     negative where a segment is not scored.
+///   - losses: `[segments, 1]`; 0 where a segment is not scored, and so is its gradient.
 ///   - dx: `[rows, columns]`, of which the column is overwritten; nil if no gradient is wanted.
 public func segmentCrossEntropy(
     _ x: Matrix<Float>, column: Int, cumulativeLengths starts: [Int32], targets: [Int32],
@@ -126,7 +122,7 @@ public func segmentCrossEntropy(
     parallel.forEachSlab(of: rowSlab, in: targets.count) { segments in
         for segment in segments {
             let rows = Int(starts[segment])..<Int(starts[segment + 1])
-            let isIgnored = targets[segment] == ignoredLabel
+            let isIgnored = targets[segment] < 0
             let target = rows.lowerBound + Int(targets[segment])
             precondition(
                 isIgnored || rows.contains(target),
