@@ -6,7 +6,7 @@ import Reporting
 struct Mmbert: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mmbert",
-        abstract: "Plan runs of multilingual encoders, prepare their data, merge and use them.",
+        abstract: "Plan multilingual encoders, prepare their data, merge, judge and use them.",
         discussion: """
             Training is a program of its own, mmbert-train. The way from text to a model, with a \
             file of text per language in the folder text:
@@ -16,6 +16,7 @@ struct Mmbert: ParsableCommand {
               mmbert plan recipe.yaml
               mmbert-train --recipe recipe.yaml
               mmbert fill-mask --model runs/NAME/model --text "A word is <mask> here."
+              mmbert finetune --preset glue/rte --model runs/NAME/model --train … --dev …
 
             recipes/first.yaml is a recipe to begin with. mmbert help COMMAND explains a command.
 
