@@ -20,7 +20,7 @@ public struct RetrievalFolder: Sendable {
         judgements = try Self.part("qrels/\(split).tsv", of: path)
     }
 
-    private static func part(_ name: String, of folder: String) throws -> String {
+    static func part(_ name: String, of folder: String) throws -> String {
         let paths = ["", ".gz", ".zst"].map { Folder.join(folder, name + $0) }
         let found = try paths.filter { try Folder.exists($0) }
         if found.count == 1 { return found[0] }
