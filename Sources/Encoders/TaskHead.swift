@@ -1,4 +1,4 @@
-/// What a model with a head for a task answers: the head's kind and the names of its outputs.
+/// What a model for a task answers: its head's kind and the names of its outputs.
 public struct TaskHead: Sendable, Equatable {
     /// The tasks there are heads for.
     public enum Kind: String, Sendable, CaseIterable {
@@ -10,6 +10,8 @@ public struct TaskHead: Sendable, Equatable {
         case answers
         /// One of several choices fits.
         case choice
+        /// No head: the pooled states of a text are its vector.
+        case vectors
     }
 
     /// What the outputs of a head for sequences are trained to be.
@@ -58,6 +60,11 @@ public struct TaskHead: Sendable, Equatable {
 
     /// A head that says where answers begin and end.
     public static var answers: TaskHead { TaskHead(.answers, labels: placeholders(2)) }
+
+    /// No head: a text's vector is made of its states.
+    public static func vectors(pooling: Pooling) -> TaskHead {
+        TaskHead(.vectors, labels: [], pooling: pooling)
+    }
 
     /// A head that scores choices.
     public static func choice(pooling: Pooling) -> TaskHead {

@@ -19,7 +19,7 @@ extension TaskModel {
         progress: (Int) -> Bool = { _ in true }
     ) -> [LogitRows]? {
         var results = [LogitRows](
-            repeating: LogitRows(columns: task.labels.count, values: []), count: sequences.count)
+            repeating: LogitRows(columns: outputCount, values: []), count: sequences.count)
         var done = 0
         for places in BatchPlan(lengths: sequences.map(\.ids.count), budget: budget).batches {
             let part = places.map { sequences[$0] }
@@ -42,10 +42,12 @@ extension TaskModel {
         return results
     }
 
+    private var outputCount: Int { head == nil ? configuration.hiddenSize : task.labels.count }
+
     /// Rows of logits that a sequence has.
     private func rowCount(of sequence: TaskSequence) -> Int {
         switch task.kind {
-        case .sequence, .choice: 1
+        case .sequence, .choice, .vectors: 1
         case .tokens: sequence.rows.count
         case .answers: sequence.ids.count
         }

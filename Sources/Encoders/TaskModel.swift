@@ -4,7 +4,8 @@ import Layers
 import PackedBatches
 import TensorCore
 
-/// ModernBERT with a head that classifies texts or tokens, finds answers, or chooses.
+/// ModernBERT with a head that classifies texts or tokens, finds answers, or chooses; or without
+/// one, to make vectors.
 public final class TaskModel {
     /// The encoder's shape.
     public let configuration: ModernBERTConfiguration
@@ -12,8 +13,8 @@ public final class TaskModel {
     public let task: TaskHead
     /// The encoder.
     public let encoder: ModernBERT
-    /// What comes behind it.
-    public let head: ClassificationHead
+    /// What comes behind it; nil where the pooled states are what is wanted.
+    public let head: ClassificationHead?
 
     private var rotaryTables = RotaryTables()
 
@@ -23,17 +24,20 @@ public final class TaskModel {
     public init(configuration: ModernBERTConfiguration, task: TaskHead) {
         (self.configuration, self.task) = (configuration, task)
         encoder = ModernBERT(configuration)
-        head = ClassificationHead(
-            hiddenSize: configuration.hiddenSize, outputs: task.labels.count,
-            normEpsilon: configuration.normEpsilon, dropoutRate: task.dropout)
+        head =
+            task.kind == .vectors
+            ? nil
+            : ClassificationHead(
+                hiddenSize: configuration.hiddenSize, outputs: task.labels.count,
+                normEpsilon: configuration.normEpsilon, dropoutRate: task.dropout)
     }
 
     /// Every parameter in checkpoint order.
-    public var parameters: [Parameter] { encoder.parameters + head.parameters }
+    public var parameters: [Parameter] { encoder.parameters + (head?.parameters ?? []) }
 
     /// Those of them that are trained.
     public func parameters(in part: TrainedPart) -> [Parameter] {
-        part.parameters(of: encoder) + head.parameters
+        part.parameters(of: encoder) + (head?.parameters ?? [])
     }
 
     /// Gives the encoder, the part before the classifier and the classifier initial weights, each
@@ -48,6 +52,7 @@ public final class TaskModel {
             cutoff: configuration.initializerCutoffFactor, layerCount: configuration.layerCount,
             parallel: parallel)
         if parts.contains(.encoder) { encoder.initialize(by: initialization) }
+        guard let head else { return }
         // As transformers does for a new head: less deviation than in pre-training.
         if parts.contains(.prediction) {
             initialization.initializeOutput(head.prediction.dense.weight)
@@ -60,8 +65,8 @@ public final class TaskModel {
         case encoder, prediction, classifier
     }
 
-    /// The head's logits in single precision. Only the rows that the head reads go through the end
-    /// of the last layer.
+    /// The head's logits in single precision, or without a head the texts' vectors. Only the rows
+    /// that are read go through the end of the last layer.
     ///
     /// - Parameters:
     ///   - batch: token ids below the vocabulary.
@@ -70,7 +75,7 @@ public final class TaskModel {
     ///   - dropout: the key of this pass's dropout; nil in evaluation.
     ///   - trained: what gradients are wanted of.
     /// - Returns: `[sequences, outputs]` of heads for sequences and choices, `[rows, outputs]` of
-    ///   those for tokens and answers.
+    ///   those for tokens and answers, `[sequences, hidden]` without a head.
     public func logits<Element: Activation>(
         _ batch: PackedBatch, rows: [Int32]? = nil, on tape: Tape<Element>,
         dropout: DropoutKey? = nil, training trained: TrainedPart = .all
@@ -81,16 +86,17 @@ public final class TaskModel {
             batch.tokenIDs, sequences: rotaryTables.layout(of: batch, in: configuration),
             dropout: dropout, keeping: readsFirst ? Array(starts.dropLast()) : rows,
             training: trained, on: tape)
-        let pooled =
+        let mean =
             readsSequences && task.pooling == .mean
-            ? tape.rounded(tape.meanOfSequences(states, cumulativeSequenceLengths: starts))
-            : states
+            ? tape.meanOfSequences(states, cumulativeSequenceLengths: starts) : nil
+        guard let head else { return mean ?? tape.widened(states) }
+        let pooled = mean.map { tape.rounded($0) } ?? states
         let key =
             task.dropout > 0
             ? dropout?.dropout(rate: task.dropout, layer: configuration.layerCount) : nil
         return head(pooled, dropout: key, on: tape)
     }
 
-    /// Whether the head reads one state of each sequence.
-    public var readsSequences: Bool { task.kind == .sequence || task.kind == .choice }
+    /// Whether one state of each sequence is read.
+    public var readsSequences: Bool { task.kind != .tokens && task.kind != .answers }
 }

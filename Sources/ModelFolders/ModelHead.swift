@@ -23,6 +23,7 @@ extension TaskHead.Kind {
         case .tokens: "a head that tags words"
         case .answers: "a head that finds answers"
         case .choice: "a head that chooses"
+        case .vectors: "no head but vectors"
         }
     }
 }

@@ -12,6 +12,8 @@ package enum TaskTarget: Sendable, Equatable {
     case span(first: Int32, last: Int32)
     /// Which of the sequences is right.
     case choice(Int32)
+    /// The first sequence is to be nearer to the second than to any other.
+    case nearness
 }
 
 /// An example of a task: one sequence, or of a choice several, and what is to be learned.

@@ -40,10 +40,11 @@ package struct TaskLoss {
             case .span(let first, let last):
                 labels.append(first)
                 lasts.append(last)
+            case .nearness: break
             }
         }
         switch examples.first?.target {
-        case nil: return 0
+        case nil, .nearness: return 0
         case .label, .tags: return ofClasses(labels)
         case .numbers: return objective == .regression ? ofScores(numbers) : ofMany(numbers)
         case .choice:

@@ -12,6 +12,8 @@ package struct TaskStep {
     package let optimizer: StableAdamW
     /// Which part is trained: the optimizer's parameters.
     package let trained: TrainedPart
+    /// What vectors are trained to be, of a model without a head.
+    package let rule: ContrastiveRule
     /// What matrix products multiply.
     package let precision: Precision
     /// The most tokens of a microbatch, unless one example has more.
@@ -31,10 +33,12 @@ package struct TaskStep {
 
     /// A step that changes those parameters of `model` that lie in `trained`.
     package init(
-        model: TaskModel, optimizer: StableAdamW, trained: TrainedPart, precision: Precision,
+        model: TaskModel, optimizer: StableAdamW, trained: TrainedPart,
+        rule: ContrastiveRule = ContrastiveRule(), precision: Precision,
         microbatchTokens: Int, pool: BufferPool, parallel: Parallel
     ) {
         (self.model, self.optimizer, self.trained) = (model, optimizer, trained)
+        self.rule = rule
         (self.precision, self.microbatchTokens) = (precision, microbatchTokens)
         (self.pool, self.parallel) = (pool, parallel)
     }
@@ -72,6 +76,10 @@ package struct TaskStep {
     package func addGradients(
         of examples: [TaskExample], seed: UInt64, step: Int, unless stops: () -> Bool = { false }
     ) throws -> Double {
+        guard model.task.kind != .vectors else {
+            return try addContrastiveGradients(
+                of: examples, rule, seed: seed, step: step, unless: stops)
+        }
         let count = max(1, examples.reduce(0) { $0 + $1.lossCount })
         let plan = BatchPlan(lengths: examples.map(\.tokenCount), budget: microbatchTokens)
         var loss = 0.0

@@ -182,10 +182,18 @@ struct TaskStepTests {
         return model
     }
 
+    private static func sequenceCount(of kind: TaskHead.Kind, _ place: Int) -> Int {
+        switch kind {
+        case .choice: 2 + place % 3
+        case .vectors: 3
+        default: 1
+        }
+    }
+
     /// 48 examples, enough rows for several slabs.
     private static func examples(of kind: TaskHead.Kind) -> [TaskExample] {
         (0..<48).map { place in
-            let sequences = (0..<(kind == .choice ? 2 + place % 3 : 1)).map { choice in
+            let sequences = (0..<Self.sequenceCount(of: kind, place)).map { choice in
                 let length = 5 + (place * 7 + choice * 11) % 50
                 let ids = testIndices(length, below: 94, seed: UInt64(place * 9 + choice))
                 return TaskSequence(
@@ -199,6 +207,7 @@ struct TaskStepTests {
                 case .tokens: .tags(sequences[0].rows.map { $0 % 5 })
                 case .answers: .span(first: Int32(place % 3), last: Int32(place % 3 + 2))
                 case .choice: .choice(Int32(place % 2))
+                case .vectors: .nearness
                 }
             return TaskExample(sequences, target)
         }
