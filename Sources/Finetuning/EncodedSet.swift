@@ -42,6 +42,7 @@ package struct EncodedSet: Sendable {
         case .sentences(let sentences): encode(sentences, encoder, learns, parallel)
         case .questions(let questions): encode(questions, encoder, learns, parallel)
         case .choices(let choices): encode(choices, encoder, learns, parallel)
+        case .contrasts(let texts): encode(texts, encoder, learns, parallel)
         }
     }
 
@@ -135,6 +136,24 @@ package struct EncodedSet: Sendable {
         }
     }
 
+    private mutating func encode(
+        _ examples: [LabelledExample<ContrastedTexts>], _ encoder: TaskEncoder, _ learns: Bool,
+        _ parallel: Parallel
+    ) {
+        let encoded = encoder.sequences(
+            of: examples.flatMap { $0.content.texts.map { TextInput($0) } }, on: parallel)
+        sequences = encoded.map(\.sequence)
+        count(encoded.map(\.cut))
+        guard learns else { return }
+        var rest = sequences[...]
+        for example in examples {
+            let own = Array(rest.prefix(example.content.texts.count))
+            rest = rest.dropFirst(own.count)
+            let target = example.content.score.map { TaskTarget.numbers([Float($0)]) }
+            self.examples.append(TaskExample(own, target ?? .nearness))
+        }
+    }
+
     private mutating func count(_ cuts: [Int]) {
         cutExamples = cuts.count { $0 > 0 }
         cutTokens = cuts.reduce(0, +)
@@ -168,6 +187,8 @@ extension EncodedSet {
                 })
         case .choices:
             return .choices(choiceCounts.map { take($0).map { $0[0, 0] } })
+        case .contrasts(let examples):
+            return .similarities(PairSimilarities(examples.map(\.content), vectors: logits))
         }
     }
 }

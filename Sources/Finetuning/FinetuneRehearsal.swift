@@ -16,13 +16,13 @@ public struct FinetuneRehearsal {
         let weights = try FinetuneWeights(setup, parallel: parallel)
         let examples = setup.train.flatMap(\.examples)
         let tokens = examples.reduce(0) { $0 + $1.tokenCount }
-        let steps = setup.steps
+        let steps = setup.plan.total
         lines =
             setup.notices.map { ($0.isWarning ? "warning: " : "") + $0.text } + [
                 """
                 \(counted(examples.count, "example")) of \(grouped(tokens)) tokens, \
-                \(counted(steps.total, "step")), of which \
-                \(recipe.learningRate.warmupSteps(of: steps.total)) warm up; \
+                \(counted(steps, "step")), of which \
+                \(recipe.learningRate.warmupSteps(of: steps)) warm up; \
                 \(shortCount(weights.trained.reduce(0) { $0 + $1.count })) numbers are trained
                 """
             ]

@@ -42,13 +42,13 @@ extension FinetuneRun {
             isCollapsed = isCollapsed || set.source.isCollapsed(predictions)
         }
         return FinetuneMeasurement(
-            step: state.step, epoch: Double(state.step) / Double(steps.epoch),
+            step: state.step, epoch: setup.plan.epochs(after: state.step),
             trainLoss: state.lossSum / Double(max(1, state.lossSteps)), metric: metric,
             value: values.isEmpty ? nil : values.reduce(0, +) / Double(values.count), files: files,
             isCollapsed: isCollapsed
                 && state.step
                     > setup.recipe.learningRate.warmupSteps(
-                        of: steps.total)
+                        of: totalSteps)
         )
     }
 
@@ -73,8 +73,7 @@ extension FinetuneRun {
             let decay = values == nil ? state.unreadDecay : state.bestUnreadDecay
             try weights.write(values, decay: decay, file: file, into: temporary)
         }
-        let model = try FineTunedModel(
-            folder: folder.model, precision: .fp32, threads: parallel.threads)
+        let model = try setup.writtenModel(in: folder.model, parallel: parallel)
         model.batchTokens = setup.recipe.batch.microbatch
         var scores = FinetuneScores(setup, state, keptStep: keptStep, recipeHash: recipeHash)
         try Folder.create(folder.predictions)

@@ -66,6 +66,7 @@ public final class FinetuneRun {
         examples = setup.train.flatMap(\.examples).map(rows.mapped)
         step = TaskStep(
             model: weights.model, optimizer: weights.optimizer, trained: recipe.trained,
+            rule: recipe.vectors.rule,
             precision: options.precision(recipe.precision),
             microbatchTokens: recipe.batch.microbatch, pool: pool, parallel: parallel)
         var resumed: String?
@@ -85,15 +86,15 @@ public final class FinetuneRun {
         try recordStart(resumed)
     }
 
-    /// Steps of an epoch, and of the run.
-    var steps: (epoch: Int, total: Int) { setup.steps }
+    /// Steps of the run.
+    var totalSteps: Int { setup.plan.total }
 
     /// Trains to the end, or until a signal or `stopAfter` ends it before.
     ///
     /// - Throws: `FinetuneFailure` where the loss is not a number; `InputError` for a full disk.
     public func run() throws -> Outcome {
         let isOver = { [self] in
-            state.step >= steps.total || state.hasLostPatience(setup.recipe.evaluate.patience)
+            state.step >= totalSteps || state.hasLostPatience(setup.recipe.evaluate.patience)
         }
         let end = options.stopAfter.map { state.step + $0 }
         if let scores = try finishedScores() {
@@ -119,8 +120,11 @@ public final class FinetuneRun {
 
     /// Whether the development set is measured after the step that was taken last.
     private var isMeasurementDue: Bool {
-        guard state.step < steps.total else { return true }
-        return state.step % (setup.recipe.evaluate.everySteps ?? steps.epoch) == 0
+        guard state.step < totalSteps else { return true }
+        guard let steps = setup.recipe.evaluate.everySteps else {
+            return setup.plan.isEndOfEpoch(after: state.step)
+        }
+        return state.step % steps == 0
     }
 
     private var isSaveOverdue: Bool {
@@ -134,7 +138,7 @@ public final class FinetuneRun {
         let stopSignal = options.stopSignal
         if stopSignal?.number != nil { return false }
         let recipe = setup.recipe
-        let rate = recipe.learningRate.rate(at: state.step, of: steps.total)
+        let rate = recipe.learningRate.rate(at: state.step, of: totalSteps)
         let batch = batch(of: state.step)
         let started = ContinuousClock.now
         let result: TaskStep.Result
@@ -145,7 +149,7 @@ public final class FinetuneRun {
         } catch is CancellationError {
             return false
         } catch let value as NonFiniteValue {
-            throw FinetuneFailure(value, step: state.step + 1, of: steps.total)
+            throw FinetuneFailure(value, step: state.step + 1, of: totalSteps)
         }
         state.step += 1
         state.lossSum += result.loss
@@ -155,31 +159,16 @@ public final class FinetuneRun {
         if recipe.trained == .all { state.unreadDecay *= result.kept[0] }
         try monitor.log(
             FinetuneStepRecord(
-                step: state.step, epoch: Double(state.step) / Double(steps.epoch),
+                step: state.step, epoch: setup.plan.epochs(after: state.step),
                 loss: result.loss, gradientNorm: result.gradientNorm, learningRate: rate,
                 tokens: batch.reduce(0) { $0 + $1.tokenCount }),
-            of: steps.total, seconds: (ContinuousClock.now - started) / .seconds(1))
+            of: totalSteps, seconds: (ContinuousClock.now - started) / .seconds(1))
         return true
     }
 
-    /// The examples of a step: those of an epoch in an order of its own, so many a step.
+    /// The examples of a step.
     private func batch(of step: Int) -> [TaskExample] {
-        let (epoch, place) = step.quotientAndRemainder(dividingBy: steps.epoch)
-        let order = order(of: epoch)
-        let first = place * setup.recipe.batch.examples
-        return order[first..<min(order.count, first + setup.recipe.batch.examples)].map {
-            examples[$0]
-        }
-    }
-
-    private var cachedOrder: (epoch: Int, order: [Int])?
-
-    private func order(of epoch: Int) -> [Int] {
-        if let cachedOrder, cachedOrder.epoch == epoch { return cachedOrder.order }
-        let order = CounterGenerator(seed: setup.recipe.seed, purpose: "order of examples")
-            .permutation(of: examples.count, stream: UInt64(epoch))
-        cachedOrder = (epoch, order)
-        return order
+        setup.plan.examples(of: step).map { examples[$0] }
     }
 
     /// Measures the development set, keeps the best weights, and saves.
@@ -264,7 +253,7 @@ public final class FinetuneRun {
         monitor.note(
             """
             \(recipe.name): \(counted(examples.count, "example")), \
-            \(counted(steps.total, "step")) of \(recipe.batch.examples), \
+            \(counted(totalSteps, "step")) of \(recipe.batch.examples), \
             \(shortCount(weights.trained.reduce(0) { $0 + $1.count })) numbers are trained, of the \
             token table the \(grouped(weights.rows.ids.count)) rows that occur
             \(Processor.current.description(of: precision, threads: options.threads))

@@ -24,6 +24,8 @@ package struct FinetuneSetup {
     /// Files that the kept model is measured on; they are encoded when it is.
     package let test: [TaskSet]
     package let encoder: TaskEncoder
+    /// Which examples each step learns from.
+    package let plan: StepPlan
     /// SHA-256 of every file that is read, by its path.
     package let hashes: [String: String]
     /// What is to be told before the run begins.
@@ -46,6 +48,7 @@ package struct FinetuneSetup {
         try Self.check(recipe)
         folder = try ModelFolder(path: recipe.model)
         try Self.checkTrainedPart(recipe, layers: folder.configuration.layerCount)
+        try Self.checkVectorSizes(recipe, hidden: folder.configuration.hiddenSize)
         if let problem = folder.tokenizerProblem { throw problem }
         guard let tokenizer = folder.tokenizer else {
             throw InputError(
@@ -82,14 +85,11 @@ package struct FinetuneSetup {
                 expected: "examples to learn from", found: "none",
                 remedy: "Check the file and its format.")
         }
+        plan = StepPlan(
+            count: train.reduce(0) { $0 + $1.examples.count }, batch: recipe.batch.examples,
+            epochs: recipe.epochs, seed: recipe.seed,
+            texts: task.kind == .vectors ? train.flatMap(\.source.contrastedBytes) : nil)
         notices = makeNotices()
-    }
-
-    /// Steps of an epoch, and of the run.
-    package var steps: (epoch: Int, total: Int) {
-        let examples = train.reduce(0) { $0 + $1.examples.count }
-        let epoch = (examples + recipe.batch.examples - 1) / recipe.batch.examples
-        return (epoch, max(1, Int((recipe.epochs * Double(epoch)).rounded(.up))))
     }
 
     /// The test files as the model reads them.
@@ -107,9 +107,22 @@ package struct FinetuneSetup {
             remedy: "Write a layer of the model, or head to train no layer.")
     }
 
+    /// Checks that the sizes of vectors are not above the model's.
+    private static func checkVectorSizes(_ recipe: FinetuneRecipe, hidden: Int) throws {
+        guard let size = recipe.vectors.rule.dimensions.first(where: { $0 > hidden }) else {
+            return
+        }
+        throw InputError(
+            at: "loss.dimensions", expected: "at most the \(hidden) numbers of the model's vectors",
+            found: "\(size)", remedy: "Lower it.")
+    }
+
     /// Checks that the metric by which models are compared is one that the task is measured by.
     private static func checkMetric(_ recipe: FinetuneRecipe, _ task: TaskHead) throws {
-        let names = task.metricNames(mayBeNone: recipe.text.allowsNoAnswer)
+        let names =
+            recipe.task == .embedding
+            ? PairSimilarities.metricNames(isScored: recipe.vectors.rule.loss == .coSENT)
+            : task.metricNames(mayBeNone: recipe.text.allowsNoAnswer)
         guard !names.contains(recipe.mainMetric) else { return }
         throw InputError(
             at: "metric", expected: "one of \(names.joined(separator: ", "))",
@@ -141,6 +154,7 @@ package struct FinetuneSetup {
         of recipe: FinetuneRecipe, labels: [String], folder: ModelFolder
     ) -> TaskHead {
         let old = folder.head.task
+        if recipe.task == .embedding { return .vectors(pooling: recipe.pooling ?? .mean) }
         return TaskHead(
             recipe.task.headKind, labels: labels, objective: recipe.objective,
             pooling: recipe.pooling ?? old?.pooling ?? folder.usualPooling,
@@ -173,7 +187,7 @@ extension FinetuneSetup {
                 notices.append(Notice(text: "\(name): \(set.counts.summary)", isWarning: false))
             }
         }
-        notices += cutNotices
+        notices += cutNotices + contrastNotices
         let learned = Set(train.flatMap(\.source.texts))
         for (split, sets) in [("dev", dev.map(\.source)), ("test", test)] {
             let (seen, all) = sets.reduce((0, 0)) { sums, set in
@@ -183,6 +197,26 @@ extension FinetuneSetup {
             notices.append(
                 Notice(
                     text: "\(seen) of \(all) texts of \(split) are learned from, too",
+                    isWarning: true))
+        }
+        return notices
+    }
+
+    private var contrastNotices: [Notice] {
+        var notices: [Notice] = []
+        let repeated = train.reduce(0) { $0 + $1.source.repeatedNegatives }
+        if repeated > 0 {
+            notices.append(
+                Notice(
+                    text: "\(counted(repeated, "row")) of train have fewer than "
+                        + "\(recipe.vectors.negatives ?? 0) negatives and repeat their own",
+                    isWarning: false))
+        }
+        if plan.shortSteps > 0 {
+            notices.append(
+                Notice(
+                    text: "\(plan.shortSteps) of \(counted(plan.total, "step")) have less than "
+                        + "half of \(recipe.batch.examples) examples, since texts repeat",
                     isWarning: true))
         }
         return notices
@@ -234,6 +268,7 @@ extension FinetuneRecipe {
             }
         case .tokens, .answers: return "f1"
         case .choice: return "accuracy"
+        case .embedding: return vectors.rule.loss == .coSENT ? "spearman" : "ndcg_at_10"
         }
     }
 }

@@ -82,7 +82,8 @@ final class FinetuneWeights {
         rows.put(
             model.encoder.embeddings.table, into: table, decay: decay, parallel: parallel)
         try ModelFolder.write(
-            model, whole: (setup.folder.configuration, table),
+            model, whole: (setup.folder.configuration, table), pooling: setup.writtenPooling,
+            prompts: setup.recipe.vectors.prompts,
             tokenizer: HuggingFaceTokenizer(
                 setup.tokenizer, maximumLength: model.configuration.maximumPositions),
             into: folder)
@@ -116,9 +117,10 @@ final class FinetuneWeights {
         if !setup.labels.keepsClassifier { missing.insert(.classifier) }
         model.initialize(missing, seed: recipe.seed, parallel: parallel)
         var found: [Parameter] = []
+        let head = model.head
         if isFound { found += model.encoder.parameters.dropFirst() }
-        if hasPrediction { found += model.head.prediction.parameters }
-        if setup.labels.keepsClassifier { found += [model.head.weight, model.head.bias] }
+        if hasPrediction, let head { found += head.prediction.parameters }
+        if setup.labels.keepsClassifier, let head { found += [head.weight, head.bias] }
         try folder.load(into: found)
     }
 }

@@ -19,9 +19,10 @@ extension LabelledData {
             switch task {
             case .answers: .squad
             case .choice: .json
+            case .embedding where path.contains("/qrels/"): .beir
             case .tokens:
                 ["json", "jsonl"].contains(name) ? .json : name == "conllu" ? .conllu : .conll
-            case .text, .pair:
+            case .text, .pair, .embedding:
                 ["json", "jsonl", "ndjson"].contains(name) ? .json : name == "csv" ? .csv : .table
             }
         // The hub's exports of GLUE and XTREME are JSON with the names of their columns.
@@ -34,6 +35,7 @@ extension LabelledData {
             case .tokens: [.conll, .panx, .uner, .conllu, .json]
             case .answers: [.squad]
             case .choice: [.json]
+            case .embedding: [.json, .table, .csv, .squad, .beir, .triples]
             }
         guard fits.contains(format) else {
             throw InputError(

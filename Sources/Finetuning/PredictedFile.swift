@@ -80,6 +80,7 @@ public struct PredictedFile {
         case .tokens: .tokens
         case .answers: .answers
         case .choice: .choice
+        case .vectors: .embedding
         case .sequence:
             isPair.map { $0 ? .pair : .text }
                 ?? model.shape.task.flatMap(FinetuneRecipe.Task.init) ?? .text

@@ -27,7 +27,10 @@ struct TaskLabels {
             let labels = TaskHead.placeholders(recipe.task == .answers ? 2 : 1)
             names = labels
             keepsClassifier = fits && !recipe.startsAtRandom
-            note = keepsClassifier ? "trains the folder's head on" : "a new head"
+            note =
+                recipe.task == .embedding
+                ? "no head: vectors are the \((recipe.pooling ?? .mean).inWords) states"
+                : keepsClassifier ? "trains the folder's head on" : "a new head"
             return
         }
         let found = Set(train.flatMap(\.labels))
@@ -101,9 +104,14 @@ extension FinetuneRecipe.Task {
         case .choice: .choice
         case .tokens: .tokens
         case .answers: .answers
+        case .embedding: .vectors
         }
     }
 
     /// Whether the outputs of its head have names.
     package var hasLabels: Bool { self == .text || self == .pair || self == .tokens }
+}
+
+extension TaskHead.Pooling {
+    fileprivate var inWords: String { self == .mean ? "mean of all" : "first of the" }
 }

@@ -38,6 +38,7 @@ extension TaskPredictions {
             return found.map { logits in
                 .choice(largest(logits) ?? 0, scores: logits.map(Double.init))
             }
+        case .similarities(let found): return found.cosines.map { .score($0) }
         case .answers(let found):
             return zip(found, set.contexts).map { found, context in
                 let range = found.bytes.map { CodePointOffsets(context).codePoints(ofBytes: $0) }

@@ -10,6 +10,8 @@ package enum TaskPredictions: Sendable {
     case answers([FoundAnswer])
     /// The logits of each example's choices.
     case choices([[Float]])
+    /// How near the vectors of texts that belong together are.
+    case similarities(PairSimilarities)
 }
 
 extension TaskSet {
@@ -27,6 +29,7 @@ extension TaskSet {
             Self.evaluation(questions, found, mayBeNone: mayBeNone)
         case (.choices(let choices), .choices(let found)):
             Self.evaluation(choices, found)
+        case (.contrasts, .similarities(let found)): found.evaluation
         default: preconditionFailure("TaskSet.evaluation: predictions of another task")
         }
     }
@@ -109,6 +112,7 @@ extension TaskHead {
         case .tokens: Measures.Tagging(references: [], predictions: []).names
         case .answers: Answering([], rule: mayBeNone ? .squadV2 : .squad).names
         case .choice: Measures.Classification(references: [], predictions: []).names
+        case .vectors: PairSimilarities.metricNames(isScored: false)
         case .sequence:
             switch objective {
             case .regression: Regression(references: [], predictions: []).names

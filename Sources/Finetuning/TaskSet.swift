@@ -10,17 +10,20 @@ package struct TaskSet: Sendable {
         case sentences([LabelledExample<TaggedWords>])
         case questions([LabelledExample<AnsweredQuestion>])
         case choices([LabelledExample<ChosenAnswer>])
+        case contrasts([LabelledExample<ContrastedTexts>])
     }
 
     /// What the file is called: its language, or nothing.
     package let name: String
     /// Where it is.
     package let path: String
-    package let examples: Examples
+    package private(set) var examples: Examples
     /// How many examples of which labels there are, and what was passed over.
     package let counts: ReadingCounts
     /// The names of labels in the order of their numbers, where the format has such an order.
     package let knownLabels: [String]?
+    /// Rows that repeat their negatives, as they have fewer than are asked for.
+    package let repeatedNegatives: Int
 
     /// Ids, in order.
     package var ids: [String] {
@@ -29,6 +32,7 @@ package struct TaskSet: Sendable {
         case .sentences(let examples): examples.map(\.id)
         case .questions(let examples): examples.map(\.id)
         case .choices(let examples): examples.map(\.id)
+        case .contrasts(let examples): examples.map(\.id)
         }
     }
 
@@ -39,6 +43,7 @@ package struct TaskSet: Sendable {
         case .sentences(let examples): examples.map(\.location)
         case .questions(let examples): examples.map(\.location)
         case .choices(let examples): examples.map(\.location)
+        case .contrasts(let examples): examples.map(\.location)
         }
     }
 
@@ -49,6 +54,7 @@ package struct TaskSet: Sendable {
         case .sentences(let examples): examples.count
         case .questions(let examples): examples.count
         case .choices(let examples): examples.count
+        case .contrasts(let examples): examples.count
         }
     }
 
@@ -60,9 +66,11 @@ package struct TaskSet: Sendable {
             case .sentences(let examples): .sentences(Array(examples.prefix(count)))
             case .questions(let examples): .questions(Array(examples.prefix(count)))
             case .choices(let examples): .choices(Array(examples.prefix(count)))
+            case .contrasts(let examples): .contrasts(Array(examples.prefix(count)))
             }
-        return TaskSet(
-            name: name, path: path, examples: kept, counts: counts, knownLabels: knownLabels)
+        var set = self
+        set.examples = kept
+        return set
     }
 
     /// The first `count` examples of all sets together.
@@ -86,7 +94,15 @@ package struct TaskSet: Sendable {
             examples.map {
                 ([$0.content.premise] + $0.content.choices).joined(separator: "\u{1}")
             }
+        case .contrasts(let examples):
+            examples.map { $0.content.anchor + "\u{1}" + $0.content.positive }
         }
+    }
+
+    /// The texts of each example, where these belong together, as bytes.
+    package var contrastedBytes: [[[UInt8]]] {
+        guard case .contrasts(let examples) = examples else { return [] }
+        return examples.map { $0.content.texts.map { Array($0.utf8) } }
     }
 
     /// The texts or pairs, where the examples are such.
@@ -102,14 +118,6 @@ package struct TaskSet: Sendable {
     /// The labels that occur, in the order of their code points.
     package var labels: [String] { counts.labelNames }
 
-    private init(
-        name: String, path: String, examples: Examples, counts: ReadingCounts,
-        knownLabels: [String]?
-    ) {
-        (self.name, self.path, self.examples) = (name, path, examples)
-        (self.counts, self.knownLabels) = (counts, knownLabels)
-    }
-
     /// Reads a file as the recipe says.
     ///
     /// - Parameter needsLabels: whether every example must have a label.
@@ -123,6 +131,7 @@ package struct TaskSet: Sendable {
             labels: given, needsLabels: needsLabels, malformedLines: data.malformedLines)
         let format = try data.format(of: file.path, for: recipe.task)
         var known: [String]?
+        var repeated = 0
         switch recipe.task {
         case .text, .pair:
             let kind: TextLabelKind =
@@ -145,8 +154,14 @@ package struct TaskSet: Sendable {
         case .choice:
             let set = try LabelledSet(ChoiceReader(path: file.path, rules: rules))
             (examples, counts) = (.choices(set.examples), set.counts)
+        case .embedding:
+            let set = try Self.contrasts(at: file.path, format, recipe, rules: rules)
+            let prepared = try recipe.vectors.prepared(set.examples)
+            (examples, counts) = (.contrasts(prepared.examples), set.counts)
+            repeated = prepared.repeated
         }
         (name, path, knownLabels) = (file.name, file.path, known)
+        repeatedNegatives = repeated
     }
 
     private static func texts(

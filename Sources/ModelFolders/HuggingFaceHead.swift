@@ -164,17 +164,18 @@ extension HuggingFaceHead {
     /// The class that loads a model with this head; of a masked language model for nil.
     static func architecture(of task: TaskHead?) -> String {
         guard let task else { return "ModernBertForMaskedLM" }
+        guard task.kind != .vectors else { return "ModernBertModel" }
         return classes.first { $0.kind == task.kind }?.name ?? ""
     }
 
     /// The lines of `id2label`; none without a task.
     static func idToLabel(of task: TaskHead?) -> String {
-        members("id2label", of: task) { ("\($0)", string($1)) }
+        members("id2label", of: task) { ("\($0)", JSONText.quoted($1)) }
     }
 
     /// The lines of `label2id`; none without a task.
     static func labelToID(of task: TaskHead?) -> String {
-        members("label2id", of: task) { (unquoted($1), "\($0)") }
+        members("label2id", of: task) { (JSONText.inside($1), "\($0)") }
     }
 
     /// The line of `problem_type`; none where it says nothing.
@@ -186,36 +187,19 @@ extension HuggingFaceHead {
     private static func members(
         _ key: String, of task: TaskHead?, member: (Int, String) -> (String, String)
     ) -> String {
-        guard let task else { return "" }
+        guard let task, task.kind != .vectors else { return "" }
         let lines = task.labels.enumerated().map { index, label in
             let (key, value) = member(index, label)
             return "    \"\(key)\": \(value)"
         }
         return "  \"\(key)\": {\n\(lines.joined(separator: ",\n"))\n  },\n"
     }
-
-    /// Text as a JSON string.
-    private static func string(_ text: String) -> String { "\"\(unquoted(text))\"" }
-
-    /// Text as it stands between the quotation marks of a JSON string.
-    private static func unquoted(_ text: String) -> String {
-        text.unicodeScalars.reduce(into: "") { json, scalar in
-            switch scalar {
-            case "\"": json += "\\\""
-            case "\\": json += "\\\\"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: json.unicodeScalars.append(scalar)
-            }
-        }
-    }
 }
 
 extension ModernBERTConfiguration {
     /// The parameters of a head for a task.
     func shapes(of task: TaskHead) -> [ParameterShape] {
-        TaskModel(configuration: self, task: task).head.parameters.map {
+        (TaskModel(configuration: self, task: task).head?.parameters ?? []).map {
             ParameterShape(name: $0.name, shape: $0.shape)
         }
     }

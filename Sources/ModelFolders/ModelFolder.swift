@@ -99,7 +99,8 @@ public struct ModelFolder: Sendable {
             throw InputError(
                 at: path, expected: "a model with a head for a task",
                 found: hasHead ? "a masked language model" : "an encoder without a head",
-                remedy: "Train a head with `mmbert finetune`, or name a fine-tuned model.")
+                remedy: "Train a head with `mmbert finetune`, or name a fine-tuned model; "
+                    + "vectors are made by `mmbert embed`.")
         }
         let model = TaskModel(configuration: configuration, task: task)
         try load(into: model.parameters)

@@ -120,7 +120,10 @@ extension SentencePooling {
 
     /// Writes the files from which sentence-transformers makes the same vectors, beside a model of
     /// `configuration`; its names of modules are those that every version knows.
-    func write(into folder: String, for configuration: ModernBERTConfiguration) throws {
+    func write(
+        into folder: String, for configuration: ModernBERTConfiguration,
+        prompts: [(name: String, text: String)] = []
+    ) throws {
         func write(_ text: String, to name: String) throws {
             try AtomicFile.write(text + "\n", to: Folder.join(folder, name), synchronized: false)
         }
@@ -139,10 +142,11 @@ extension SentencePooling {
             """
         }
         try write("[\n\(entries.joined(separator: ",\n"))\n]", to: ModelFiles.modules)
+        let texts = prompts.map { "\(JSONText.quoted($0.name)): \(JSONText.quoted($0.text))" }
         try write(
             """
             {
-              "prompts": {},
+              "prompts": {\(texts.joined(separator: ", "))},
               "default_prompt_name": null,
               "similarity_fn_name": "cosine"
             }

@@ -76,6 +76,27 @@ import Testing
         #expect(try #require(scores.files["dev"]?.metrics["accuracy"]) >= 0.95)
     }
 
+    @Test(arguments: [0, 2])
+    func `texts find their translations`(negatives: Int) throws {
+        let tasks = try MadeUpTasks()
+        let scores = try scores(
+            tasks, ["task=embedding", "loss.symmetric=true", "epochs=12"],
+            train: try tasks.translations(400, seed: 1, negatives: negatives),
+            dev: try tasks.translations(60, seed: 2, negatives: negatives))
+        let dev = try #require(scores.files["dev"])
+        #expect(try #require(dev.metrics["ndcg_at_10"]) >= 0.95)
+        #expect(dev.metrics["triplet_accuracy"].map { $0 >= 0.95 } == (negatives > 0 ? true : nil))
+        #expect(scores.pooling == "mean")
+    }
+
+    @Test func `cosines follow scores`() throws {
+        let tasks = try MadeUpTasks()
+        let scores = try scores(
+            tasks, ["task=embedding", "loss.name=cosent", "epochs=20"],
+            train: try tasks.similarities(600, seed: 1), dev: try tasks.similarities(200, seed: 2))
+        #expect(try #require(scores.files["dev"]?.metrics["spearman"]) >= 0.9)
+    }
+
     @Test func `a head alone learns less than the whole, and leaves the encoder as it is`() throws {
         let tasks = try MadeUpTasks()
         let scores = try scores(

@@ -117,6 +117,33 @@ struct MadeUpTasks {
         return try folder.write(rows.joined(separator: "\n"), to: "choices-\(seed).jsonl")
     }
 
+    /// Red words and, as their positive, the blue words of the same places; as negative others.
+    func translations(_ count: Int, seed: UInt64, negatives: Int = 0) throws -> String {
+        let header = ["anchor", "positive"] + (0..<negatives).map { "negative_\($0 + 1)" }
+        return try write(
+            "translations-\(seed).tsv", header: header.joined(separator: "\t"), count, seed
+        ) { numbers in
+            let places = (0..<3).map { _ in numbers.choice(of: [0, 1, 2, 3]) }.sorted()
+            let others = (0..<negatives).map { negative in
+                places.map { Self.blue[($0 + negative + 1) % 4] }
+            }
+            return ([places.map { Self.red[$0] }, places.map { Self.blue[$0] }] + others)
+                .map { $0.joined(separator: " ") }.joined(separator: "\t")
+        }
+    }
+
+    /// Red words, blue words, and at how many places they are each other's.
+    func similarities(_ count: Int, seed: UInt64) throws -> String {
+        try write("similarities-\(seed).tsv", header: "sentence1\tsentence2\tscore", count, seed) {
+            numbers in
+            let red = (0..<3).map { _ in numbers.choice(of: [0, 1, 2, 3]) }
+            let blue = red.map { numbers.choice(of: [true, false]) ? $0 : ($0 + 1) % 4 }
+            let score = zip(red, blue).count { $0 == $1 }
+            return [red.map { Self.red[$0] }, blue.map { Self.blue[$0] }]
+                .map { $0.joined(separator: " ") }.joined(separator: "\t") + "\t\(score)"
+        }
+    }
+
     private func write(
         _ name: String, header: String, _ count: Int, _ seed: UInt64,
         row: (inout Draws) -> String

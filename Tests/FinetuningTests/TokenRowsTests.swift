@@ -17,7 +17,7 @@ struct TokenRowsTests {
     /// Examples of some of 96 tokens, the padding token among them.
     private func examples(of kind: TaskHead.Kind, tokens: Int = 30) -> [TaskExample] {
         (0..<24).map { place in
-            let sequences = (0..<(kind == .choice ? 3 : 1)).map { choice in
+            let sequences = (0..<(kind == .choice || kind == .vectors ? 3 : 1)).map { choice in
                 let length = 3 + (place * 7 + choice * 5) % 20
                 let drawn = testIndices(length, below: tokens, seed: UInt64(place * 9 + choice))
                 return TaskSequence(
@@ -28,6 +28,7 @@ struct TokenRowsTests {
             case .tokens: return TaskExample(sequences, .tags([1, Int32(place % 2)]))
             case .answers: return TaskExample(sequences, .span(first: 1, last: 2))
             case .choice: return TaskExample(sequences, .choice(Int32(place % 3)))
+            case .vectors: return TaskExample(sequences, .nearness)
             }
         }
     }

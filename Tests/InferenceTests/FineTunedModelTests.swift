@@ -50,6 +50,7 @@ struct FineTunedModelTests {
         case .choice:
             return try model.choose(texts.map { [TextInput($0, "a"), TextInput($0, "numbers")] })
                 .map { $0.logits.map(Double.init) }
+        case .vectors: return []
         }
     }
 
@@ -58,10 +59,14 @@ struct FineTunedModelTests {
         case .sequence, .tokens: TaskHead(kind, labels: ["a", "b", "c"], pooling: .mean)
         case .answers: .answers
         case .choice: .choice(pooling: .cls)
+        case .vectors: .vectors(pooling: .mean)
         }
     }
 
-    @Test("What is said of a text does not depend on its batch", arguments: TaskHead.Kind.allCases)
+    /// The kinds that have a head.
+    private static let heads = TaskHead.Kind.allCases.filter { $0 != .vectors }
+
+    @Test("What is said of a text does not depend on its batch", arguments: heads)
     func batches(kind: TaskHead.Kind) throws {
         let folder = try folder(head(kind))
         let model = try FineTunedModel(folder: folder.path, precision: .fp32, threads: 2)
@@ -85,7 +90,7 @@ struct FineTunedModelTests {
     }
 
     @Test(
-        "The number of threads changes no bit", arguments: TaskHead.Kind.allCases,
+        "The number of threads changes no bit", arguments: heads,
         [Precision.fp32, .bf16])
     func threads(kind: TaskHead.Kind, precision: Precision) throws {
         let folder = try folder(head(kind))
@@ -100,7 +105,7 @@ struct FineTunedModelTests {
 
     @Test("A head is asked for what it does, and nothing else")
     func otherKind() throws {
-        for kind in TaskHead.Kind.allCases {
+        for kind in Self.heads {
             let folder = try folder(head(kind))
             let model = try FineTunedModel(folder: folder.path, precision: .fp32, threads: 1)
             let calls: [(TaskHead.Kind, () throws -> Void)] = [

@@ -19,8 +19,28 @@ extension FinetuneRecipe {
         }
     }
 
-    /// `task`.
-    static var taskKey: Key<FinetuneRecipe> { Key("task", \.task, .choice) }
+    /// `task`. Vectors have other usual settings than heads.
+    static var taskKey: Key<FinetuneRecipe> {
+        Key(
+            names: ["task"],
+            read: { recipe, fields, _ in
+                guard let task = try fields["task"]?.read(as: Form<Task>.choice) else { return }
+                if task == .embedding { recipe.takeEmbeddingDefaults() }
+                recipe.task = task
+            },
+            write: { .member("task", $0.task) })
+    }
+
+    /// The settings with which encoders become sentence encoders.
+    ///
+    /// Source: the training scripts of ModernBERT and Ettin; docs/finetune.md has them in a table.
+    private mutating func takeEmbeddingDefaults() {
+        pooling = .mean
+        text.length = 256
+        epochs = 1
+        batch.examples = 512
+        learningRate = StepSchedule(peak: 1e-4, warmup: .share(0.05))
+    }
 
     /// What says how a model learns a task, whichever the model is.
     @KeyList<FinetuneRecipe>
@@ -30,6 +50,7 @@ extension FinetuneRecipe {
         Key("objective", \.objective, objectives, isWritten: { $0.task.hasObjective })
         Key("pooling", \.pooling, Form<TaskHead.Pooling>.choice.optional)
         textKeys
+        vectorKeys
         Key("epochs", \.epochs, .positive(remedy: "Write it like 3.", upTo: 1e6))
         Key("batch", \.batch, ExampleBatch.form)
         Key("learning_rate", \.learningRate, StepSchedule.form)
@@ -52,6 +73,23 @@ extension FinetuneRecipe {
         Key("no_answer", \.text.allowsNoAnswer, .boolean, isWritten: { $0.task == .answers })
         Key("words", \.text.words, .choice, isWritten: { $0.task == .tokens })
         Key("truncate", \.text.truncates, .boolean, isWritten: { $0.task == .tokens })
+    }
+
+    @KeyList<FinetuneRecipe>
+    private static var vectorKeys: [Key<FinetuneRecipe>] {
+        Key("loss", \.vectors.rule, ContrastiveRule.form, isWritten: { $0.task == .embedding })
+        Key("negatives", \.vectors.negatives, negatives, isWritten: { $0.task == .embedding })
+        Key("normalize", \.vectors.normalizes, .boolean, isWritten: { $0.task == .embedding })
+        Key(
+            "prompts", \.vectors, VectorTraining.prompts,
+            isWritten: { !($0.vectors.queryPrompt + $0.vectors.documentPrompt).isEmpty })
+    }
+
+    private static var negatives: Form<Int?> {
+        Form<Int>.integer(
+            expected: "a number of negatives", remedy: "Write all for those of every row.",
+            from: 0, upTo: 1_000
+        ).or("all")
     }
 
     static var familiarKeys: [String: String] {
@@ -101,6 +139,11 @@ extension FinetuneRecipe {
         try (fields["labels"] ?? fields.value).require(
             objective != .regression || labels.isEmpty, expected: "no labels for a score",
             remedy: "Remove them.")
+        for key in ["loss", "negatives", "normalize", "prompts"] where task != .embedding {
+            try fields[key]?.refuse(
+                expected: "no \(key) for task \(task.rawValue)",
+                remedy: "It is of task embedding: remove it.")
+        }
         let measuresDev = !data.dev.isEmpty
         try (fields["evaluate"] ?? fields.value).require(
             measuresDev || (evaluate.keep == .last && evaluate.patience == nil),
@@ -124,12 +167,55 @@ extension Key {
     }
 }
 
+extension VectorTraining {
+    /// `prompts`, by the names that sentence-transformers uses.
+    fileprivate static var prompts: Form<VectorTraining> {
+        let prompt = Form<String>.text(
+            expected: "a text", remedy: "Write it in quotation marks, like “query: ”.")
+        return .section("prompts", new: VectorTraining()) {
+            Key("query", \.queryPrompt, prompt, isWritten: { !$0.queryPrompt.isEmpty })
+            Key("document", \.documentPrompt, prompt, isWritten: { !$0.documentPrompt.isEmpty })
+        }
+    }
+}
+
+extension ContrastiveRule {
+    static var form: Form<ContrastiveRule> {
+        let size = Form<Int>.count(of: "numbers", upTo: 1_000_000)
+        return .section("a loss", new: ContrastiveRule(), familiar: familiarKeys) {
+            Key("name", \.loss, .choice)
+            Key("scale", \.scale, .positive(remedy: "The usual one is 20.", upTo: 1e6))
+            Key("symmetric", \.isSymmetric, .boolean)
+            Key("mask_duplicates", \.masksDuplicates, .boolean)
+            Key(
+                "dimensions", \.dimensions, size.list(of: "sizes of vectors"),
+                isWritten: { !$0.dimensions.isEmpty })
+        } check: { rule, fields in
+            for key in ["symmetric", "mask_duplicates"] where rule.loss == .coSENT {
+                try fields[key]?.refuse(
+                    expected: "no \(key) for cosent", remedy: "It is of in-batch: remove it.")
+            }
+        }
+    }
+
+    private static var familiarKeys: [String: String] {
+        [
+            "temperature": "Write scale, which is 1 / temperature.",
+            "matryoshka_dims": "Did you mean dimensions?",
+        ]
+    }
+}
+
 extension ExampleBatch {
     static var form: Form<ExampleBatch> {
-        .section("a batch", new: ExampleBatch()) {
+        .section("a batch", new: ExampleBatch(), familiar: familiarKeys) {
             Key("examples", \.examples, .count(of: "examples", upTo: 1_000_000))
             Key("microbatch", \.microbatch, .tokens(upTo: 1_000_000_000))
         }
+    }
+
+    private static var familiarKeys: [String: String] {
+        ["pairs": "Did you mean examples?", "mini_batch_size": "Did you mean microbatch?"]
     }
 }
 

@@ -21,6 +21,8 @@ public struct FinetuneRecipe: Sendable, Equatable {
         case tokens
         /// Answers are found in texts.
         case answers = "qa"
+        /// Texts that belong together get vectors that are near.
+        case embedding
     }
 
     /// How words become pieces.
@@ -55,6 +57,8 @@ public struct FinetuneRecipe: Sendable, Equatable {
     public var pooling: TaskHead.Pooling?
     /// How texts become tokens, and answers are found.
     public var text = TextShape()
+    /// What vectors are trained to be, and how they are made.
+    public var vectors = VectorTraining()
     /// How often the training set is read.
     public var epochs = 3.0
     /// Examples a step.
@@ -97,6 +101,18 @@ public struct TextShape: Sendable, Equatable {
     public var words = FinetuneRecipe.Words.spaced
     /// Whether long sentences are cut, in place of being tagged in parts.
     public var truncates = false
+}
+
+/// What vectors of texts are trained to be, and how they are made.
+public struct VectorTraining: Sendable, Equatable {
+    /// The loss.
+    public var rule = ContrastiveRule()
+    /// Whether the written folder gives vectors of length 1.
+    public var normalizes = false
+    /// What is put in front of every anchor, and of every other text.
+    public var queryPrompt = "", documentPrompt = ""
+    /// Negatives of each row; nil for all, of which every row then has as many.
+    public var negatives: Int?
 }
 
 /// The examples of an optimizer step.

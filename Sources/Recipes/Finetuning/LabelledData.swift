@@ -23,8 +23,12 @@ public struct LabelledData: Sendable, Equatable {
         case uner
         /// CoNLL-U: FORM and UPOS.
         case conllu = "conll-u"
-        /// SQuAD's JSON, versions 1.1 and 2.
+        /// SQuAD's JSON, versions 1.1 and 2; for vectors, each question and its context.
         case squad
+        /// Judgements in a folder of BEIR's form: each query and the documents that answer it.
+        case beir
+        /// Ids of a query, a document that answers it, and others that do not.
+        case triples
     }
 
     /// A file, and what it is called: its language, or nothing.
@@ -51,6 +55,8 @@ public struct LabelledData: Sendable, Equatable {
     public var format: Format?
     /// The task of GLUE or of XTREME whose columns and labels the files have.
     public var task: String?
+    /// The folder in BEIR's form that has the texts of ids; nil for that of the judgements.
+    public var corpus: String?
     /// Names of columns.
     public var columns = Columns()
     /// What is learned from.
@@ -79,6 +85,10 @@ extension LabelledData {
                 Form<String>.text(
                     expected: "a task of GLUE or XTREME", remedy: "Write it like rte or paws-x."
                 ).optional)
+            Key(
+                "corpus", \.corpus,
+                Form<String>.path(to: "a folder in BEIR's form").optional,
+                isWritten: { $0.corpus != nil })
             Key("columns", \.columns, Columns.form, isWritten: { $0.columns != Columns() })
             Key("train", \.train, .files)
             Key("dev", \.dev, .files)

@@ -12,23 +12,26 @@ import Runs
 struct FinetuneCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "finetune",
-        abstract: "Train a head for a task, and the model with it, on labelled data.",
+        abstract: "Train a model for a task on labelled data: a head with it, or its vectors.",
         discussion: """
             Texts or pairs are classified or scored, words tagged, questions answered, choices \
-            made: what GLUE, XTREME and question answering need. A recipe says how; without one, \
-            options do, and the run's folder gets the recipe that they make up.
+            made: what GLUE, XTREME and question answering need; or texts that belong together \
+            get vectors that are near, for search and comparison. A recipe says how; without \
+            one, options do, and the run's folder gets the recipe that they make up.
 
               mmbert finetune --preset glue/rte --model runs/mine/model \\
                 --train RTE/train.tsv --dev RTE/dev.tsv --output runs/rte
               mmbert finetune rte.yaml --set learning_rate.peak=5e-5 --seed 2
+              mmbert finetune --task embedding --model runs/mine/model \\
+                --train pairs.jsonl --dev dev.jsonl --output runs/vectors
 
             Presets are the published settings: \(FinetuneRecipe.presets.joined(separator: ", ")). \
             Files are those of the benchmarks, TSV, CSV or JSON lines with names of columns, \
             CoNLL, CoNLL-U, SQuAD's JSON; plain, .gz or .zst.
 
             The run's folder has checkpoints, from which the same command goes on after it was \
-            stopped or killed, to the same bytes; model/, which mmbert predict and transformers \
-            load; predictions/ and scores.json of the development and test files, by the task's \
+            stopped or killed, to the same bytes; model/, which mmbert predict or embed and \
+            transformers load; predictions/ and scores.json of the development and test files, by the task's \
             metrics; metrics.jsonl and tensorboard/. The number of threads changes no result.
 
             docs/finetune.md explains every key.
@@ -102,7 +105,7 @@ struct FinetuneCommand: ParsableCommand {
 struct ShortRecipe: ParsableArguments {
     @Option(help: .init("Published settings to begin with, such as glue/rte.", valueName: "name"))
     var preset: String?
-    @Option(help: .init("text, pair, choice, tokens or qa.", valueName: "task"))
+    @Option(help: .init("text, pair, choice, tokens, qa or embedding.", valueName: "task"))
     var task: String?
     @Option(help: .init("The folder of the model to start from.", valueName: "folder"))
     var model: String?
