@@ -1,0 +1,79 @@
+"""Writes the pairs from which docs/evaluation.md trains vectors, out of labelled sets.
+
+    python3 scripts/evaluation-pairs.py --data FOLDER --output pairs.jsonl
+
+FOLDER has what recipes/suites/vectors.yaml measures, and beside it questions with their paragraphs
+(TyDiQA-GoldP, English), entailed sentences (parts of MNLI), and sentences with their translations
+(XNLI's development files, English with --languages). None of these is measured.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import subprocess
+
+
+def text(path):
+    """The text of a plain, gzip or zstd file."""
+    for name in (path, path + ".zst", path + ".gz"):
+        if not os.path.exists(name):
+            continue
+        if name.endswith(".zst"):
+            return subprocess.run(
+                ["zstd", "-dcq", name], capture_output=True, check=True).stdout.decode()
+        with (gzip.open if name.endswith(".gz") else open)(name, "rt", encoding="utf-8") as file:
+            return file.read()
+    raise SystemExit(f"{path}: no such file, plain, .zst or .gz")
+
+
+def questions(folder):
+    """Questions with the paragraphs that answer them."""
+    for article in json.loads(text(f"{folder}/qa_tydiqa/tydiqa.goldp.en.train.json"))["data"]:
+        for paragraph in article["paragraphs"]:
+            for question in paragraph["qas"]:
+                yield question["question"], paragraph["context"]
+
+
+def entailments(folder):
+    """Sentences with one that follows from them."""
+    for row in json.loads(text(f"{folder}/glue_parts/MNLI/train.json")).values():
+        if row["label"] in ("0", "entailment"):
+            yield row["text_a"], row["text_b"]
+
+
+def translations(folder, languages):
+    """English sentences with their translations."""
+    def sentences(language):
+        rows = [line.split("\t") for line in
+                text(f"{folder}/nli_xnli/dev-{language}.tsv").splitlines() if line]
+        return [sentence for row in rows for sentence in row[:2]]
+
+    english = sentences("en")
+    for language in languages:
+        yield from dict.fromkeys(zip(english, sentences(language)))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--data", required=True, help="the folder with the sets")
+    parser.add_argument("--output", required=True, help="the file to write")
+    parser.add_argument("--languages", default="de,es,fr,ru", help="of translations")
+    arguments = parser.parse_args()
+    kinds = {
+        "questions": questions(arguments.data),
+        "entailments": entailments(arguments.data),
+        "translations": translations(arguments.data, arguments.languages.split(",")),
+    }
+    with open(arguments.output, "w", encoding="utf-8") as file:
+        for kind, pairs in kinds.items():
+            count = 0
+            for anchor, positive in pairs:
+                row = {"anchor": anchor, "positive": positive}
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                count += 1
+            print(f"{count} {kind}")
+
+
+if __name__ == "__main__":
+    main()
