@@ -31,13 +31,15 @@ public func twinGeGLUBackward(_ dy: Table, x: Table) -> Table {
     }
 }
 
-/// Each row to mean 0 and variance 1, times the weight.
-public func twinLayerNorm(_ x: Table, weight: [Double], epsilon: Double) -> Table {
+/// Each row to mean 0 and variance 1, times the weight, plus the bias if there is one.
+public func twinLayerNorm(
+    _ x: Table, weight: [Double], bias: [Double]? = nil, epsilon: Double
+) -> Table {
     Table(x.rows, x.columns) { i, j in
         let row = (0..<x.columns).map { x[i, $0] }
         let mean = row.reduce(0, +) / Double(x.columns)
         let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(x.columns)
-        return (x[i, j] - mean) / (variance + epsilon).squareRoot() * weight[j]
+        return (x[i, j] - mean) / (variance + epsilon).squareRoot() * weight[j] + (bias?[j] ?? 0)
     }
 }
 

@@ -25,6 +25,13 @@ struct OperationGradientTests {
         }
     }
 
+    @Test("linear with bias, of states", arguments: [(1, 1, 1), (3, 8, 5), (9, 7, 17)])
+    func linearOfStates(rows: Int, inputs: Int, outputs: Int) {
+        expectGradients(ofShapes: [(rows, inputs), (outputs, inputs), (1, outputs)]) { tape, x in
+            tape.linear(x[0], x[1].parameter, adding: x[2].parameter)
+        }
+    }
+
     @Test("means of sequences", arguments: [[1], [3, 1, 7], [8, 9, 1, 63]])
     func meanOfSequences(lengths: [Int]) {
         expectGradients(ofShapes: [(lengths.reduce(0, +), 5)]) { tape, x in
@@ -52,6 +59,20 @@ struct OperationGradientTests {
         }
     }
 
+    @Test("layer norm with bias", arguments: [(1, 2), (5, 9), (65, 8)])
+    func layerNormWithBias(rows: Int, columns: Int) {
+        expectGradients(
+            ofShapes: [(rows, columns), (1, columns), (1, columns)], tolerance: 5e-3
+        ) { tape, x in
+            tape.layerNorm(x[0], x[1].parameter, bias: x[2].parameter, epsilon: 0.1)
+        }
+    }
+
+    @Test("tanh", arguments: [(1, 1), (3, 17)])
+    func tanh(rows: Int, columns: Int) {
+        expectGradients(ofShapes: [(rows, columns)]) { tape, x in tape.tanh(x[0]) }
+    }
+
     @Test("gelu", arguments: [(1, 1), (3, 17)])
     func gelu(rows: Int, columns: Int) {
         expectGradients(ofShapes: [(rows, columns)]) { tape, x in tape.gelu(x[0]) }
@@ -69,6 +90,25 @@ struct OperationGradientTests {
                 x[0], headCount: 2, window: window,
                 rotary: RotaryTable(base: 100, headSize: 4, positions: 8),
                 cumulativeSequenceLengths: starts([1, 6, 2]))
+        }
+    }
+
+    @Test("attention that is not rotated")
+    func unrotatedAttention() {
+        expectGradients(ofShapes: [(9, 18)]) { tape, x in
+            tape.attention(
+                x[0], headCount: 2, window: nil, rotary: nil,
+                cumulativeSequenceLengths: starts([1, 6, 2]))
+        }
+    }
+
+    @Test("sums of rows of tables")
+    func embeddingSum() {
+        expectGradients(ofShapes: [(6, 5), (3, 5), (1, 5)]) { tape, x in
+            tape.embedding(sumOf: [
+                (x[0].parameter, [3, 0, 3, 5, 1], nil), (x[1].parameter, [0, 1, 2, 0, 1], nil),
+                (x[2].parameter, [0, 0, 0, 0, 0], nil),
+            ])
         }
     }
 
@@ -107,6 +147,13 @@ struct OperationGradientTests {
         expectGradients(ofShapes: [(7, 9), (7, 9)]) { tape, x in
             tape.residual(x[0], adding: x[1], dropout: dropout)
         }
+    }
+
+    @Test("dropout alone")
+    func dropping() {
+        let dropout = Dropout(
+            rate: 0.4, generator: CounterGenerator(seed: 5, purpose: "test"), stream: 3)
+        expectGradients(ofShapes: [(7, 9)]) { tape, x in tape.dropping(x[0], by: dropout) }
     }
 
     @Test("masked cross entropy", arguments: [1, 7, 601], [0.5, -3] as [Float])

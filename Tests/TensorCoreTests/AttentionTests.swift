@@ -9,18 +9,24 @@ import TextbookTwins
         let heads: Int
         let headSize: Int
         let window: Int?
+        var turns = true
 
-        var rotary: RotaryTable { RotaryTable(base: 100, headSize: headSize, positions: 2100) }
+        var rotary: RotaryTable? {
+            turns ? RotaryTable(base: 100, headSize: headSize, positions: 2100) : nil
+        }
 
         /// The queries and keys of a table turned by their positions, or back.
         func turned(_ table: Table, direction: Double = 1) -> Table {
-            twinRotary(
+            guard turns else { return table }
+            return twinRotary(
                 table, heads: 2 * heads, headSize: headSize, base: 100, starts: starts,
                 direction: direction)
         }
 
         var tokens: Int { Int(starts[starts.count - 1]) }
-        var testDescription: String { "\(starts), \(heads) × \(headSize), window \(window ?? -1)" }
+        var testDescription: String {
+            "\(starts), \(heads) × \(headSize), window \(window ?? -1)\(turns ? "" : ", not turned")"
+        }
     }
 
     /// Short, at the edges of blocks, several sequences at once, several key blocks, several units
@@ -37,6 +43,9 @@ import TextbookTwins
         Case(starts: [0, 600], heads: 1, headSize: 4, window: nil),
         Case(starts: [0, 1100], heads: 1, headSize: 4, window: 300),
         Case(starts: [0, 2100], heads: 1, headSize: 4, window: 64),
+        Case(starts: [0, 1, 18], heads: 2, headSize: 3, window: nil, turns: false),
+        Case(starts: [0, 129, 130], heads: 2, headSize: 16, window: nil, turns: false),
+        Case(starts: [0, 2100], heads: 1, headSize: 4, window: nil, turns: false),
     ]
 
     /// What attention computes forward and backward on random numbers, and what it should.

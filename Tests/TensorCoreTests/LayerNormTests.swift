@@ -20,6 +20,27 @@ import TextbookTwins
         #expect(mismatch(y.elements, expected.values, terms: columns) == nil)
     }
 
+    @Test(arguments: shapes)
+    func addsABias(rows: Int, columns: Int) {
+        let x = Matrix<Float>(random: rows, columns, seed: 1)
+        let w = Matrix<Float>(random: 1, columns, seed: 2)
+        let b = Matrix<Float>(random: 1, columns, seed: 3)
+        let y = Matrix<Float>(unwritten: rows, columns)
+        layerNorm(
+            x, weight: w, bias: b, epsilon: 1e-5, into: y, means: Matrix(unwritten: rows, 1),
+            reciprocalDeviations: Matrix(unwritten: rows, 1), parallel: oneThread)
+        let expected = twinLayerNorm(
+            x.table, weight: w.table.values, bias: b.table.values, epsilon: 1e-5)
+        #expect(mismatch(y.elements, expected.values, terms: columns) == nil)
+        let rounded = Matrix<BFloat16>(rounding: y)
+        layerNorm(
+            x, weight: w, bias: b, epsilon: 1e-5, into: rounded,
+            means: Matrix(unwritten: rows, 1), reciprocalDeviations: Matrix(unwritten: rows, 1),
+            parallel: oneThread)
+        // The bits of a number that is rounded once.
+        #expect(rounded.elements == Matrix<BFloat16>(rounding: y).elements)
+    }
+
     @Test func keepsPrecisionFarFromZero() {
         let x = Matrix<Float>(random: 2, 64, seed: 1)
         x.withMutableElements { span in

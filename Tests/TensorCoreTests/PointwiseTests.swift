@@ -42,6 +42,40 @@ import TextbookTwins
                 == (0..<5 * columns).map { x[$0 / columns, $0 % columns] + row[0, $0 % columns] })
     }
 
+    @Test(arguments: vectorEdges)
+    func sumsAndAddsRowsInBFloat16(rows: Int) {
+        let x = Matrix<BFloat16>(rounding: Matrix(random: rows, 9, seed: 1))
+        let sums = Matrix<Float>(random: 1, 9, seed: 2)
+        let row = Matrix<Float>(random: 1, 9, seed: 3)
+        let expected = (0..<9).map { j in
+            Double(sums[0, j]) + (0..<rows).reduce(0) { $0 + Double(x[$1, j].widened) }
+        }
+        sumRows(of: x, addingTo: sums, parallel: oneThread)
+        #expect(mismatch(sums.elements, expected, terms: rows) == nil)
+        let y = Matrix<BFloat16>(rounding: Matrix(unwritten: rows, 9))
+        addRow(row, to: x, into: y, parallel: oneThread)
+        #expect(
+            y.elements
+                == (0..<9 * rows).map {
+                    BFloat16(rounding: x[$0 / 9, $0 % 9].widened + row[0, $0 % 9])
+                })
+    }
+
+    @Test(arguments: vectorEdges + [5000])
+    func tanhAndItsSlope(count: Int) {
+        let x = Matrix<Float>(random: 1, count, seed: 1, scale: 6)
+        let dy = Matrix<Float>(random: 1, count, seed: 2)
+        let y = Matrix<Float>(unwritten: 1, count)
+        let dx = Matrix<Float>(unwritten: 1, count)
+        TensorCore.tanh(x, into: y, parallel: oneThread)
+        tanhBackward(dy, y: y, into: dx, parallel: oneThread)
+        let expected = x.table.values.map { Foundation.tanh($0) }
+        #expect(mismatch(y.elements, expected, relative: 3e-7) == nil)
+        let slopes = zip(dy.table.values, expected).map { $0 * (1 - $1 * $1) }
+        // 1 − y² loses what y is rounded by.
+        #expect(mismatch(dx.elements, slopes, relative: 1e-6, absolute: 3e-7) == nil)
+    }
+
     /// Over the whole range that single precision resolves, at a spacing that meets every
     /// branch: |error| <= 4 ε max(|x|, 1/8), and the tails agree relatively.
     @Test func geluIsExactFromTailToTail() {

@@ -14,6 +14,19 @@ import TextbookTwins
         #expect(y.table == expected)
     }
 
+    @Test(arguments: vectorEdges, [1, 9, 65])
+    func addsRowsOfATable(rows: Int, columns: Int) {
+        let x = Matrix<Float>(random: 11, columns, seed: 1)
+        let indices = testIndices(rows, below: 11, seed: 2)
+        let y = Matrix<Float>(random: rows, columns, seed: 3)
+        let expected = (0..<rows * columns).map { place in
+            y[place / columns, place % columns]
+                + x[Int(indices[place / columns]), place % columns]
+        }
+        addRows(of: x, at: indices, to: y, parallel: oneThread)
+        #expect(y.elements == expected)
+    }
+
     @Test(arguments: [0, 1, 7, 8, 9, 63, 65], [1, 9, 65])
     func replacesRowsAndNoOthers(rows: Int, columns: Int) {
         let table = Matrix<Float>(random: 131, columns, seed: 1)

@@ -171,6 +171,22 @@ import Testing
                 y, cumulativeSequenceLengths: starts, to: dx, adding: true, parallel: parallel)
             return [y, dx]
         },
+        Kernel("biases, sums of tables and tanh") { parallel in
+            let (x, bias) = (
+                Matrix<Float>(random: rows, 200, seed: 1), Matrix<Float>(random: 1, 200, seed: 2)
+            )
+            let (y, z, sums) = (result(rows, 200), result(rows, 200), result(1, 200))
+            layerNorm(
+                x, weight: bias, bias: bias, epsilon: 1e-5, into: y, means: result(rows, 1),
+                reciprocalDeviations: result(rows, 1), parallel: parallel)
+            addRow(bias, to: y, into: y, parallel: parallel)
+            addRows(
+                of: x, at: testIndices(rows, below: rows, seed: 3), to: y,
+                parallel: parallel)
+            TensorCore.tanh(y, into: z, parallel: parallel)
+            sumRows(of: z, addingTo: sums, parallel: parallel)
+            return [y, z, sums]
+        },
         Kernel("gradients cut to a norm") { parallel in
             let x = Matrix<Float>(random: rows, 200, seed: 1)
             let norm = sumOfSquaresByRow(x, addedTo: 1, parallel: parallel).squareRoot()

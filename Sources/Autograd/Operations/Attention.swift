@@ -2,17 +2,17 @@ import TensorCore
 
 extension Tape {
     /// o = softmax(q kᵀ / √headSize) v for each head, every token inside its own sequence, queries
-    /// and keys rotated by their positions.
+    /// and keys rotated by their positions, if there is a table for it.
     ///
     /// - Parameters:
     ///   - qkv: `[tokens, 3 * hidden]`: queries of all heads, keys of all heads, values.
     ///   - headCount: heads, each a range of `hidden / headCount` columns.
     ///   - window: a token sees |i − j| ≤ window; nil for its whole sequence.
-    ///   - rotary: the table of the layer's base.
+    ///   - rotary: the table of the layer's base; nil for no rotation.
     ///   - cumulativeSequenceLengths: `[sequences + 1]`; positions restart at each.
     /// - Returns: `[tokens, hidden]`.
     public func attention(
-        _ qkv: Tensor<Element>, headCount: Int, window: Int?, rotary: RotaryTable,
+        _ qkv: Tensor<Element>, headCount: Int, window: Int?, rotary: RotaryTable?,
         cumulativeSequenceLengths: [Int32]
     ) -> Tensor<Element> {
         let output: Matrix<Element> = matrix(

@@ -12,6 +12,17 @@ extension Tape {
         }
     }
 
+    /// y = tanh x, element by element.
+    public func tanh(_ x: Tensor<Element>) -> Tensor<Element> {
+        let y: Matrix<Element> = matrix(rows: x.value.rows, columns: x.value.columns)
+        TensorCore.tanh(x.value, into: y, parallel: parallel)
+        return record(y) { [collector = x.collector] tape, dy in
+            let dx: Matrix<Element> = tape.matrix(rows: dy.rows, columns: dy.columns)
+            tanhBackward(dy, y: y, into: dx, parallel: tape.parallel)
+            collector.contribute(giving: dx, parallel: tape.parallel)
+        }
+    }
+
     /// y = gelu(a) · g for rows of a, then g.
     ///
     /// - Parameter x: `[rows, 2 * columns]`.

@@ -1,6 +1,17 @@
 import TensorCore
 
 extension Tape {
+    /// y = dropout(x), or x itself without dropout.
+    ///
+    /// - Parameters:
+    ///   - x: any shape.
+    ///   - dropout: which elements to drop; nil in evaluation.
+    public func dropping(_ x: Tensor<Element>, by dropout: Dropout?) -> Tensor<Element> {
+        guard let dropout else { return x }
+        let zeros = Matrix<Float>(rows: x.value.rows, columns: x.value.columns)
+        return rounded(residual(Tensor(zeros), adding: x, dropout: dropout))
+    }
+
     /// y = x + branch, or x + dropout(branch): the residual stream after a block.
     ///
     /// - Parameters:

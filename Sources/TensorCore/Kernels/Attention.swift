@@ -2,14 +2,15 @@ import CNumerics
 import Glibc
 
 /// Softmax attention inside each sequence of a packed batch, queries and keys rotated by their
-/// positions: o = softmax(q kᵀ / √d over the visible keys) v for each head of d features.
+/// positions, if there is a table for it: o = softmax(q kᵀ / √d over the visible keys) v for each head of d features.
 ///
 /// Blocks of queries meet blocks of visible keys with a running softmax, so memory does not grow
 /// with the square of the length (Dao, "FlashAttention-2", 2023).
 ///
 /// - Parameters:
 ///   - qkv: `[tokens, 3 * hidden]`, the queries of all heads, then the keys, then the values.
-///   - rotary: the rotations of queries and keys; positions restart with each sequence.
+///   - rotary: the rotations of queries and keys; positions restart with each sequence. Nil for
+///     none.
 ///   - cumulativeSequenceLengths: `[sequences + 1]`, rising from 0 to the token count.
 ///   - headCount: number of heads; it divides hidden.
 ///   - window: query i sees key j where |i - j| <= window; nil for all of its sequence.
@@ -19,7 +20,7 @@ import Glibc
 @specialized(where Element == Float)
 @specialized(where Element == BFloat16)
 public func attention<Element: Activation>(
-    _ qkv: Matrix<Element>, rotary: RotaryTable, cumulativeSequenceLengths starts: [Int32],
+    _ qkv: Matrix<Element>, rotary: RotaryTable?, cumulativeSequenceLengths starts: [Int32],
     headCount: Int, window: Int?, into output: Matrix<Element>, logSumExp: Matrix<Float>,
     parallel: Parallel
 ) {
@@ -74,7 +75,7 @@ private func queryChunks(of starts: [Int32]) -> [QueryChunk] {
 /// Outputs and log-sum-exps of some queries of one head and sequence.
 @inline(__always)
 private func attend<Element: Activation>(
-    _ queries: Range<Int>, _ blocks: AttentionBlocks, rotary: RotaryTable,
+    _ queries: Range<Int>, _ blocks: AttentionBlocks, rotary: RotaryTable?,
     q: HeadColumns<Element>, k: HeadColumns<Element>, v: HeadColumns<Element>,
     o: HeadColumns<Element>, logSumExp: Block<Float>, pool: BufferPool
 ) {
@@ -201,12 +202,12 @@ private struct RunningSoftmax {
 }
 
 func checkAttention<Element: Activation>(
-    _ operation: String, qkv: Matrix<Element>, rotary: RotaryTable, output: Matrix<Element>,
+    _ operation: String, qkv: Matrix<Element>, rotary: RotaryTable?, output: Matrix<Element>,
     logSumExp: Matrix<Float>, starts: [Int32], headCount: Int
 ) {
     precondition(
-        headCount > 0 && output.columns == headCount * rotary.headSize,
-        "\(operation): \(headCount) heads of \(rotary.headSize) in \(output.columns) columns")
+        headCount > 0 && output.columns % headCount == 0,
+        "\(operation): \(headCount) heads in \(output.columns) columns")
     precondition(
         qkv.rows == output.rows && qkv.columns == 3 * output.columns
             && Int(starts.last ?? 0) == qkv.rows && starts.first == 0,
@@ -214,6 +215,10 @@ func checkAttention<Element: Activation>(
     precondition(
         logSumExp.rows == qkv.rows && logSumExp.columns == headCount,
         "\(operation): log-sum-exp \(logSumExp.shape) for \(qkv.rows) tokens, \(headCount) heads")
+    guard let rotary else { return }
+    precondition(
+        output.columns == headCount * rotary.headSize,
+        "\(operation): \(headCount) heads of \(rotary.headSize) in \(output.columns) columns")
     let longest = zip(starts, starts.dropFirst()).reduce(0) { max($0, Int($1.1 - $1.0)) }
     precondition(
         longest <= rotary.positions,

@@ -2,7 +2,7 @@ import CNumerics
 
 /// The gradient of `attention`. The probabilities P = e^(score - log-sum-exp) are computed again:
 /// dV = Pᵀ dO, dP = dO Vᵀ, dS = P · (dP - rowsum(dO · O)) / √d, dQ = dS K, dK = dSᵀ Q; dQ and dK
-/// are rotated back.
+/// are rotated back, if queries and keys were rotated.
 ///
 /// - Parameters:
 ///   - dOutput: `[tokens, hidden]`.
@@ -12,7 +12,7 @@ import CNumerics
 @specialized(where Element == Float)
 @specialized(where Element == BFloat16)
 public func attentionBackward<Element: Activation>(
-    _ dOutput: Matrix<Element>, qkv: Matrix<Element>, rotary: RotaryTable,
+    _ dOutput: Matrix<Element>, qkv: Matrix<Element>, rotary: RotaryTable?,
     output: Matrix<Element>, logSumExp: Matrix<Float>,
     cumulativeSequenceLengths starts: [Int32], headCount: Int, window: Int?,
     into dqkv: Matrix<Element>, parallel: Parallel
@@ -54,7 +54,7 @@ private let queryBlock = 128
 /// large operand, which libraries are slower at, and log-sum-exps lie along the rows.
 private struct AttentionGradients<Element: Activation> {
     let blocks: AttentionBlocks
-    let rotary: RotaryTable
+    let rotary: RotaryTable?
     let q, k, v, o, dO, dq, dk, dv: HeadColumns<Element>
     let logSumExp: Block<Float>
 

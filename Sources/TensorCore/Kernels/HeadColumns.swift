@@ -28,11 +28,13 @@ struct HeadColumns<Element: Activation> {
     }
 
     /// Copies tokens, rotated by their positions, into the first rows of `panel`, and zeros into
-    /// the others: the halves a and b of a token become a cos - b sin and b cos + a sin.
+    /// the others: the halves a and b of a token become a cos - b sin and b cos + a sin. Without a
+    /// table they stay as they are.
     ///
     /// - Parameter panel: `[rows, size]`.
     @inline(__always)
-    func copy(_ tokens: Range<Int>, rotatedBy rotary: RotaryTable, to panel: Matrix<Element>) {
+    func copy(_ tokens: Range<Int>, rotatedBy rotary: RotaryTable?, to panel: Matrix<Element>) {
+        guard let rotary else { return copy(tokens, to: panel) }
         let pairs = size / 2
         for (row, token) in tokens.enumerated() {
             let a = base + token * stride
@@ -62,13 +64,26 @@ struct HeadColumns<Element: Activation> {
         }
     }
 
+    /// Stores the rows of `panel`, times a factor, as tokens.
+    @inline(__always)
+    private func store(_ panel: UnsafePointer<Float>, times factor: Float, to tokens: Range<Int>) {
+        for (row, token) in tokens.enumerated() {
+            let x = panel + row * size
+            let y = base + token * stride
+            for k in 0..<size {
+                y[k] = Element(rounding: factor * x[k])
+            }
+        }
+    }
+
     /// Stores the rows of `panel`, times a factor and rotated back, as tokens: what the gradient of
-    /// rotated features becomes.
+    /// rotated features becomes. Without a table they are not rotated.
     @inline(__always)
     func store(
-        _ panel: UnsafePointer<Float>, times factor: Float, rotatedBackBy rotary: RotaryTable,
+        _ panel: UnsafePointer<Float>, times factor: Float, rotatedBackBy rotary: RotaryTable?,
         to tokens: Range<Int>
     ) {
+        guard let rotary else { return store(panel, times: factor, to: tokens) }
         let pairs = size / 2
         for (row, token) in tokens.enumerated() {
             let a = panel + row * size

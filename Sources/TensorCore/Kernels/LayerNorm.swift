@@ -3,12 +3,13 @@ import CNumerics
 /// Rows per slab, and per partial sum of the weight's gradient.
 private let rowSlab = 64
 
-/// y = (x - μ) · r · w with each row's mean μ and reciprocal deviation r = 1 / √(σ² + ε): layer
-/// normalisation with a weight and no bias (Ba, Kiros and Hinton, 2016).
+/// y = (x - μ) · r · w, or (x - μ) · r · w + b, with each row's mean μ and reciprocal deviation
+/// r = 1 / √(σ² + ε): layer normalisation (Ba, Kiros and Hinton, 2016).
 ///
 /// - Parameters:
 ///   - x: `[rows, columns]`.
 ///   - w: `[1, columns]`.
+///   - b: `[1, columns]`; nil for none. Its gradient is `sumRows` of dy.
 ///   - epsilon: added to the variance.
 ///   - y: `[rows, columns]`.
 ///   - means: μ, `[rows, 1]`, for the backward pass.
@@ -17,12 +18,14 @@ private let rowSlab = 64
 @specialized(where Input == Float, Output == BFloat16)
 @specialized(where Input == BFloat16, Output == BFloat16)
 public func layerNorm<Input: Activation, Output: Activation>(
-    _ x: Matrix<Input>, weight w: Matrix<Float>, epsilon: Float, into y: Matrix<Output>,
-    means: Matrix<Float>, reciprocalDeviations: Matrix<Float>, parallel: Parallel
+    _ x: Matrix<Input>, weight w: Matrix<Float>, bias b: Matrix<Float>? = nil, epsilon: Float,
+    into y: Matrix<Output>, means: Matrix<Float>, reciprocalDeviations: Matrix<Float>,
+    parallel: Parallel
 ) {
     precondition(
-        w.count == x.columns && y.rows == x.rows && y.columns == x.columns,
-        "layerNorm: x \(x.shape), weight \(w.shape), y \(y.shape)")
+        w.count == x.columns && b?.count ?? w.count == w.count && y.rows == x.rows
+            && y.columns == x.columns,
+        "layerNorm: x \(x.shape), weight \(w.shape), bias \(b?.shape ?? "none"), y \(y.shape)")
     precondition(
         means.count == x.rows && reciprocalDeviations.count == x.rows,
         "layerNorm: means \(means.shape), deviations \(reciprocalDeviations.shape), x \(x.shape)")
@@ -44,8 +47,15 @@ public func layerNorm<Input: Activation, Output: Activation>(
                 squares = relaxedProductSum(deviation, deviation, squares)
             }
             let reciprocal = 1 / squareRoot(squares * share + epsilon)
-            for j in 0..<columns {
-                y[j] = Output(rounding: (x[j].widened - mean) * reciprocal * w[j])
+            if let b = b?.base {
+                for j in 0..<columns {
+                    let normal = (x[j].widened - mean) * reciprocal
+                    y[j] = Output(rounding: multiplyAdd(normal, w[j], b[j]))
+                }
+            } else {
+                for j in 0..<columns {
+                    y[j] = Output(rounding: (x[j].widened - mean) * reciprocal * w[j])
+                }
             }
             means.base[row] = mean
             reciprocalDeviations.base[row] = reciprocal
@@ -54,7 +64,7 @@ public func layerNorm<Input: Activation, Output: Activation>(
 }
 
 /// The gradients of layer normalisation, with x̂ = (x - μ) r and g = dy · w:
-/// dx = r (g - mean(g) - x̂ · mean(g x̂)) and dw += Σ over rows of dy · x̂.
+/// dx = r (g - mean(g) - x̂ · mean(g x̂)) and dw += Σ over rows of dy · x̂. A bias changes neither.
 ///
 /// Parameters as for `layerNorm`; dx is added to where `adding`, dw always.
 @specialized(where Input == Float, Output == Float)

@@ -9,8 +9,10 @@ private let columnSlab = 256
 ///   - bias: `[1, columns]`.
 ///   - x: `[rows, columns]`.
 ///   - y: `[rows, columns]`; may be `x`.
-public func addRow(
-    _ bias: Matrix<Float>, to x: Matrix<Float>, into y: Matrix<Float>, parallel: Parallel
+@specialized(where Element == Float)
+@specialized(where Element == BFloat16)
+public func addRow<Element: Activation>(
+    _ bias: Matrix<Float>, to x: Matrix<Element>, into y: Matrix<Element>, parallel: Parallel
 ) {
     precondition(
         bias.count == x.columns && x.hasShape(of: y),
@@ -22,7 +24,7 @@ public func addRow(
             let x = x.base + row * columns
             let y = y.base + row * columns
             for j in 0..<columns {
-                y[j] = x[j] + bias[j]
+                y[j] = Element(rounding: x[j].widened + bias[j])
             }
         }
     }
@@ -33,14 +35,18 @@ public func addRow(
 /// - Parameters:
 ///   - x: `[rows, columns]`.
 ///   - sums: `[1, columns]`.
-public func sumRows(of x: Matrix<Float>, addingTo sums: Matrix<Float>, parallel: Parallel) {
+@specialized(where Element == Float)
+@specialized(where Element == BFloat16)
+public func sumRows<Element: Activation>(
+    of x: Matrix<Element>, addingTo sums: Matrix<Float>, parallel: Parallel
+) {
     precondition(x.columns == sums.count, "sumRows: x \(x.shape), sums \(sums.shape)")
     parallel.forEachSlab(of: columnSlab, in: x.columns) { columns in
         let sums = sums.base + columns.lowerBound
         for row in 0..<x.rows {
             let x = x.base + row * x.columns + columns.lowerBound
             for j in 0..<columns.count {
-                sums[j] += x[j]
+                sums[j] += x[j].widened
             }
         }
     }

@@ -27,6 +27,32 @@ public func gatherRows<Element: Activation>(
     }
 }
 
+/// y[i] += x[indices[i]]: the sum of rows of several tables. Its gradient is `scatterRows` of dy, as
+/// that of `gatherRows`.
+///
+/// - Parameters:
+///   - x: `[any, columns]`.
+///   - indices: `[rows]`, each a row of x.
+///   - y: `[rows, columns]`.
+public func addRows(
+    of x: Matrix<Float>, at indices: [Int32], to y: Matrix<Float>, parallel: Parallel
+) {
+    precondition(
+        y.rows == indices.count && y.columns == x.columns,
+        "addRows: \(indices.count) rows of \(x.shape) to \(y.shape)")
+    checkRows(indices, of: x, operation: "addRows")
+    let columns = x.columns
+    parallel.forEachSlab(of: rowSlab, in: indices.count) { rows in
+        for row in rows {
+            let x = x.base + Int(indices[row]) * columns
+            let y = y.base + row * columns
+            for j in 0..<columns {
+                y[j] += x[j]
+            }
+        }
+    }
+}
+
 /// y[indices[i]] = x[i]: rows of a table put back where `gatherRows` found them.
 ///
 /// - Parameters:
