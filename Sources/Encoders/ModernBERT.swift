@@ -5,7 +5,7 @@ import TensorCore
 
 /// The encoder: token embedding, pre-norm layers with alternating local and global attention, and
 /// a final norm (Warner et al., "Smarter, better, faster, longer", 2024).
-public struct ModernBERT {
+public struct ModernBERT: TextEncoder {
     /// The token table and its norm.
     public let embeddings: TokenEmbedding
     /// The layers, from the first on.
@@ -14,6 +14,7 @@ public struct ModernBERT {
     public let finalNorm: LayerNorm
 
     private let attentionOutputDropout: Double
+    private let rotary: RotaryTables
 
     /// An encoder of zeros with unit norms.
     public init(_ configuration: ModernBERTConfiguration) {
@@ -33,54 +34,55 @@ public struct ModernBERT {
             name: "model.final_norm.weight", columns: configuration.hiddenSize,
             epsilon: configuration.normEpsilon)
         attentionOutputDropout = configuration.attentionOutputDropout
+        rotary = RotaryTables(
+            headSize: configuration.headSize,
+            bases: (configuration.globalRotaryBase, configuration.localRotaryBase))
     }
 
-    /// The last hidden states: `[tokens, hidden]`, or `[rows, hidden]` where only some `rows` are
-    /// wanted.
-    ///
-    /// - Parameter trained: what gradients are wanted of; the rest is computed without keeping
-    ///   anything.
-    public func callAsFunction<Element: Activation>(
-        _ tokenIDs: [Int32], sequences: SequenceLayout, dropout: DropoutKey?,
-        keeping rows: [Int32]? = nil, training trained: TrainedPart = .all,
-        on tape: Tape<Element>
+    /// The token table.
+    public var table: Parameter { embeddings.table }
+
+    /// The table and its norm.
+    public var embeddingParameters: [Parameter] { embeddings.parameters }
+
+    /// The parameters of each layer.
+    public var layerParameters: [[Parameter]] { layers.map(\.parameters) }
+
+    /// The final norm.
+    public var finalParameters: [Parameter] { finalNorm.parameters }
+
+    /// One for each layer.
+    public var dropoutCount: Int { layers.count }
+
+    /// Changes the bases of the rotary frequencies.
+    func setRotaryBases(global: Double, local: Double) { rotary.bases = (global, local) }
+
+    /// The starts of sequences, and rotary tables for the longest of them.
+    public func layout(of batch: PackedBatch) -> SequenceLayout { rotary.layout(of: batch) }
+
+    /// Token rows, normalised.
+    public func embed<Element: Activation>(
+        _ batch: PackedBatch, dropout: DropoutKey?, on tape: Tape<Element>
+    ) -> Tensor<Float> {
+        embeddings(batch.tokenIDs, on: tape)
+    }
+
+    /// One layer, whose attention drops elements of its output.
+    public func apply<Element: Activation>(
+        layer index: Int, to x: Tensor<Float>, sequences: SequenceLayout, dropout: DropoutKey?,
+        keeping rows: [Int32]?, on tape: Tape<Element>
+    ) -> Tensor<Float> {
+        let dropout =
+            attentionOutputDropout > 0
+            ? dropout?.dropout(rate: attentionOutputDropout, layer: index) : nil
+        return layers[index](x, sequences: sequences, dropout: dropout, keeping: rows, on: tape)
+    }
+
+    /// The final norm.
+    public func finish<Element: Activation>(
+        _ x: Tensor<Float>, on tape: Tape<Element>
     ) -> Tensor<Element> {
-        func states(
-            of x: Tensor<Float>, from first: Int, to end: Int, on tape: Tape<Element>
-        ) -> Tensor<Float> {
-            (first..<end).reduce(x) { x, index in
-                let dropout =
-                    attentionOutputDropout > 0
-                    ? dropout?.dropout(rate: attentionOutputDropout, layer: index) : nil
-                let kept = index == layers.count - 1 ? rows : nil
-                return tape.recomputed(x) { tape, x in
-                    layers[index](
-                        x, sequences: sequences, dropout: dropout, keeping: kept, on: tape)
-                }
-            }
-        }
-        let end = layers.count
-        guard let first = trained.firstLayer(of: end) else {
-            return finalNorm(
-                states(of: embeddings(tokenIDs, on: tape), from: 0, to: end, on: tape),
-                on: tape)
-        }
-        guard first <= end else {
-            return tape.withoutGradient { silent in
-                finalNorm(
-                    states(of: embeddings(tokenIDs, on: silent), from: 0, to: end, on: silent),
-                    on: silent)
-            }
-        }
-        let x = tape.withoutGradient { silent in
-            states(of: embeddings(tokenIDs, on: silent), from: 0, to: first, on: silent)
-        }
-        return finalNorm(states(of: x, from: first, to: end, on: tape), on: tape)
-    }
-
-    /// All parameters in checkpoint order.
-    public var parameters: [Parameter] {
-        embeddings.parameters + layers.flatMap(\.parameters) + [finalNorm.weight]
+        finalNorm(x, on: tape)
     }
 
     /// Gives the table and the layers their initial weights.

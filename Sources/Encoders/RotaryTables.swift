@@ -4,11 +4,19 @@ import TensorCore
 
 /// The rotary tables in use, one per base, each as long as the longest sequence seen so far,
 /// rounded up to a power of two.
-struct RotaryTables {
+final class RotaryTables {
+    /// The bases of global and of local layers.
+    var bases: (global: Double, local: Double)
+    private let headSize: Int
     private var tables: [Double: RotaryTable] = [:]
 
+    /// No tables yet.
+    init(headSize: Int, bases: (global: Double, local: Double)) {
+        (self.headSize, self.bases) = (headSize, bases)
+    }
+
     /// A table of `base` for at least `positions` positions.
-    mutating func table(base: Double, headSize: Int, positions: Int) -> RotaryTable {
+    private func table(base: Double, positions: Int) -> RotaryTable {
         if let table = tables[base], table.positions >= positions { return table }
         var length = 64
         while length < positions {
@@ -20,16 +28,11 @@ struct RotaryTables {
     }
 
     /// Where the sequences of a batch start, with tables for the longest of them.
-    mutating func layout(
-        of batch: PackedBatch, in configuration: ModernBERTConfiguration
-    ) -> SequenceLayout {
+    func layout(of batch: PackedBatch) -> SequenceLayout {
         let longest = (0..<batch.sequenceCount).map { batch.rows(ofSequence: $0).count }.max() ?? 0
-        let headSize = configuration.headSize
         return SequenceLayout(
             cumulativeLengths: batch.cumulativeSequenceLengths,
-            globalRotary: table(
-                base: configuration.globalRotaryBase, headSize: headSize, positions: longest),
-            localRotary: table(
-                base: configuration.localRotaryBase, headSize: headSize, positions: longest))
+            globalRotary: table(base: bases.global, positions: longest),
+            localRotary: table(base: bases.local, positions: longest))
     }
 }

@@ -1,35 +1,27 @@
 import Autograd
-import Host
 import Layers
 import PackedBatches
 import TensorCore
 
-/// ModernBERT with a head that classifies texts or tokens, finds answers, or chooses; or without
-/// one, to make vectors.
+/// An encoder with a head that classifies texts or tokens, finds answers, or chooses; or without one,
+/// to make vectors.
 public final class TaskModel {
     /// The encoder's shape.
-    public let configuration: ModernBERTConfiguration
+    public let configuration: any EncoderConfiguration
     /// What the head answers.
     public let task: TaskHead
     /// The encoder.
-    public let encoder: ModernBERT
+    public let encoder: any TextEncoder
     /// What comes behind it; nil where the pooled states are what is wanted.
     public let head: ClassificationHead?
-
-    private var rotaryTables = RotaryTables()
 
     /// A model of zeros with unit norms, to be filled from a folder.
     ///
     /// - Precondition: the configuration is valid.
-    public init(configuration: ModernBERTConfiguration, task: TaskHead) {
+    public init(configuration: any EncoderConfiguration, task: TaskHead) {
         (self.configuration, self.task) = (configuration, task)
-        encoder = ModernBERT(configuration)
-        head =
-            task.kind == .vectors
-            ? nil
-            : ClassificationHead(
-                hiddenSize: configuration.hiddenSize, outputs: task.labels.count,
-                normEpsilon: configuration.normEpsilon, dropoutRate: task.dropout)
+        encoder = configuration.makeEncoder()
+        head = task.kind == .vectors ? nil : configuration.makeHead(for: task)
     }
 
     /// Every parameter in checkpoint order.
@@ -37,7 +29,7 @@ public final class TaskModel {
 
     /// Those of them that are trained.
     public func parameters(in part: TrainedPart) -> [Parameter] {
-        part.parameters(of: encoder) + (head?.parameters ?? [])
+        encoder.parameters(in: part) + (head?.parameters ?? [])
     }
 
     /// Gives the encoder, the part before the classifier and the classifier initial weights, each
@@ -53,16 +45,13 @@ public final class TaskModel {
             parallel: parallel)
         if parts.contains(.encoder) { encoder.initialize(by: initialization) }
         guard let head else { return }
-        // As transformers does for a new head: less deviation than in pre-training.
-        if parts.contains(.prediction) {
-            initialization.initializeOutput(head.prediction.dense.weight)
-        }
+        if parts.contains(.preparation) { head.initializePreparation(by: initialization) }
         if parts.contains(.classifier) { head.initializeClassifier(by: initialization) }
     }
 
     /// Parts of a model that a folder may lack.
     public enum InitialPart: Sendable {
-        case encoder, prediction, classifier
+        case encoder, preparation, classifier
     }
 
     /// The head's logits in single precision, or without a head the texts' vectors. Only the rows
@@ -83,18 +72,14 @@ public final class TaskModel {
         let starts = batch.cumulativeSequenceLengths
         let readsFirst = readsSequences && task.pooling == .cls
         let states = encoder(
-            batch.tokenIDs, sequences: rotaryTables.layout(of: batch, in: configuration),
-            dropout: dropout, keeping: readsFirst ? Array(starts.dropLast()) : rows,
+            batch, dropout: dropout, keeping: readsFirst ? Array(starts.dropLast()) : rows,
             training: trained, on: tape)
         let mean =
             readsSequences && task.pooling == .mean
             ? tape.meanOfSequences(states, cumulativeSequenceLengths: starts) : nil
         guard let head else { return mean ?? tape.widened(states) }
         let pooled = mean.map { tape.rounded($0) } ?? states
-        let key =
-            task.dropout > 0
-            ? dropout?.dropout(rate: task.dropout, layer: configuration.layerCount) : nil
-        return head(pooled, dropout: key, on: tape)
+        return head(pooled, dropout: dropout, layer: encoder.dropoutCount, on: tape)
     }
 
     /// Whether one state of each sequence is read.

@@ -61,7 +61,7 @@ package struct FinetuneSetup {
         test = try Self.read(recipe.data.test, recipe, needsLabels: false)
         labels = try TaskLabels(recipe, train: trainSets, folder: folder)
         for set in trainSets + devSets + test { try labels.check(set, recipe) }
-        task = Self.head(of: recipe, labels: labels.names, folder: folder)
+        task = try Self.head(of: recipe, labels: labels.names, folder: folder)
         try Self.checkMetric(recipe, task)
         shape = Self.shape(of: recipe)
         encoder = try TaskEncoder(
@@ -152,9 +152,17 @@ package struct FinetuneSetup {
 
     private static func head(
         of recipe: FinetuneRecipe, labels: [String], folder: ModelFolder
-    ) -> TaskHead {
+    ) throws -> TaskHead {
         let old = folder.head.task
         if recipe.task == .embedding { return .vectors(pooling: recipe.pooling ?? .mean) }
+        let family = folder.configuration.family
+        if recipe.pooling == .mean, family != .modernBERT {
+            throw InputError(
+                at: "pooling",
+                expected: "cls, since transformers' heads for \(family.rawValue) read the first "
+                    + "token",
+                found: "mean", remedy: "Leave it out.")
+        }
         return TaskHead(
             recipe.task.headKind, labels: labels, objective: recipe.objective,
             pooling: recipe.pooling ?? old?.pooling ?? folder.usualPooling,
@@ -188,6 +196,15 @@ extension FinetuneSetup {
             }
         }
         notices += cutNotices + contrastNotices
+        if folder.configuration.family != .modernBERT {
+            notices.append(
+                Notice(
+                    text: """
+                        dropout.attention, \(recipe.dropout.attention), is of the embeddings and of \
+                        every block's output in \(folder.configuration.family.rawValue); \
+                        probabilities of attention are not dropped
+                        """, isWarning: false))
+        }
         let learned = Set(train.flatMap(\.source.texts))
         for (split, sets) in [("dev", dev.map(\.source)), ("test", test)] {
             let (seen, all) = sets.reduce((0, 0)) { sums, set in

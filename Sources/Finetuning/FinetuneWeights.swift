@@ -24,7 +24,7 @@ final class FinetuneWeights {
         (self.setup, self.parallel) = (setup, parallel)
         let (folder, recipe) = (setup.folder, setup.recipe)
         var configuration = folder.configuration
-        configuration.attentionOutputDropout = recipe.dropout.attention
+        configuration.trainingDropout = recipe.dropout.attention
         rows = TokenRows(
             of: (setup.train + setup.dev).lazy.flatMap(\.sequences),
             always: [Int32(configuration.padTokenID)] + setup.tokenizer.special.all,
@@ -33,13 +33,14 @@ final class FinetuneWeights {
             configuration: rows.configuration(of: configuration), task: setup.task)
         try Self.fill(model, setup, parallel)
         rows.take(
-            from: try Self.table(setup, parallel), into: model.encoder.embeddings.table,
-            parallel: parallel)
+            from: try Self.table(setup, parallel), into: model.encoder.table, parallel: parallel)
         optimizer = StableAdamW(
             parameters: model.parameters(in: recipe.trained),
             configuration: recipe.optimizer.configuration(
                 peakLearningRate: recipe.learningRate.peak),
-            counting: [configuration.tableName: configuration.tableCount])
+            counting: [
+                model.encoder.table.name: configuration.vocabularySize * configuration.hiddenSize
+            ])
     }
 
     /// Bytes of memory that a step needs, as a plan of pre-training counts them; the best weights,
@@ -79,8 +80,7 @@ final class FinetuneWeights {
             }
         }
         let table = try Self.table(setup, parallel)
-        rows.put(
-            model.encoder.embeddings.table, into: table, decay: decay, parallel: parallel)
+        rows.put(model.encoder.table, into: table, decay: decay, parallel: parallel)
         try ModelFolder.write(
             model, whole: (setup.folder.configuration, table), pooling: setup.writtenPooling,
             prompts: setup.recipe.vectors.prompts,
@@ -92,17 +92,13 @@ final class FinetuneWeights {
 
     /// The whole token table as training starts from it.
     private static func table(_ setup: FinetuneSetup, _ parallel: Parallel) throws -> Parameter {
-        let configuration = setup.folder.configuration
+        let whole = TaskModel(configuration: setup.folder.configuration, task: setup.task)
         if setup.recipe.startsAtRandom {
-            let whole = TaskModel(configuration: configuration, task: setup.task)
             whole.initialize([.encoder], seed: setup.recipe.seed, parallel: parallel)
-            return whole.encoder.embeddings.table
+        } else {
+            try setup.folder.load(into: [whole.encoder.table])
         }
-        let table = Parameter(
-            name: configuration.tableName, rows: configuration.vocabularySize,
-            columns: configuration.hiddenSize)
-        try setup.folder.load(into: [table])
-        return table
+        return whole.encoder.table
     }
 
     /// Gives everything but the token table its first values.
@@ -111,23 +107,17 @@ final class FinetuneWeights {
     ) throws {
         let (folder, recipe) = (setup.folder, setup.recipe)
         let isFound = !recipe.startsAtRandom
-        let hasPrediction = isFound && folder.head != .none
+        let head = model.head
+        let preparation = head?.preparationParameters ?? []
+        let hasPreparation = isFound && folder.holds(preparation)
         var missing: Set<TaskModel.InitialPart> = isFound ? [] : [.encoder]
-        if !hasPrediction { missing.insert(.prediction) }
+        if !hasPreparation { missing.insert(.preparation) }
         if !setup.labels.keepsClassifier { missing.insert(.classifier) }
         model.initialize(missing, seed: recipe.seed, parallel: parallel)
         var found: [Parameter] = []
-        let head = model.head
         if isFound { found += model.encoder.parameters.dropFirst() }
-        if hasPrediction, let head { found += head.prediction.parameters }
+        if hasPreparation { found += preparation }
         if setup.labels.keepsClassifier, let head { found += [head.weight, head.bias] }
         try folder.load(into: found)
     }
-}
-
-extension ModernBERTConfiguration {
-    /// The name of the token table.
-    fileprivate var tableName: String { "model.embeddings.tok_embeddings.weight" }
-
-    fileprivate var tableCount: Int { vocabularySize * hiddenSize }
 }

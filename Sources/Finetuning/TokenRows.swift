@@ -31,7 +31,8 @@ package struct TokenRows: Sendable {
 
     /// A sequence in the ids of the small table.
     package func mapped(_ sequence: TaskSequence) -> TaskSequence {
-        TaskSequence(ids: sequence.ids.map { places[Int($0)] }, rows: sequence.rows)
+        TaskSequence(
+            ids: sequence.ids.map { places[Int($0)] }, rows: sequence.rows, types: sequence.types)
     }
 
     /// An example in the ids of the small table.
@@ -40,7 +41,7 @@ package struct TokenRows: Sendable {
     }
 
     /// The shape of a model with the small table.
-    package func configuration(of whole: ModernBERTConfiguration) -> ModernBERTConfiguration {
+    package func configuration<Shape: EncoderConfiguration>(of whole: Shape) -> Shape {
         var small = whole
         small.vocabularySize = ids.count
         small.padTokenID = Int(places[whole.padTokenID])

@@ -80,7 +80,7 @@ extension EncoderModel {
         var done = 0
         let plan = BatchPlan(lengths: sequences.map(\.ids.count), budget: batchTokens)
         for indices in plan.batches {
-            let batch = PackedBatch(sequences: indices.map { sequences[$0].ids })
+            let batch = PackedBatch(indices.map { sequences[$0] })
             let pooled = pool(batch, by: options.pooling, in: element)
             for (row, index) in indices.enumerated() {
                 vectors[index] = Self.vector(pooled, row: row, options)

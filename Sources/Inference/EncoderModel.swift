@@ -20,7 +20,7 @@ public final class EncoderModel {
     /// The model's folder.
     public let folder: String
     /// The model's shape.
-    public let configuration: ModernBERTConfiguration
+    public let configuration: any EncoderConfiguration
     /// What comes behind the encoder in the folder. Words and losses need the masked-LM head.
     public let head: ModelHead
     /// Whether the folder has a masked-LM head.
@@ -49,12 +49,12 @@ public final class EncoderModel {
     /// need more memory.
     public var batchTokens = 4096
 
-    let model: MaskedLanguageModel
+    let model: any LanguageModel
     let parallel: Parallel
     let buffers = BufferPool()
 
-    /// Loads a Hugging Face model folder of the ModernBERT family: a masked language model, a base
-    /// model or a sentence encoder.
+    /// Loads a Hugging Face model folder of ModernBERT, XLM-RoBERTa or BERT: a masked language
+    /// model, a base model or a sentence encoder.
     ///
     /// - Parameters:
     ///   - folder: `config.json`, the weights, and the tokenizer's files if texts are to be read.
@@ -90,9 +90,10 @@ public final class EncoderModel {
         self.parallel = parallel
         model =
             try randomSeed.map {
-                MaskedLanguageModel(
-                    configuration: files.configuration, seed: $0, parallel: parallel)
-            } ?? files.load(requiringHead: false)
+                let model = files.configuration.makeLanguageModel()
+                model.initialize(seed: $0, parallel: parallel)
+                return model
+            } ?? files.loadLanguageModel(requiringHead: false)
         let isRounded = precision != .fp32 && processor.supports(.bf16)
         self.precision = isRounded ? .bf16 : .fp32
     }
@@ -111,6 +112,8 @@ public final class EncoderModel {
 
     /// Throws an `InputError` if the folder has no masked-LM head, which words and losses need.
     public func requireHead() throws {
-        if !hasHead { throw ModelFolder.lacksHead(at: folder, head: head) }
+        if hasHead { return }
+        throw ModelFolder.lacksHead(
+            at: folder, head: head, configuration.headParameterShapes[0].name)
     }
 }

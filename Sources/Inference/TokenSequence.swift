@@ -1,12 +1,26 @@
 import Diagnostics
+import PackedBatches
 import Tokenization
 
 /// One input of the encoder: token ids, `<bos>` and `<eos>` included.
 public struct TokenSequence: Sendable, Equatable {
     /// At least one id, each below the vocabulary size.
     public let ids: [Int32]
+    /// The type of each token, for encoders with a table of them; none where all are 0.
+    public let types: [Int32]
     /// Whether the input was longer than the model's context, and only its beginning is here.
     public let isCut: Bool
+
+    init(ids: [Int32], types: [Int32] = [], isCut: Bool) {
+        (self.ids, self.types, self.isCut) = (ids, types, isCut)
+    }
+}
+
+extension PackedBatch {
+    /// Sequences one after another.
+    init(_ sequences: [TokenSequence]) {
+        self.init(sequences.map { TaskSequence(ids: $0.ids, types: $0.types) })
+    }
 }
 
 extension EncoderModel {
@@ -31,9 +45,12 @@ extension EncoderModel {
     ///
     /// - Parameters:
     ///   - ids: at least one id.
+    ///   - types: the type of each, in a pair of texts; none where all are 0.
     ///   - location: what the error names, such as a file and line.
     /// - Throws: `InputError` if there is no id, or one is not in the vocabulary.
-    public func sequence(of ids: [Int32], at location: String) throws -> TokenSequence {
+    public func sequence(
+        of ids: [Int32], types: [Int32] = [], at location: String
+    ) throws -> TokenSequence {
         guard !ids.isEmpty else {
             throw InputError(
                 at: location, expected: "at least one token id", found: "none",
@@ -46,7 +63,8 @@ extension EncoderModel {
                 found: "\(wrong)", remedy: "Use the tokenizer of the model in \(folder).")
         }
         return TokenSequence(
-            ids: Array(ids.prefix(maximumLength)), isCut: ids.count > maximumLength)
+            ids: Array(ids.prefix(maximumLength)), types: Array(types.prefix(maximumLength)),
+            isCut: ids.count > maximumLength)
     }
 
     /// The tokenizer, or an error that says what to do without one.

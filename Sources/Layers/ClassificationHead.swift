@@ -1,14 +1,24 @@
 import Autograd
 import TensorCore
 
-/// norm(gelu(dense x)) wᵀ + b: logits of a few classes from rows of states.
+/// Logits of a few classes from rows of states: prepared(x) wᵀ + b.
 ///
-/// The part before w is that of the masked-LM head, of the same names, so that what pre-training
-/// taught it stays. transformers' `ModernBertForSequenceClassification` and its siblings compute
-/// the same.
+/// transformers' classes with heads compute the same, `ModernBertForSequenceClassification`,
+/// `XLMRobertaForSequenceClassification`, `BertForSequenceClassification` and their siblings.
 public struct ClassificationHead {
-    /// What comes before the classifier.
-    public let prediction: PredictionHead
+    /// What is done with states before they are classified.
+    public enum Preparation {
+        /// norm(gelu(dense x)): that of the masked-LM head, of the same names, so that what
+        /// pre-training taught it stays.
+        case prediction(PredictionHead)
+        /// tanh(dense x); and before it dropout, where `dropsBefore`.
+        case pooler(Linear, dropsBefore: Bool)
+        /// Nothing.
+        case none
+    }
+
+    /// What is done with states before they are classified.
+    public let preparation: Preparation
     /// w: `[outputs, hidden]`.
     public let weight: Parameter
     /// b: `[outputs]`.
@@ -16,35 +26,64 @@ public struct ClassificationHead {
     /// The probability of dropping a number before the classifier in training.
     public let dropoutRate: Double
 
-    /// A head of zeros with a unit norm; parameters are named `head.dense.weight`,
-    /// `head.norm.weight`, `classifier.weight` and `classifier.bias`.
-    public init(hiddenSize: Int, outputs: Int, normEpsilon: Float, dropoutRate: Double) {
-        prediction = PredictionHead(
-            prefix: "head.", hiddenSize: hiddenSize, normEpsilon: normEpsilon)
-        weight = Parameter(name: "classifier.weight", rows: outputs, columns: hiddenSize)
-        bias = Parameter(name: "classifier.bias", count: outputs)
+    /// A head of zeros; the classifier's parameters are named `classifier` + `.weight` and `.bias`.
+    public init(
+        _ preparation: Preparation, classifier: String, hiddenSize: Int, outputs: Int,
+        dropoutRate: Double
+    ) {
+        self.preparation = preparation
+        weight = Parameter(name: classifier + ".weight", rows: outputs, columns: hiddenSize)
+        bias = Parameter(name: classifier + ".bias", count: outputs)
         self.dropoutRate = dropoutRate
     }
 
     /// `[rows, hidden]` to logits, `[rows, outputs]`.
     ///
-    /// - Parameter dropout: which numbers before the classifier to drop; nil in evaluation.
+    /// - Parameters:
+    ///   - dropout: the key of this pass's dropout; nil in evaluation.
+    ///   - layer: the number that this head's dropout has among those of the layers; the next one
+    ///     is its, too.
     public func callAsFunction<Element: Activation>(
-        _ x: Tensor<Element>, dropout: Dropout?, on tape: Tape<Element>
+        _ x: Tensor<Element>, dropout key: DropoutKey?, layer: Int, on tape: Tape<Element>
     ) -> Tensor<Float> {
-        var z = prediction(x, on: tape)
-        if let dropout {
-            let zeros = Matrix<Float>(rows: z.value.rows, columns: z.value.columns)
-            z = tape.rounded(tape.residual(Tensor(zeros), adding: z, dropout: dropout))
+        func dropping(_ x: Tensor<Element>, _ layer: Int) -> Tensor<Element> {
+            let dropout = dropoutRate > 0 ? key?.dropout(rate: dropoutRate, layer: layer) : nil
+            return tape.dropping(x, by: dropout)
         }
-        return tape.linear(z, weight, bias: bias)
+        let z =
+            switch preparation {
+            case .prediction(let head): head(x, on: tape)
+            case .pooler(let dense, let dropsBefore):
+                tape.tanh(dense(dropsBefore ? dropping(x, layer + 1) : x, on: tape))
+            case .none: x
+            }
+        return tape.linear(dropping(z, layer), weight, bias: bias)
+    }
+
+    /// The parameters of what is done before the classifier.
+    public var preparationParameters: [Parameter] {
+        switch preparation {
+        case .prediction(let head): head.parameters
+        case .pooler(let dense, _): dense.parameters
+        case .none: []
+        }
     }
 
     /// All parameters in checkpoint order.
-    public var parameters: [Parameter] { prediction.parameters + [weight, bias] }
+    public var parameters: [Parameter] { preparationParameters + [weight, bias] }
+
+    /// Gives what is done before the classifier its initial weights. As transformers does for a new
+    /// head, a dense layer of pre-training has less deviation than there.
+    public func initializePreparation(by initialization: FullMegatronInitialization) {
+        switch preparation {
+        case .prediction(let head): initialization.initializeOutput(head.dense.weight)
+        case .pooler(let dense, _): initialization.initializeInput(dense.weight)
+        case .none: break
+        }
+    }
 
     /// Gives the classifier its initial weights: normal numbers of deviation hidden^−½, cut at 2
-    /// deviations, as transformers does.
+    /// deviations, as transformers does for ModernBERT.
     public func initializeClassifier(by initialization: FullMegatronInitialization) {
         let inputs = Double(weight.tensor.value.columns)
         initialization.initialize(weight, deviation: 1 / inputs.squareRoot())

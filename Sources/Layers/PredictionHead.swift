@@ -15,6 +15,11 @@ public struct PredictionHead {
             name: prefix + "norm.weight", columns: hiddenSize, epsilon: normEpsilon)
     }
 
+    /// A head of these two layers.
+    public init(dense: Linear, norm: LayerNorm) {
+        (self.dense, self.norm) = (dense, norm)
+    }
+
     /// `[rows, hidden]` to `[rows, hidden]`.
     public func callAsFunction<Element: Activation>(
         _ x: Tensor<Element>, on tape: Tape<Element>
@@ -23,7 +28,7 @@ public struct PredictionHead {
     }
 
     /// All parameters in checkpoint order.
-    public var parameters: [Parameter] { [dense.weight, norm.weight] }
+    public var parameters: [Parameter] { dense.parameters + norm.parameters }
 
     /// Gives the dense layer its initial weights.
     public func initialize(by initialization: FullMegatronInitialization) {

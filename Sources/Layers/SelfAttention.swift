@@ -1,7 +1,8 @@
 import Autograd
 import TensorCore
 
-/// Multi-head self-attention with rotary positions, over packed sequences.
+/// Multi-head self-attention over packed sequences, with rotary positions where the sequences'
+/// layout has tables of them.
 public struct SelfAttention {
     /// `[3 * hidden, hidden]`: rows of queries, keys, values, each head after head.
     public let queryKeyValue: Linear
@@ -21,6 +22,17 @@ public struct SelfAttention {
         self.window = window
     }
 
+    /// Attention over whole sequences with biases; parameters are named `prefix` +
+    /// `self.query_key_value` and `output.dense`, each with `.weight` and `.bias`. In files queries,
+    /// keys and values are tensors of their own.
+    public init(prefix: String, hiddenSize: Int, headCount: Int) {
+        queryKeyValue = Linear(
+            prefix: prefix + "self.query_key_value", inputs: hiddenSize, outputs: 3 * hiddenSize)
+        output = Linear(prefix: prefix + "output.dense", inputs: hiddenSize, outputs: hiddenSize)
+        self.headCount = headCount
+        window = nil
+    }
+
     /// `[tokens, hidden]` to `[tokens, hidden]`, or to `[rows, hidden]` where only some `rows` of
     /// the result are wanted.
     public func callAsFunction<Element: Activation>(
@@ -35,7 +47,7 @@ public struct SelfAttention {
     }
 
     /// All parameters in checkpoint order.
-    public var parameters: [Parameter] { [queryKeyValue.weight, output.weight] }
+    public var parameters: [Parameter] { queryKeyValue.parameters + output.parameters }
 
     /// Gives both weights their initial values.
     public func initialize(by initialization: FullMegatronInitialization) {

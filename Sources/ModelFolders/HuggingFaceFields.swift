@@ -109,8 +109,10 @@ struct HuggingFaceFields: Decodable {
     }
 
     /// The error for what is missing from the file at `path`, or is of another type.
-    static func describe(_ error: DecodingError, path: String) -> InputError {
-        let remedy = "Use the config.json of a ModernBERT model."
+    static func describe(
+        _ error: DecodingError, path: String, model: String = "ModernBERT"
+    ) -> InputError {
+        let remedy = "Use the config.json of a \(model) model."
         func location(_ context: DecodingError.Context) -> String {
             let keys = context.codingPath.map(\.stringValue).joined(separator: ".")
             return keys.isEmpty ? path : "\(path): \(keys)"

@@ -13,6 +13,7 @@ struct HuggingFaceHead {
         let problem: String?
         let pooling: String?
         let dropout: Double?
+        let hiddenDropout: Double?
 
         enum CodingKeys: String, CodingKey {
             case architectures
@@ -21,28 +22,29 @@ struct HuggingFaceHead {
             case problem = "problem_type"
             case pooling = "classifier_pooling"
             case dropout = "classifier_dropout"
+            case hiddenDropout = "hidden_dropout_prob"
         }
     }
 
-    /// transformers' names of the classes of ModernBERT with heads.
-    private static let classes: [(name: String, kind: TaskHead.Kind)] = [
-        ("ModernBertForSequenceClassification", .sequence),
-        ("ModernBertForTokenClassification", .tokens),
-        ("ModernBertForQuestionAnswering", .answers),
-        ("ModernBertForMultipleChoice", .choice),
-    ]
+    /// transformers' names of a family's classes with heads.
+    private static func classes(
+        of family: EncoderFamily
+    ) -> [(name: String, kind: TaskHead.Kind)] {
+        TaskHead.Kind.allCases.map { (family.className + $0.classSuffix, $0) }
+    }
 
     /// More labels than any model has.
     private static let mostLabels = 1 << 20
 
     private let path: String
+    private let family: EncoderFamily
     private let fields: Fields
 
-    /// Reads the file at `path`.
+    /// Reads the file at `path`, the configuration of an encoder of `family`.
     ///
     /// - Throws: `InputError` for keys that are not what transformers writes.
-    init(contentsOf path: String) throws {
-        self.path = path
+    init(contentsOf path: String, family: EncoderFamily) throws {
+        (self.path, self.family) = (path, family)
         do {
             fields = try JSONDecoder().decode(
                 Fields.self, from: Data(FileContents.readIfPresent(path) ?? []))
@@ -55,7 +57,9 @@ struct HuggingFaceHead {
     private var architecture: String? { fields.architectures?.first }
 
     /// The kind of head that the file names; nil for none of a task.
-    private var kind: TaskHead.Kind? { Self.classes.first { $0.name == architecture }?.kind }
+    private var kind: TaskHead.Kind? {
+        Self.classes(of: family).first { $0.name == architecture }?.kind
+    }
 
     /// The head of a folder that has a tensor of one, `tensor` in the file at `weights`.
     ///
@@ -63,7 +67,7 @@ struct HuggingFaceHead {
     ///   numbered from 0, or what such a head cannot be.
     func required(for tensor: String, in weights: String) throws -> TaskHead {
         guard let kind else {
-            let names = Self.classes.map(\.name).joined(separator: ", ")
+            let names = Self.classes(of: family).map(\.name).joined(separator: ", ")
             throw InputError(
                 at: "\(path): architectures",
                 expected: "one of \(names), as \(weights) has "
@@ -102,18 +106,23 @@ struct HuggingFaceHead {
     }
 
     private func dropout() throws -> Double {
-        let rate = fields.dropout ?? 0
+        // In the older families that of the states stands in for it.
+        let states = family == .modernBERT ? 0 : fields.hiddenDropout ?? 0.1
+        let rate = fields.dropout ?? states
         guard 0..<1 ~= rate else {
+            let key = fields.dropout == nil ? "hidden_dropout_prob" : "classifier_dropout"
             throw InputError(
-                at: "\(path): classifier_dropout", expected: "a share of at least 0 and below 1",
+                at: "\(path): \(key)", expected: "a share of at least 0 and below 1",
                 found: "\(rate)", remedy: "Fix the model's configuration.")
         }
         return rate
     }
 
-    /// How the file says that sequences are pooled; nil where it does not.
+    /// How the file says that sequences are pooled; nil where it does not. In the older families
+    /// nothing says it: the first token's state is read.
     func pooling() throws -> TaskHead.Pooling? {
-        try value(fields.pooling, "classifier_pooling", TaskHead.Pooling.self)
+        guard family == .modernBERT else { return nil }
+        return try value(fields.pooling, "classifier_pooling", TaskHead.Pooling.self)
     }
 
     /// Checks that the file names no head for a task, of which there is no tensor in the file at
@@ -123,7 +132,7 @@ struct HuggingFaceHead {
         throw InputError(
             at: "\(path): architectures",
             expected: "a masked language model or an encoder, since "
-                + "\(weights ?? "the folder") has no tensor classifier.weight",
+                + "\(weights ?? "the folder") has no tensor such as classifier.weight",
             found: architecture, remedy: "Save the model anew in transformers, with its head.")
     }
 
@@ -162,10 +171,8 @@ struct HuggingFaceHead {
 
 extension HuggingFaceHead {
     /// The class that loads a model with this head; of a masked language model for nil.
-    static func architecture(of task: TaskHead?) -> String {
-        guard let task else { return "ModernBertForMaskedLM" }
-        guard task.kind != .vectors else { return "ModernBertModel" }
-        return classes.first { $0.kind == task.kind }?.name ?? ""
+    static func architecture(of task: TaskHead?, _ family: EncoderFamily) -> String {
+        family.className + (task?.kind.classSuffix ?? "ForMaskedLM")
     }
 
     /// The lines of `id2label`; none without a task.
@@ -196,11 +203,38 @@ extension HuggingFaceHead {
     }
 }
 
-extension ModernBERTConfiguration {
+extension EncoderConfiguration {
     /// The parameters of a head for a task.
     func shapes(of task: TaskHead) -> [ParameterShape] {
-        (TaskModel(configuration: self, task: task).head?.parameters ?? []).map {
-            ParameterShape(name: $0.name, shape: $0.shape)
+        task.kind == .vectors
+            ? []
+            : makeHead(for: task).parameters.map {
+                ParameterShape(name: $0.name, shape: $0.shape)
+            }
+    }
+}
+
+extension EncoderFamily {
+    /// What the names of transformers' classes begin with.
+    fileprivate var className: String {
+        switch self {
+        case .modernBERT: "ModernBert"
+        case .xlmRoBERTa: "XLMRoberta"
+        case .roBERTa: "Roberta"
+        case .bert: "Bert"
+        }
+    }
+}
+
+extension TaskHead.Kind {
+    /// What the names of transformers' classes with such a head end with.
+    fileprivate var classSuffix: String {
+        switch self {
+        case .sequence: "ForSequenceClassification"
+        case .tokens: "ForTokenClassification"
+        case .answers: "ForQuestionAnswering"
+        case .choice: "ForMultipleChoice"
+        case .vectors: "Model"
         }
     }
 }

@@ -14,18 +14,18 @@ extension ModelFolder {
     ///   resumes to the bit; others may be rounded to bf16 and take half the space.
     /// - Throws: `InputError` if the disk is full or not writable.
     public static func write(
-        _ model: MaskedLanguageModel, tokenizer: HuggingFaceTokenizer?,
+        _ model: any LanguageModel, tokenizer: HuggingFaceTokenizer?,
         precision: Precision = .fp32, into folder: String
     ) throws {
         try AtomicFile.write(
-            model.configuration.huggingFaceJSON(storedIn: precision),
+            EncoderConfigurationFile.text(model.configuration, storedIn: precision),
             to: Folder.join(folder, configurationName), synchronized: false)
         for (name, content) in tokenizer?.files ?? [] {
             try AtomicFile.write(content, to: Folder.join(folder, name), synchronized: false)
         }
         try SentencePooling().write(into: folder, for: model.configuration)
         try MatrixFile.write(
-            model.parameters.map(NamedMatrix.init), to: Folder.join(folder, weightsName),
+            model.parameters.flatMap(NamedMatrix.stored), to: Folder.join(folder, weightsName),
             element: precision == .bf16 ? .bf16 : .f32)
     }
 
@@ -40,15 +40,15 @@ extension ModelFolder {
     /// - Throws: `InputError` if the disk is full or not writable.
     public static func write(
         _ model: TaskModel,
-        whole: (configuration: ModernBERTConfiguration, table: Parameter)? = nil,
+        whole: (configuration: any EncoderConfiguration, table: Parameter)? = nil,
         pooling: SentencePooling? = nil, prompts: [(name: String, text: String)] = [],
         tokenizer: HuggingFaceTokenizer?, precision: Precision = .fp32, into folder: String
     ) throws {
         let configuration = whole?.configuration ?? model.configuration
-        var matrices = model.parameters.map(NamedMatrix.init)
+        var matrices = model.parameters.flatMap(NamedMatrix.stored)
         if let whole { matrices[0] = NamedMatrix(whole.table) }
         try AtomicFile.write(
-            configuration.huggingFaceJSON(storedIn: precision, task: model.task),
+            EncoderConfigurationFile.text(configuration, storedIn: precision, task: model.task),
             to: Folder.join(folder, configurationName), synchronized: false)
         for (name, content) in tokenizer?.files ?? [] {
             try AtomicFile.write(content, to: Folder.join(folder, name), synchronized: false)
@@ -57,5 +57,25 @@ extension ModelFolder {
         try MatrixFile.write(
             matrices, to: Folder.join(folder, weightsName),
             element: precision == .bf16 ? .bf16 : .f32)
+    }
+}
+
+extension NamedMatrix {
+    /// A parameter's value as it stands in Hugging Face's files: queries, keys and values each by
+    /// themselves where the family has them so.
+    static func stored(_ parameter: Parameter) -> [NamedMatrix] {
+        let names = TensorNames.parts(of: parameter.name)
+        guard names.count > 1 else { return [NamedMatrix(parameter)] }
+        let (values, columns) = (parameter.tensor.value.elements, parameter.tensor.value.columns)
+        let count = values.count / names.count
+        var shape = parameter.shape
+        shape[0] /= names.count
+        return names.enumerated().map { index, name in
+            let part = Array(values[index * count..<(index + 1) * count])
+            let width = shape.count > 1 ? columns : count
+            return NamedMatrix(
+                name: name, shape: shape,
+                matrix: Matrix(rows: count / width, columns: width, elements: part))
+        }
     }
 }

@@ -4,15 +4,15 @@ import Encoders
 import Formats
 import Tokenization
 
-/// A Hugging Face model folder of the ModernBERT family: a masked language model, a base model, a
-/// sentence encoder, or a model with a head for a task. It holds `config.json`;
+/// A Hugging Face model folder of ModernBERT, XLM-RoBERTa or BERT: a masked language model, a base
+/// model, a sentence encoder, or a model with a head for a task. It holds `config.json`;
 /// `model.safetensors`, or the files that `model.safetensors.index.json` names; perhaps a tokenizer
 /// and sentence-transformers' files.
 public struct ModelFolder: Sendable {
     /// Where it is.
     public let path: String
     /// What `config.json` says.
-    public let configuration: ModernBERTConfiguration
+    public let configuration: any EncoderConfiguration
     /// What comes behind the encoder.
     public var head: ModelHead { weights.head }
     /// Whether there is a masked-LM head.
@@ -40,8 +40,9 @@ public struct ModelFolder: Sendable {
         let encoderPath = try SentencePooling.encoderFolder(of: path)
         let configurationPath = Folder.join(encoderPath, Self.configurationName)
         guard try Folder.exists(configurationPath) else { throw try Self.missing(at: encoderPath) }
-        configuration = try ModernBERTConfiguration(contentsOfHuggingFaceFile: configurationPath)
-        let head = try HuggingFaceHead(contentsOf: configurationPath)
+        configuration = try EncoderConfigurationFile.read(configurationPath)
+        let head = try HuggingFaceHead(
+            contentsOf: configurationPath, family: configuration.family)
         classifierPooling = try head.pooling()
         weights = try ModelWeights(folder: encoderPath, configuration: configuration, task: head)
         (tokenizer, tokenizerProblem) = try Self.tokenizer(in: encoderPath)
@@ -84,11 +85,37 @@ public struct ModelFolder: Sendable {
     /// - Parameter requiringHead: false where only hidden states are wanted: without a head in the
     ///   folder (`hasHead`) the model's has zeros and must not be used.
     /// - Throws: `InputError` where the folder has no head and one is required.
-    public func load(requiringHead: Bool = true) throws -> MaskedLanguageModel {
-        if !hasHead, requiringHead { throw Self.lacksHead(at: path, head: head) }
-        let model = MaskedLanguageModel(configuration: configuration)
-        try load(into: hasHead ? model.parameters : model.encoder.parameters)
+    public func loadLanguageModel(requiringHead: Bool = true) throws -> any LanguageModel {
+        let model = configuration.makeLanguageModel()
+        try load(into: model, requiringHead: requiringHead)
         return model
+    }
+
+    /// The same of a ModernBERT, to be pre-trained.
+    ///
+    /// - Throws: `InputError` where the folder has no head and one is required, or another family.
+    public func load(requiringHead: Bool = true) throws -> MaskedLanguageModel {
+        let model = MaskedLanguageModel(configuration: try modernBERT())
+        try load(into: model, requiringHead: requiringHead)
+        return model
+    }
+
+    /// The shape of a ModernBERT.
+    ///
+    /// - Throws: `InputError` where the folder has another family.
+    public func modernBERT() throws -> ModernBERTConfiguration {
+        if let configuration = configuration as? ModernBERTConfiguration { return configuration }
+        throw InputError(
+            at: "\(path): model_type", expected: EncoderFamily.modernBERT.rawValue,
+            found: configuration.family.rawValue,
+            remedy: "Only ModernBERT is pre-trained; other families are fine-tuned and used.")
+    }
+
+    private func load(into model: any LanguageModel, requiringHead: Bool) throws {
+        if !hasHead, requiringHead {
+            throw Self.lacksHead(at: path, head: head, configuration.headParameterShapes[0].name)
+        }
+        try load(into: hasHead ? model.parameters : model.encoder.parameters)
     }
 
     /// The model with its head for a task.
@@ -109,7 +136,11 @@ public struct ModelFolder: Sendable {
 
     /// The error for the folder at `path` where a masked language model is wanted and it has
     /// another head or none.
-    package static func lacksHead(at path: String, head: ModelHead = .none) -> InputError {
+    ///
+    /// - Parameter tensor: the head's first tensor.
+    package static func lacksHead(
+        at path: String, head: ModelHead, _ tensor: String
+    ) -> InputError {
         if case .task(let task) = head {
             return InputError(
                 at: path, expected: "a masked language model",
@@ -118,7 +149,7 @@ public struct ModelFolder: Sendable {
         }
         return InputError(
             at: path, expected: "a masked language model",
-            found: "an encoder without its head (no tensor head.dense.weight)",
+            found: "an encoder without its head (no tensor \(tensor))",
             remedy: "Name a folder that was saved with its head, as AutoModelForMaskedLM does.")
     }
 
@@ -129,10 +160,13 @@ public struct ModelFolder: Sendable {
         try weights.load(into: parameters)
     }
 
+    /// Whether the folder has tensors of all of these parameters.
+    public func holds(_ parameters: [Parameter]) -> Bool { weights.hold(parameters) }
+
     /// Throws an `InputError` unless every id of `tokenizer`, which was read from `path`, and no
     /// other, is a row of the model's embeddings.
     public static func check(
-        _ tokenizer: Tokenizer, from path: String, fits configuration: ModernBERTConfiguration
+        _ tokenizer: Tokenizer, from path: String, fits configuration: any EncoderConfiguration
     ) throws {
         guard tokenizer.vocabularySize == configuration.vocabularySize else {
             throw InputError(

@@ -24,7 +24,7 @@ extension ModernBERTConfiguration {
         Set(HuggingFaceFields.CodingKeys.allCases.map(\.rawValue))
     }
 
-    private static func contents(of path: String) throws -> Data {
+    static func contents(of path: String) throws -> Data {
         guard let bytes = try FileContents.readIfPresent(path) else {
             throw InputError(
                 at: path, expected: "a model configuration", found: "no such file",
@@ -108,7 +108,7 @@ extension ModernBERTConfiguration {
         return """
             {
               "architectures": [
-                "\(HuggingFaceHead.architecture(of: task))"
+                "\(HuggingFaceHead.architecture(of: task, .modernBERT))"
               ],
               "attention_bias": false,
               "attention_dropout": 0.0,

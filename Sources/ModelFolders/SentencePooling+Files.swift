@@ -121,7 +121,7 @@ extension SentencePooling {
     /// Writes the files from which sentence-transformers makes the same vectors, beside a model of
     /// `configuration`; its names of modules are those that every version knows.
     func write(
-        into folder: String, for configuration: ModernBERTConfiguration,
+        into folder: String, for configuration: any EncoderConfiguration,
         prompts: [(name: String, text: String)] = []
     ) throws {
         func write(_ text: String, to name: String) throws {

@@ -10,6 +10,9 @@ public struct PackedBatch: Sendable, Equatable {
     public var tokenIDs: [Int32]
     /// The id to predict at each token, or `ignoredLabel`: `[tokens]`.
     public var labels: [Int32]
+    /// The type of each token, 1 in the second text of a pair of BERT: `[tokens]`; empty where all
+    /// are 0.
+    public var tokenTypes: [Int32] = []
     /// Where sequences start, and the end: `[sequences + 1]`, first 0, last the token count.
     public var cumulativeSequenceLengths: [Int32]
     /// The source (index of a language in the phase's mixture) of each sequence: `[sequences]`.

@@ -138,7 +138,7 @@ extension RunSetup {
 
     /// A model's weights are copied into one of the same shape.
     private func requireSameShape(_ origin: ModelFolder) throws {
-        let (old, new) = (origin.configuration, configuration)
+        let (old, new) = (try origin.modernBERT(), configuration)
         let sizes = [
             ("hidden", old.hiddenSize, new.hiddenSize),
             ("intermediate", old.intermediateSize, new.intermediateSize),

@@ -76,7 +76,7 @@ private struct ProbedModel {
         let inputs = set.classifiedTexts.map { TextInput($0.text, $0.pair) }
         let encoded = encoder.sequences(of: inputs, on: Parallel(threads: model.threads))
         let sequences = try encoded.map {
-            try model.sequence(of: $0.sequence.ids, at: set.path)
+            try model.sequence(of: $0.sequence.ids, types: $0.sequence.types, at: set.path)
         }
         let total = max(1, sequences.reduce(0) { $0 + $1.ids.count })
         let name = set.name.isEmpty ? Folder.name(of: set.path) : set.name

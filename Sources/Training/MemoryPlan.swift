@@ -8,8 +8,9 @@ import TensorCore
 /// until the way back has passed it: the residual stream before attention and before the
 /// feed-forward block (4d each), both norms' results (e·d each), queries, keys and values (3e·d),
 /// the attention's result (e·d), `Wi`'s result (2e·i), the gated product (e·i), a log-sum-exp per
-/// head and two statistics per norm. In the last layer what comes behind the attention is kept for
-/// scored tokens alone.
+/// head and two statistics per norm. Post-norm layers keep as much, with their sums before the norms
+/// as the stream, and of width i only what comes before and behind the activation. In the last layer
+/// what comes behind the attention is kept for scored tokens alone.
 public struct MemoryPlan: Encodable, Sendable, Equatable {
     /// Weights in single precision.
     public let parameters: Int
@@ -44,7 +45,7 @@ public struct MemoryPlan: Encodable, Sendable, Equatable {
     /// Memory of microbatches of `microbatchTokens` tokens, of which at most the share `scored` is
     /// scored.
     package init(
-        _ configuration: ModernBERTConfiguration, precision: Precision, isCheckpointing: Bool,
+        _ configuration: any EncoderConfiguration, precision: Precision, isCheckpointing: Bool,
         microbatchTokens: Int, scored: Double
     ) {
         self.isCheckpointing = isCheckpointing
@@ -57,7 +58,8 @@ public struct MemoryPlan: Encodable, Sendable, Equatable {
         let e = precision == .bf16 ? 2 : 4
         let (d, i) = (configuration.hiddenSize, configuration.intermediateSize)
         let attention = 4 * d + 5 * e * d + 4 * configuration.headCount + 8
-        let feedForward = 4 * d + e * d + 3 * e * i + 8
+        let wide = configuration.family == .modernBERT ? 3 : 2
+        let feedForward = 4 * d + e * d + wide * e * i + 8
         // The table's rows before the first norm; behind the last layer the final norm and head.
         let (embedding, last) = (4 * d + 8, 4 * d + 6 * e * d + feedForward)
         let layers = configuration.layerCount * (attention + feedForward)

@@ -51,7 +51,7 @@ struct PublishedWaysTests {
         #expect(ending.exitCode == 0, "\(ending.messages)")
         let old = try ModelFolder(path: reference.path("model")).load()
         let expected = MaskedLanguageModel(
-            configuration: try ModelFolder(path: run.checkpoints()[0].folder).configuration)
+            configuration: try ModelFolder(path: run.checkpoints()[0].folder).modernBERT())
         expected.takeWeights(of: old, by: .strided)
         let trained = try ModelFolder(path: run.checkpoints()[0].folder).load()
         for (a, b) in zip(expected.parameters, trained.parameters) {

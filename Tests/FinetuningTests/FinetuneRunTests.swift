@@ -1,4 +1,5 @@
 import Diagnostics
+import Encoders
 import Finetuning
 import Formats
 import Foundation
@@ -12,8 +13,10 @@ import Testing
     private let train: String
     private let dev: String
 
-    init() throws {
-        tasks = try MadeUpTasks()
+    init() throws { try self.init(.modernBERT) }
+
+    private init(_ family: EncoderFamily) throws {
+        tasks = try MadeUpTasks(family)
         train = try tasks.pairs(90, seed: 1)
         dev = try tasks.pairs(30, seed: 2)
     }
@@ -54,6 +57,20 @@ import Testing
         } while outcomes.last != .finished && outcomes.count < 30
         #expect(outcomes.count > 4)
         #expect(try results("whole") == results("parts"))
+    }
+
+    @Test(arguments: [EncoderFamily.xlmRoBERTa, .bert])
+    func `so does one of an older encoder, on one thread or two`(family: EncoderFamily) throws {
+        let other = try Self(family)
+        #expect(try FinetuneRun(other.recipe(), other.options("whole")).run() == .finished)
+        var outcomes: [FinetuneRun.Outcome] = []
+        repeat {
+            var options = other.options("parts", threads: outcomes.count % 2 + 1)
+            options.stopAfter = 2 + outcomes.count % 3
+            outcomes.append(try FinetuneRun(other.recipe(), options).run())
+        } while outcomes.last != .finished && outcomes.count < 30
+        #expect(outcomes.count > 3)
+        #expect(try other.results("whole") == other.results("parts"))
     }
 
     @Test func `one thread gives the bytes of two`() throws {

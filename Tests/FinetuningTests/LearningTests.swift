@@ -1,3 +1,5 @@
+import Diagnostics
+import Encoders
 import Finetuning
 import Foundation
 import Formats
@@ -42,6 +44,29 @@ import Testing
             dev: try tasks.pairs(100, seed: 2))
         #expect(try #require(scores.files["dev"]?.metrics["accuracy"]) >= 0.95)
         #expect(scores.pooling == pooling)
+    }
+
+    @Test(arguments: [EncoderFamily.xlmRoBERTa, .roBERTa, .bert], ["text", "pair", "choice"])
+    func `older encoders learn, too`(family: EncoderFamily, task: String) throws {
+        let tasks = try MadeUpTasks(family)
+        let (train, dev) =
+            switch task {
+            case "text": (try tasks.texts(400, seed: 1), try tasks.texts(100, seed: 2))
+            case "pair": (try tasks.pairs(400, seed: 1), try tasks.pairs(100, seed: 2))
+            default: (try tasks.choices(400, seed: 1), try tasks.choices(100, seed: 2))
+            }
+        let scores = try scores(tasks, ["task=\(task)"], train: train, dev: dev)
+        #expect(try #require(scores.files["dev"]?.metrics["accuracy"]) >= 0.95)
+    }
+
+    @Test func `a mean of an older encoder is refused, since no head takes it`() throws {
+        let tasks = try MadeUpTasks(.bert)
+        let error = #expect(throws: InputError.self) {
+            _ = try scores(
+                tasks, ["task=pair", "pooling=mean"], train: try tasks.pairs(40, seed: 1),
+                dev: try tasks.pairs(10, seed: 2))
+        }
+        #expect(error?.location == "pooling")
     }
 
     @Test func `texts are scored`() throws {

@@ -18,7 +18,7 @@ struct MadeUpTasks {
     private static let blue = ["pano", "reki", "dula", "vemo"]
     private static let other = ["ba", "li", "no", "te", "ru", "go", "ma", "si"]
 
-    init() throws {
+    init(_ family: EncoderFamily = .modernBERT) throws {
         folder = try TemporaryFolder()
         let words = Self.red + Self.blue + Self.other + ["not", "who", "cause", "effect"]
         var lines = (0..<400).map { number in
@@ -28,14 +28,31 @@ struct MadeUpTasks {
         let bytes = try TokenizerTraining(vocabularySize: 400).train { lines.popLast() }
         try folder.write(bytes, to: "tokenizer/tokenizer.model")
         let tokenizer = try Tokenizer(path: folder.path("tokenizer"))
-        let configuration = ModernBERTConfiguration(
-            vocabularySize: tokenizer.vocabularySize, hiddenSize: 32, intermediateSize: 48,
-            layerCount: 2, headCount: 2
-        ) { $0.maximumPositions = 128 }
+        let start = Self.shape(family, vocabulary: tokenizer.vocabularySize).makeLanguageModel()
+        start.initialize(seed: 7, parallel: Parallel(threads: 2))
         try AtomicFolder.write(to: model) {
             try ModelFolder.write(
-                MaskedLanguageModel(configuration: configuration, seed: 7),
-                tokenizer: HuggingFaceTokenizer(tokenizer), into: $0)
+                start, tokenizer: HuggingFaceTokenizer(tokenizer), into: $0)
+        }
+    }
+
+    private static func shape(
+        _ family: EncoderFamily, vocabulary: Int
+    ) -> any EncoderConfiguration {
+        guard family != .modernBERT else {
+            return ModernBERTConfiguration(
+                vocabularySize: vocabulary, hiddenSize: 32, intermediateSize: 48, layerCount: 2,
+                headCount: 2
+            ) { $0.maximumPositions = 128 }
+        }
+        return PostNormConfiguration(
+            family, vocabularySize: vocabulary, hiddenSize: 32, intermediateSize: 64,
+            layerCount: 2, headCount: 2
+        ) {
+            // The tokenizer's padding is 0.
+            $0.padTokenID = 0
+            if family != .bert { $0.firstPosition = 1 }
+            $0.positionRows = 128 + $0.firstPosition
         }
     }
 

@@ -42,7 +42,7 @@ struct TokenRowsTests {
             configuration: TinyModel.configuration(),
             task: TaskHead(
                 kind, labels: labels, objective: objective, pooling: .mean, dropout: 0.1))
-        model.initialize([.encoder, .prediction, .classifier], seed: 3, parallel: parallel)
+        model.initialize([.encoder, .preparation, .classifier], seed: 3, parallel: parallel)
         return model
     }
 
@@ -59,7 +59,7 @@ struct TokenRowsTests {
             parameter.tensor.value.copy(from: source.tensor.value)
         }
         rows.take(
-            from: whole.encoder.embeddings.table, into: small.encoder.embeddings.table,
+            from: whole.encoder.table, into: small.encoder.table,
             parallel: parallel)
         return (rows, small)
     }
@@ -92,7 +92,7 @@ struct TokenRowsTests {
     func bits(kind: TaskHead.Kind, precision: Precision) throws {
         let (whole, examples) = (model(kind), examples(of: kind))
         let before = Parameter(name: table, rows: 96, columns: 32)
-        before.tensor.value.copy(from: whole.encoder.embeddings.table.tensor.value)
+        before.tensor.value.copy(from: whole.encoder.table.tensor.value)
         let (rows, small) = small(of: whole, examples)
         #expect(rows.ids.count <= 32 && small.configuration.vocabularySize == rows.ids.count)
         let rule = StableAdamW.Configuration.adamW(gradientClip: 0.02)
@@ -100,7 +100,7 @@ struct TokenRowsTests {
         let kept = try train(small, examples.map(rows.mapped), rule, precision)
         #expect(kept == 1)
         rows.put(
-            small.encoder.embeddings.table, into: before, decay: kept, parallel: parallel)
+            small.encoder.table, into: before, decay: kept, parallel: parallel)
         let found = [before] + small.parameters.dropFirst()
         for (found, expected) in zip(found, whole.parameters) {
             #expect(
@@ -119,13 +119,13 @@ struct TokenRowsTests {
         keeping share: Double
     ) throws {
         let before = Parameter(name: table, rows: 96, columns: 32)
-        before.tensor.value.copy(from: whole.encoder.embeddings.table.tensor.value)
+        before.tensor.value.copy(from: whole.encoder.table.tensor.value)
         let (rows, small) = small(of: whole, examples)
         let expected = try train(whole, examples, rule)
         let kept = try train(small, examples.map(rows.mapped), rule)
         #expect(abs(kept - expected) < 1e-6 && abs(kept - share) < 1e-3)
         rows.put(
-            small.encoder.embeddings.table, into: before, decay: kept, parallel: parallel)
+            small.encoder.table, into: before, decay: kept, parallel: parallel)
         let found = [before] + small.parameters.dropFirst()
         for (found, expected) in zip(found, whole.parameters) {
             let difference = mismatch(

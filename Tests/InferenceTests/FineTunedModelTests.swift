@@ -27,7 +27,7 @@ struct FineTunedModelTests {
             configuration: TinyModel.configuration(vocabularySize: tokenizer.vocabularySize),
             task: task)
         model.initialize(
-            [.encoder, .prediction, .classifier], seed: 3, parallel: Parallel(threads: 1))
+            [.encoder, .preparation, .classifier], seed: 3, parallel: Parallel(threads: 1))
         let folder = try TemporaryFolder()
         try ModelFolder.write(
             model, tokenizer: try HuggingFaceTokenizer(tokenizer), into: folder.path)

@@ -61,24 +61,24 @@ struct ModelFolderMutationTests {
         let folder = try ModelFolder(path: path)
         if folder.head.task != nil { try use(head: folder) }
         _ = try folder.sentencePooling()
-        let model = try folder.load(requiringHead: false)
+        let model = try folder.loadLanguageModel(requiringHead: false)
         let shapes = folder.configuration.parameterShapes
         #expect(model.parameters.map(\.shape) == shapes.map(\.shape))
-        let tokens = testIndices(9, below: folder.configuration.vocabularySize, seed: 1)
-        let batch = PackedBatch(
-            tokenIDs: tokens, labels: tokens.map { _ in -100 },
-            cumulativeSequenceLengths: [0, 9], sequenceSources: [0])
-        #expect(model.hiddenStates(batch).count == 9 * folder.configuration.hiddenSize)
+        let count = min(9, folder.configuration.maximumPositions)
+        let tokens = testIndices(count, below: folder.configuration.vocabularySize, seed: 1)
+        let batch = PackedBatch(sequences: [tokens])
+        #expect(model.hiddenStates(batch).count == count * folder.configuration.hiddenSize)
     }
 
     /// Computes with a folder's head.
     private func use(head folder: ModelFolder) throws {
         let model = try folder.loadTask()
-        let ids = testIndices(9, below: folder.configuration.vocabularySize, seed: 1)
+        let count = min(9, folder.configuration.maximumPositions)
+        let ids = testIndices(count, below: folder.configuration.vocabularySize, seed: 1)
         let tape = Tape<Float>(
             parallel: Parallel(threads: 1), pool: BufferPool(), recording: false)
         let logits = model.logits(
-            of: [TaskSequence(ids: ids, rows: [1, 8])], budget: 9, on: tape)
+            of: [TaskSequence(ids: ids, rows: [0, Int32(count) - 1])], budget: 9, on: tape)
         let row = try #require(logits?.first?.first)
         #expect(row.count == model.task.labels.count)
     }
@@ -91,9 +91,19 @@ struct ModelFolderMutationTests {
 
     @Test("with heads for tasks", arguments: ["label-cls-5", "labels-mean-5", "answers"])
     func heads(name: String) throws {
-        let folder = try SavedHead.copy(name)
-        let files = ["config.json", "model.safetensors"].map { file in
-            (file, Array((try? Data(contentsOf: URL(filePath: folder.path(file)))) ?? Data()))
+        try expectReadOrRefused(name, try SavedHead.copy(name))
+    }
+
+    @Test(
+        "of XLM-RoBERTa and BERT",
+        arguments: ["xlmr-copies", "old", "bert", "bert-label-3", "xlmr-answers"])
+    func families(name: String) throws {
+        try expectReadOrRefused(name, try SavedFamily(name).copy())
+    }
+
+    private func expectReadOrRefused(_ name: String, _ folder: TemporaryFolder) throws {
+        let files = try ["config.json", "model.safetensors"].map { file in
+            (file, Array(try Data(contentsOf: URL(filePath: folder.path(file)))))
         }
         try expectReadOrRefused(name, Dictionary(uniqueKeysWithValues: files), folder)
     }

@@ -29,7 +29,7 @@ extension TaskModel {
         configuration.padTokenID = padTokenID
         let model = TaskModel(configuration: configuration, task: task)
         model.initialize(
-            [.encoder, .prediction, .classifier], seed: 3, parallel: Parallel(threads: 1))
+            [.encoder, .preparation, .classifier], seed: 3, parallel: Parallel(threads: 1))
         for (index, parameter) in model.parameters.enumerated() where !parameter.decays {
             // Norms and the bias, too, unlike any other number.
             let count = parameter.count

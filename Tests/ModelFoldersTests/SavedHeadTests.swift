@@ -40,7 +40,9 @@ struct SavedHeadTests {
             #expect(folder.head == .task(expected), "\(name)")
             #expect(!folder.hasHead && folder.classifierPooling == expected.pooling)
             let model = try folder.loadTask()
-            #expect(model.task == expected && model.configuration == folder.configuration)
+            let shape = try folder.modernBERT()
+            #expect(model.task == expected)
+            #expect(model.configuration as? ModernBERTConfiguration == shape)
         }
     }
 
@@ -64,7 +66,7 @@ struct SavedHeadTests {
     func whole() throws {
         let folder = try TemporaryFolder()
         let model = TaskModel.tiny(TaskHead(.tokens, labels: ["a", "b"]), padTokenID: 1)
-        var configuration = model.configuration
+        var configuration = TinyModel.configuration()
         (configuration.vocabularySize, configuration.padTokenID) = (200, 160)
         let table = Parameter(
             name: "model.embeddings.tok_embeddings.weight", rows: 200, columns: 32)
@@ -72,7 +74,7 @@ struct SavedHeadTests {
         try ModelFolder.write(
             model, whole: (configuration, table), tokenizer: nil, into: folder.path)
         let read = try ModelFolder(path: folder.path)
-        #expect(read.configuration == configuration)
+        #expect(try read.modernBERT() == configuration)
         for (loaded, original) in zip(
             try read.loadTask().parameters, [table] + model.parameters.dropFirst())
         {

@@ -65,18 +65,14 @@ struct SavedModel {
     }
 }
 
-extension MaskedLanguageModel {
+extension LanguageModel {
     /// The last hidden states of every token, in fp32.
     func hiddenStates(_ batch: PackedBatch) -> [Float] {
-        hiddenStates(batch, on: Self.silentTape).value.elements
+        hiddenStates(batch, on: Tape.plain()).value.elements
     }
 
     /// The logits of every token, in fp32.
     func logits(_ batch: PackedBatch) -> [Float] {
-        logits(batch, on: Self.silentTape).elements
-    }
-
-    private static var silentTape: Tape<Float> {
-        Tape(parallel: Parallel(threads: 1), pool: BufferPool(), recording: false)
+        logits(batch, on: Tape.plain()).elements
     }
 }

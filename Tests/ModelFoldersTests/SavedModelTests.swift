@@ -24,14 +24,14 @@ struct SavedModelTests {
 
     @Test("tell their layers, bases and window by old keys and new ones")
     func configurations() throws {
-        let old = try ModelFolder(path: SavedModel("old-keys").path).configuration
+        let old = try ModelFolder(path: SavedModel("old-keys").path).modernBERT()
         #expect(old.globalAttentionEveryNLayers == 2 && old.layerTypes == nil)
         #expect(old.globalRotaryBase == 12_345 && old.localRotaryBase == 500)
         #expect(old.localAttention == 6 && old.normEpsilon == 1e-4)
-        let new = try ModelFolder(path: SavedModel("pattern-bf16-sharded").path).configuration
+        let new = try ModelFolder(path: SavedModel("pattern-bf16-sharded").path).modernBERT()
         #expect(new.layerTypes == [.local, .global, .global, .local])
         #expect(new.globalRotaryBase == 900 && new.localRotaryBase == 70)
-        let base = try ModelFolder(path: SavedModel("base-fp16").path).configuration
+        let base = try ModelFolder(path: SavedModel("base-fp16").path).modernBERT()
         #expect(base.bosTokenID == 50_281)
     }
 

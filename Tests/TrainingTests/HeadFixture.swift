@@ -18,7 +18,17 @@ struct HeadFixture: Sendable, CustomTestStringConvertible {
         "score-cls", "score-mean", "label-cls-2", "label-mean-2", "label-cls-5", "label-mean-5",
         "labels-mean-5", "tokens-1", "tokens-5", "answers", "choice-cls", "choice-mean",
     ]
-    static let trained = ["label-cls-2", "tokens-5", "choice-mean"]
+    static let trained = ["label-cls-2", "tokens-5", "choice-mean"].map { Self($0) }
+
+    /// Those of make_heads.py, and of the older families of Fixtures/Families/make_families.py.
+    static let all = names.map { Self($0) } + older.map { Self(older: $0) }
+    static let older = [
+        "xlmr-label-3", "xlmr-labels-3", "xlmr-score", "xlmr-tokens-3", "xlmr-answers",
+        "xlmr-choice", "roberta-label-3", "bert-label-3", "bert-score", "bert-tokens-3",
+        "bert-answers", "bert-choice",
+    ]
+    static let allTrained =
+        trained + ["xlmr-label-3", "bert-tokens-3"].map { Self(older: $0) }
 
     let testDescription: String
     /// The model's folder.
@@ -29,10 +39,16 @@ struct HeadFixture: Sendable, CustomTestStringConvertible {
         path = Fixtures.path("Heads/models/\(name)")
     }
 
+    private init(older name: String) {
+        testDescription = name
+        path = Fixtures.path("Families/\(name)")
+    }
+
     /// What is learned of examples, and what came of it.
     struct Record: Decodable {
         let sequences: [[Int32]]
         let rows: [[Int32]]
+        let types: [[Int32]]?
         let labels: Labels
         let numbers: [[Float]]
         let spans: [[Int32]]
@@ -77,7 +93,7 @@ struct HeadFixture: Sendable, CustomTestStringConvertible {
     func model(dropout: Double = 0) throws -> TaskModel {
         let loaded = try ModelFolder(path: path).loadTask()
         var (configuration, task) = (loaded.configuration, loaded.task)
-        configuration.attentionOutputDropout = dropout
+        configuration.trainingDropout = dropout
         task.dropout = dropout
         let model = TaskModel(configuration: configuration, task: task)
         for (parameter, source) in zip(model.parameters, loaded.parameters) {
@@ -92,7 +108,9 @@ extension HeadFixture.Record {
     var examples: [TaskExample] {
         (0..<sequences.count / choices).map { place in
             let own = (place * choices..<(place + 1) * choices).map { index in
-                TaskSequence(ids: sequences[index], rows: rows.isEmpty ? [] : rows[index])
+                TaskSequence(
+                    ids: sequences[index], rows: rows.isEmpty ? [] : rows[index],
+                    types: types.flatMap { $0.isEmpty ? nil : $0[index] } ?? [])
             }
             return TaskExample(own, target(of: place))
         }
@@ -105,6 +123,18 @@ extension HeadFixture.Record {
         case .ofRows(let labels): return .tags(labels[place])
         case .ofExamples(let labels):
             return choices > 1 ? .choice(labels[place]) : .label(labels[place])
+        }
+    }
+}
+
+extension SafetensorsFile {
+    /// The numbers under `prefix` and the parameter's name; queries, keys and values are stored by
+    /// themselves.
+    func floats(_ prefix: String, of parameter: Parameter) throws -> [Float] {
+        let fused = ".self.query_key_value."
+        guard parameter.name.contains(fused) else { return try floats(prefix + parameter.name) }
+        return try ["query", "key", "value"].flatMap {
+            try floats(prefix + parameter.name.replacing(fused, with: ".self.\($0)."))
         }
     }
 }

@@ -46,8 +46,8 @@ struct MemoryPlanTests {
     @Test("counts weights, gradients, moments and rounded matrices")
     func parameters() {
         let memory = MemoryPlan(
-            .mmBERTBase, precision: .bf16, isCheckpointing: true, microbatchTokens: 8192,
-            scored: 0.3)
+            ModernBERTConfiguration.mmBERTBase, precision: .bf16, isCheckpointing: true,
+            microbatchTokens: 8192, scored: 0.3)
         #expect(memory.parameters == 4 * 307_786_240)
         #expect(memory.moments == 2 * memory.gradients && memory.gradients == memory.parameters)
         // Norms and the decoder's bias stay in single precision.

@@ -178,7 +178,7 @@ struct TaskStepTests {
             task: TaskHead(
                 kind, labels: TaskHead.placeholders(labels), pooling: .mean, dropout: 0.1))
         model.initialize(
-            [.encoder, .prediction, .classifier], seed: 3, parallel: Parallel(threads: 1))
+            [.encoder, .preparation, .classifier], seed: 3, parallel: Parallel(threads: 1))
         return model
     }
 

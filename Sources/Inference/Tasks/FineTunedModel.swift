@@ -38,8 +38,8 @@ public final class FineTunedModel {
     package let parallel: Parallel
     private let buffers: BufferPool
 
-    /// Loads a folder that `mmbert finetune` wrote, or one of transformers' ModernBERT classes with
-    /// a head.
+    /// Loads a folder that `mmbert finetune` wrote, or one of transformers' ModernBERT, XLM-RoBERTa
+    /// or BERT classes with a head.
     ///
     /// - Parameters:
     ///   - precision: nil for bf16 where the processor multiplies it faster, else fp32.

@@ -60,7 +60,7 @@ package struct TaskEncoder: Sendable {
                 input.pair.map {
                     tokenizer.template.pair(first, tokenizer.encode($0), limit: length)
                 } ?? tokenizer.template.single(first, limit: length)
-            return (TaskSequence(ids: arranged.ids), arranged.cut)
+            return (TaskSequence(arranged), arranged.cut)
         }
     }
 
@@ -80,7 +80,7 @@ package struct TaskEncoder: Sendable {
                 let read = zip(part.words, part.firstRows).filter { $1 != nil }
                 encoded.words.append(read.map(\.0))
                 encoded.sequences.append(
-                    TaskSequence(ids: part.sequence.ids, rows: read.map { Int32($1 ?? 0) }))
+                    TaskSequence(part.sequence, rows: read.map { Int32($1 ?? 0) }))
             }
             encoded.lostWords = sentence.words.count - encoded.words.reduce(0) { $0 + $1.count }
             return encoded
@@ -102,6 +102,14 @@ package struct TaskEncoder: Sendable {
 extension ContextWindows {
     /// The windows as sequences for a head.
     package var sequences: [TaskSequence] {
-        windows.map { TaskSequence(ids: $0.sequence.ids) }
+        windows.map { TaskSequence($0.sequence) }
+    }
+}
+
+extension TaskSequence {
+    /// Texts with special tokens around them.
+    init(_ sequence: ArrangedSequence, rows: [Int32] = []) {
+        let hasTypes = sequence.types.contains { $0 != 0 }
+        self.init(ids: sequence.ids, rows: rows, types: hasTypes ? sequence.types : [])
     }
 }

@@ -16,8 +16,8 @@ struct PredictCommand: ParsableCommand {
         abstract: "Classify, tag, answer or choose with a fine-tuned model.",
         discussion: """
             The model is a folder that mmbert finetune wrote, or one that transformers saved with \
-            a ModernBERT class for sequence classification, token classification, question \
-            answering or multiple choice; its head says what is done.
+            a class of ModernBERT, XLM-RoBERTa or BERT for sequence classification, token \
+            classification, question answering or multiple choice; its head says what is done.
 
               mmbert predict --model runs/topics/model --text "The match ended in a draw."
               mmbert predict --model runs/rte/model --input test.jsonl --output predictions.jsonl

@@ -1,4 +1,4 @@
-"""Computes with transformers the logits of a folder with a head for a task that mmbert wrote.
+"""Computes with transformers the logits of a folder with a head that mmbert wrote.
 
     python logits_by_transformers.py FOLDER SEQUENCES RESULTS
 
@@ -15,27 +15,28 @@ import transformers
 from safetensors.torch import save_file
 
 CLASSES = {
-    "ModernBertForSequenceClassification": transformers.AutoModelForSequenceClassification,
-    "ModernBertForTokenClassification": transformers.AutoModelForTokenClassification,
-    "ModernBertForQuestionAnswering": transformers.AutoModelForQuestionAnswering,
-    "ModernBertForMultipleChoice": transformers.AutoModelForMultipleChoice,
+    "SequenceClassification": transformers.AutoModelForSequenceClassification,
+    "TokenClassification": transformers.AutoModelForTokenClassification,
+    "QuestionAnswering": transformers.AutoModelForQuestionAnswering,
+    "MultipleChoice": transformers.AutoModelForMultipleChoice,
+    "MaskedLM": transformers.AutoModelForMaskedLM,
 }
 
 
 def logits(model, ids):
     ids = torch.tensor([ids])
     name = type(model).__name__
-    if name == "ModernBertForMultipleChoice":
+    if name.endswith("ForMultipleChoice"):
         return model(ids[None], attention_mask=torch.ones_like(ids)[None]).logits
     output = model(ids)
-    if name == "ModernBertForQuestionAnswering":
+    if name.endswith("ForQuestionAnswering"):
         return torch.stack([output.start_logits[0], output.end_logits[0]], -1)
     return output.logits[0] if output.logits.dim() == 3 else output.logits
 
 
 def main(folder, sequences, results):
     config = transformers.AutoConfig.from_pretrained(folder)
-    model, report = CLASSES[config.architectures[0]].from_pretrained(
+    model, report = CLASSES[config.architectures[0].split("For")[1]].from_pretrained(
         folder, output_loading_info=True, attn_implementation="eager", dtype=torch.float32)
     problems = {key: value for key, value in report.items() if value}
     if problems:
@@ -47,7 +48,7 @@ def main(folder, sequences, results):
     with open(results + ".json", "w", encoding="utf-8") as file:
         json.dump({"names": [config.id2label[id] for id in range(config.num_labels)],
                    "ids": config.label2id, "problem": config.problem_type,
-                   "pooling": config.classifier_pooling, "dropout": config.classifier_dropout,
+                   "pooling": getattr(config, "classifier_pooling", "cls"), "dropout": config.classifier_dropout,
                    "rows": config.vocab_size}, file)
 
 

@@ -21,7 +21,7 @@ public struct ParameterShape: Sendable, Equatable {
     public var count: Int { shape.reduce(1, *) }
 }
 
-extension ModernBERTConfiguration {
+extension EncoderConfiguration {
     /// Every parameter of the masked-LM model in checkpoint order. The decoder's weight is the
     /// token table and appears once, as the table.
     ///
@@ -32,14 +32,14 @@ extension ModernBERTConfiguration {
     ///
     /// - Precondition: the configuration is valid.
     public var encoderParameterShapes: [ParameterShape] {
-        ModernBERT(self).parameters.map(ParameterShape.init)
+        makeEncoder().parameters.map(ParameterShape.init)
     }
 
     /// The parameters of the masked-LM head, without the decoder's weight.
     ///
     /// - Precondition: the configuration is valid.
     public var headParameterShapes: [ParameterShape] {
-        MaskedLanguageModel(configuration: self).headParameters.map(ParameterShape.init)
+        makeLanguageModel().headParameters.map(ParameterShape.init)
     }
 
     /// Number of trained numbers, the tied decoder counted once.
