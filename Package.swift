@@ -187,8 +187,8 @@ let package = Package(
         module(
             "Benchmarks",
             [
-                "Encoders", "Host", "Optimizers", "PackedBatches", "Randomness", "Streaming",
-                "TensorCore", "TextbookTwins", "Training",
+                "Autograd", "Encoders", "Host", "Layers", "Optimizers", "PackedBatches",
+                "Randomness", "Streaming", "TensorCore", "TextbookTwins", "Training",
             ]),
         module(
             "Inference",
@@ -262,7 +262,7 @@ let package = Package(
                 "Autograd", "Diagnostics", "Formats", "Layers", "ModelFolders", "Optimizers",
                 "PackedBatches", "TensorCore",
             ]),
-        tests("Benchmarks", ["PackedBatches"]),
+        tests("Benchmarks", ["Encoders", "PackedBatches", "TensorCore"]),
         tests("Formats", ["Diagnostics"]),
         tests("Tokenization", ["Diagnostics"]),
         tests("Preparation", ["Tokenization", "Diagnostics", "Formats"]),

@@ -4,7 +4,7 @@ import ArgumentParser
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure how fast this machine trains, and what holds it back.",
+        abstract: "Measure how fast this machine trains and encodes, and what holds it back.",
         discussion: """
             Each command measures, in the same run, what this machine can do at most, and prints \
             what mmbert reaches of it. To know:
@@ -15,12 +15,15 @@ struct BenchCommand: ParsableCommand {
               mmbert bench loader shards/manifest.yaml
             which part of a step is slow on this processor:
               mmbert bench kernels --size small
+            how fast encoders make vectors, of this family and of older ones:
+              mmbert bench encode mmbert-small xlm-r-base minilm
 
             How long a recipe takes is another question: mmbert plan answers it. Nothing but a \
             cache of remote shards is written. Let nothing else run meanwhile; rows of one run can \
             be compared, rows of two runs only by their shares.
             """,
         subcommands: [
-            KernelBenchCommand.self, StepBenchCommand.self, LoaderBenchCommand.self,
+            KernelBenchCommand.self, StepBenchCommand.self, EncodeBenchCommand.self,
+            LoaderBenchCommand.self,
         ])
 }
