@@ -13,7 +13,8 @@ import Testing
 private let python = ProcessInfo.processInfo.environment["MMBERT_PYTHON"]
 
 /// A head of every kind for XLM-RoBERTa and BERT.
-private let olderHeads: [(EncoderFamily, TaskHead)] = [.xlmRoBERTa, .roBERTa, .bert].flatMap { family in
+private let olderFamilies: [EncoderFamily] = [.xlmRoBERTa, .roBERTa, .bert]
+private let olderHeads: [(EncoderFamily, TaskHead)] = olderFamilies.flatMap { family in
     [
         TaskHead(.sequence, labels: ["LABEL_0"], objective: .regression),
         TaskHead(.sequence, labels: ["b", "a", "c"], dropout: 0.125),
@@ -72,7 +73,7 @@ struct WrittenFamilyTests {
 
     @Test(
         "are read as they were, with the masked-LM head",
-        arguments: [EncoderFamily.xlmRoBERTa, .roBERTa, .bert])
+        arguments: olderFamilies)
     func masked(family: EncoderFamily) throws {
         let model = PostNormLanguageModel(configuration: .tiny(family))
         fill(model.parameters)
@@ -128,7 +129,7 @@ struct PythonFamilyTests {
 
     @Test(
         "AutoModelForMaskedLM gives our logits",
-        arguments: [EncoderFamily.xlmRoBERTa, .roBERTa, .bert])
+        arguments: olderFamilies)
     func masked(family: EncoderFamily) throws {
         let place = try TemporaryFolder()
         let model = PostNormLanguageModel(configuration: .tiny(family))
