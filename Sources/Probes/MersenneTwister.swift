@@ -4,8 +4,11 @@ public struct MersenneTwister: Sendable {
     private static let size = 624
     private static let middle = 397
 
-    private var state: [UInt32]
+    private(set) var state: [UInt32]
     private var next = size
+
+    /// A generator in a state of 624 words, none of which is used.
+    init(state: [UInt32]) { self.state = state }
 
     /// The generator of `numpy.random.RandomState(seed)`.
     public init(seed: UInt32) {
