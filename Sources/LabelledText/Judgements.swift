@@ -72,6 +72,15 @@ public struct Judgements: Sendable {
         guard count > 0 else { throw TextLines.empty(path, expected: "judgements") }
     }
 
+    /// One right document for each query.
+    ///
+    /// - Throws: `InputError` for a query and a document that come twice.
+    public init(relevant pairs: [(query: String, document: String, location: String)]) throws {
+        for pair in pairs {
+            try add(query: pair.query, document: pair.document, "1", at: pair.location)
+        }
+    }
+
     private mutating func add(
         query: String, document: String, _ written: String?, at location: String
     ) throws {

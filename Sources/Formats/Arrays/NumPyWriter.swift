@@ -10,7 +10,7 @@ public final class NumPyWriter {
 
     private let file: OutputFile
     /// The header with its magic: a multiple of 64 bytes with room for any number of rows.
-    private static let headerSize = 128
+    static let headerSize = 128
 
     /// Starts a file of rows of `columns` numbers.
     ///

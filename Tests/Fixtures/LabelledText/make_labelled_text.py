@@ -6,6 +6,8 @@
 glue/      the columns of GLUE's files, with and without byte order mark, CRLF, compressed
 tagged/    words and tags: CoNLL's columns, Universal NER, CoNLL-U
 pairs/     XTREME's pairs, tables with and without names, JSON rows
+retrieval/ a folder in BEIR's form, with TREC's judgements and candidates; rows with candidates,
+           with lists of labels; aligned lines
 squad/     questions: versions 1.1 and 2.0, flat rows, offsets that count other units
 """
 import gzip
@@ -19,7 +21,7 @@ here = pathlib.Path(__file__).parent
 
 def write(name, text, mark="", ends="\n"):
     path = here / name
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     data = (mark + text.replace("\n", ends)).encode()
     if path.suffix == ".gz":
         data = gzip.compress(data, mtime=0)
@@ -159,7 +161,35 @@ def pairs():
     write("tagged/rows.jsonl", "".join(json.dumps(row) + "\n" for row in sentences))
 
 
+def retrieval():
+    def lines(name, rows):
+        write(name, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+
+    lines("retrieval/corpus.jsonl", [
+        {"_id": "d1", "title": "Lamps", "text": " of Öre"}, {"_id": "d2", "text": "Tova slept."},
+        {"_id": 3, "title": "", "text": "A \"lamp\" fell."}, {"_id": "d4", "text": ""}])
+    lines("retrieval/queries.jsonl", [
+        {"_id": "q1", "text": "lamps?"}, {"_id": "q2", "text": "Who slept?"},
+        {"_id": "q3", "text": "Why?"}])
+    write("retrieval/qrels/test.tsv", table(
+        ("query-id", "corpus-id", "score"), ("q1", "d1", 2), ("q1", "3", 1), ("q2", "d2", 1),
+        ("q3", "d2", 0)))
+    write("retrieval/qrels/old.trec", "q1 0 d1 2\nq1 0 3 1\nq2 0 d2 1\n")
+    lines("retrieval/top_ranked/test.jsonl", [
+        {"query-id": "q1", "corpus-ids": ["d2", "d1"]},
+        {"query-id": "q2", "corpus-ids": ["d4", "d2", 3]}])
+    lines("retrieval/order.jsonl", [
+        {"query": "lamps?", "positive": ["A lamp."], "negative": ["Tova.", "Öre"]},
+        {"query": "Who?", "positive": [], "negative": ["A"]}])
+    lines("retrieval/lists.jsonl", [
+        {"text": "Tova slept.", "label": ["sleep", "Tova"]}, {"text": "Öre", "label": []}])
+    lines("retrieval/levels.jsonl", [
+        {"sentences": "Tova slept.", "labels": ["a", "a1"]}, {"sentences": "A lamp.", "labels": "b"}])
+    write("retrieval/lines.txt", "Tova slept.\n\nA lamp fell.\n")
+
+
 glue()
+retrieval()
 pairs()
 tagged()
 squad()
