@@ -305,8 +305,8 @@ let package = Package(
         tests(
             "Suites",
             [
-                "Diagnostics", "Finetuning", "Formats", "LabelledText", "ModelFolders", "Recipes",
-                "Runs", "TensorCore", "Tokenization",
+                "Diagnostics", "Finetuning", "Formats", "LabelledText", "Measures",
+                "ModelFolders", "Probes", "Recipes", "Runs", "TensorCore", "Tokenization",
             ]),
         tests("Pages"),
         tests("Runs", ["Diagnostics", "Formats"]),

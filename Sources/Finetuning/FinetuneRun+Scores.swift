@@ -105,6 +105,10 @@ package struct FinetuneScores: Codable, Equatable, Sendable {
         /// Examples, or words of sentences, that were cut off.
         package var cut = 0
         package var lostWords: Int?
+        /// Of vectors: texts that were read, of which `cut` are; nil where examples are the texts.
+        package var texts: Int?
+        /// Of vectors: what else is to be known, such as documents that are missing, with numbers.
+        package var notes: [String: Int]?
         /// Every metric that is defined.
         package var metrics: [String: Double] = [:]
         /// The bounds of 95 % of 1,000 resamples of the examples.

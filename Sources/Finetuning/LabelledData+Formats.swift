@@ -31,7 +31,7 @@ extension LabelledData {
         let fits: [Format] =
             switch task {
             case .text: [.glue, .table, .csv, .json]
-            case .pair: [.glue, .xtreme, .table, .csv, .json]
+            case .pair: [.glue, .xtreme, .semeval, .table, .csv, .json]
             case .tokens: [.conll, .panx, .uner, .conllu, .json]
             case .answers: [.squad]
             case .choice: [.json]

@@ -180,6 +180,10 @@ package struct TaskSet: Sendable {
             let task = try recipe.data.xtremeTask()
             let set = try LabelledSet(task.reader(path: path, rules: rules))
             return (set, task.labels.names)
+        case .semeval:
+            let reader = try TextTableReader(
+                path: path, columns: .scoreThenPair, kind: kind, rules: rules)
+            return (try LabelledSet(reader), nil)
         case .json:
             let task = recipe.data.task.flatMap(GLUETask.init(named:))
             let reader = try TextRowReader(

@@ -23,6 +23,19 @@ extension EncoderModel {
     /// sentence-transformers put in front of every text, and in small letters where they say so.
     public func embeddingText(_ text: String) -> String { pooling.prepared(text) }
 
+    /// A text with another prompt in front of it than the folder's usual one.
+    package func embeddingText(_ text: String, prompt: String) -> String {
+        pooling.prepared(text, prompt: prompt)
+    }
+
+    /// What the folder puts in front of every text, and in front of those of a kind, by its name.
+    package var folderPrompts: (usual: String, named: [String: String]) {
+        (pooling.prompt, pooling.prompts)
+    }
+
+    /// Whether the tokens of a prompt take part in pooling, as the folder says.
+    package var poolsPrompts: Bool { pooling.includesPrompt }
+
     /// A vector for every token sequence, in the order of the sequences.
     ///
     /// - Parameters:

@@ -34,9 +34,14 @@ extension EncoderModel {
 
     /// The token sequences of texts, made on all threads.
     public func tokens(of texts: [String]) throws -> [TokenSequence] {
+        try tokens(of: texts, atMost: maximumLength)
+    }
+
+    /// The token sequences of texts, of each at most so many tokens, special ones included.
+    package func tokens(of texts: [String], atMost length: Int) throws -> [TokenSequence] {
         guard !texts.isEmpty else { return [] }
         let tokenizer = try requireTokenizer()
-        let maximumLength = maximumLength
+        let maximumLength = min(length, maximumLength)
         return parallel.map(texts) { Self.sequence($0, by: tokenizer, atMost: maximumLength) }
     }
 

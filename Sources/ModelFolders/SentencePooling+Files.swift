@@ -102,6 +102,7 @@ extension SentencePooling {
         let path = Folder.join(folder, ModelFiles.sentenceSettings)
         guard try Folder.exists(path) else { return }
         let settings = try JSONFile.readPlain(path, as: Settings.self)
+        prompts = (settings.prompts ?? [:]).compactMapValues(\.self)
         guard let name = settings.usualPrompt else { return }
         guard let prompt = settings.prompts?[name] else {
             throw InputError(

@@ -21,17 +21,21 @@ public struct SentencePooling: Sendable, Equatable {
     public var maximumLength: Int?
     /// What is put in front of every text.
     public internal(set) var prompt = ""
+    /// What the folder puts in front of texts of a kind, such as `query`, by its name.
+    public internal(set) var prompts: [String: String] = [:]
     /// Whether the letters of texts are made small.
     public internal(set) var lowercases = false
     /// Why the folder's own vectors cannot be made; nil if they can. `mode` is then not the
     /// folder's.
     public internal(set) var problem: InputError?
     /// Whether the tokens of `prompt` take part in pooling.
-    var includesPrompt = true
+    public internal(set) var includesPrompt = true
 
     /// A text as the encoder gets it.
-    public func prepared(_ text: String) -> String {
-        let text = prompt + text
+    ///
+    /// - Parameter other: what is put in front of it in place of `prompt`.
+    public func prepared(_ text: String, prompt other: String? = nil) -> String {
+        let text = (other ?? prompt) + text
         guard lowercases else { return text }
         // Letter by letter, as the tokenizers library does it.
         return text.unicodeScalars.reduce(into: "") { $0 += $1.properties.lowercaseMapping }

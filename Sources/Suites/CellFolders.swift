@@ -1,5 +1,6 @@
 import Diagnostics
 import Formats
+import LabelledText
 import Recipes
 import Reporting
 
@@ -38,16 +39,19 @@ final class CellFolders {
         of cell: SuiteCell, recipe: FinetuneRecipe, start: String?
     ) throws -> String {
         var recipe = recipe
-        recipe.data.train = try recipe.data.train.map(content)
-        recipe.data.dev = try recipe.data.dev.map(content)
-        recipe.data.test = try recipe.data.test.map(content)
+        var task = cell.task
+        recipe.data.train = try recipe.data.train.map { try content(of: $0, task) }
+        recipe.data.dev = try recipe.data.dev.map { try content(of: $0, task) }
+        recipe.data.test = try recipe.data.test.map { try content(of: $0, task) }
+        task.vectors.pivot = try task.vectors.pivot.map { try content(of: $0, task) }
         (recipe.name, recipe.model) = ("", "")
-        let kind: String
+        var kind: String
         var origin = ""
         switch cell.row.content {
         case .model(let model):
             kind = cell.task.kind.rawValue
-            origin = try start ?? hash(of: model.folder, isRandom: model.startsAtRandom)
+            if task.kind.measuresVectors { kind += "\n" + task.vectors.resolvedYAML(of: task.kind) }
+            origin = try self.origin(of: model, start: start)
         case .majority: kind = "majority"
         case .pieces(let model):
             kind = "pieces"
@@ -57,10 +61,29 @@ final class CellFolders {
         return Checksum.sha256.digest(of: Array(text.utf8))
     }
 
-    /// A file whose path is replaced by the hash of its content.
-    private func content(of file: LabelledData.File) throws -> LabelledData.File {
-        let hash = try fileHashes[file.path] ?? Checksum.sha256.digest(ofFileAt: file.path)
-        fileHashes[file.path] = hash
+    /// The hash of a model's files, or of the run that it comes from.
+    func origin(of model: SuiteRecipe.Model, start: String?) throws -> String {
+        try start ?? hash(of: model.folder, isRandom: model.startsAtRandom)
+    }
+
+    /// A file whose path is replaced by the hash of its content; of a folder with queries and
+    /// documents that of its files.
+    private func content(
+        of file: LabelledData.File, _ task: SuiteTask
+    ) throws -> LabelledData.File {
+        let key = "\(file.path) \(task.vectors.split)"
+        if let hash = fileHashes[key] { return LabelledData.File(name: file.name, path: hash) }
+        let isFolder =
+            try (task.kind == .retrieval || task.kind == .reranking)
+            && Folder.isFolder(file.path)
+        let files =
+            try isFolder
+            ? RetrievalFolder(path: file.path, split: task.vectors.split).files : [file.path]
+        let hashes = try files.map { try Checksum.sha256.digest(ofFileAt: $0) }
+        let hash =
+            hashes.count == 1
+            ? hashes[0] : Checksum.sha256.digest(of: Array(hashes.joined().utf8))
+        fileHashes[key] = hash
         return LabelledData.File(name: file.name, path: hash)
     }
 
@@ -69,8 +92,15 @@ final class CellFolders {
         let key = "\(folder) \(isRandom)"
         if let hash = modelHashes[key] { return hash }
         let endings = [".json", ".model"] + (isRandom ? [] : [".safetensors"])
-        let names = try Folder.contents(of: folder).sorted().filter { name in
-            endings.contains(where: name.hasSuffix)
+        // Also the files of sentence-transformers' modules.
+        let modules = (try? SentenceModule.list(of: folder)) ?? []
+        let below = Set(modules.map(\.path).filter(Folder.isInside)).sorted()
+        let names = try ([""] + below).flatMap { part -> [String] in
+            let place = part.isEmpty ? folder : Folder.join(folder, part)
+            guard try Folder.isFolder(place) else { return [] }
+            return try Folder.contents(of: place).sorted().filter { name in
+                endings.contains(where: name.hasSuffix)
+            }.map { part.isEmpty ? $0 : Folder.join(part, $0) }
         }
         let lines = try names.map {
             "\($0) \(try Checksum.sha256.digest(ofFileAt: Folder.join(folder, $0)))"

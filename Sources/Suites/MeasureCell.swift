@@ -37,14 +37,26 @@ final class MeasuredFiles {
         trainExamples: Int?, stopSignal: StopSignal?,
         _ measure: (_ set: TaskSet, _ path: String) throws -> FinetuneScores.File
     ) throws -> Bool {
+        return try runFiles(trainExamples: trainExamples, stopSignal: stopSignal) { file, name in
+            let set = try TaskSet(file, recipe, needsLabels: name.hasPrefix("dev"))
+            return try measure(set, place.predictions + "/\(name).jsonl")
+        }
+    }
+
+    /// The same with what files are left to `measure`.
+    ///
+    /// - Parameter measure: the scores of a file, which among the scores is called `name`.
+    func runFiles(
+        trainExamples: Int?, stopSignal: StopSignal?,
+        _ measure: (_ file: LabelledData.File, _ name: String) throws -> FinetuneScores.File
+    ) throws -> Bool {
         scores.trainExamples = trainExamples
         for (split, files) in [("dev", recipe.data.dev), ("test", recipe.data.test)] {
             for file in files {
                 let name = file.name.isEmpty ? split : "\(split)-\(file.name)"
                 guard scores.files[name] == nil else { continue }
                 if stopSignal?.number != nil { return false }
-                let set = try TaskSet(file, recipe, needsLabels: split == "dev")
-                scores.files[name] = try measure(set, place.predictions + "/\(name).jsonl")
+                scores.files[name] = try measure(file, name)
                 try JSONFile.write(scores, to: partial, synchronized: false)
             }
         }

@@ -63,6 +63,15 @@ package final class SuiteBook {
         return identity
     }
 
+    /// The hash of the weights whose vectors a run measures; nil as `identity`.
+    func vectorOrigin(of cell: SuiteCell) throws -> String? {
+        guard let model = cell.row.model else { return nil }
+        guard cell.task.startsFrom != nil else {
+            return try folders.origin(of: model, start: nil)
+        }
+        return try start(of: cell).flatMap { try identity(of: $0) }
+    }
+
     /// Where a run lies; nil as `identity`.
     package func folder(of cell: SuiteCell) throws -> RunFolder? {
         try identity(of: cell).map { RunFolder(path: folders.path(of: cell, identity: $0)) }

@@ -5,16 +5,23 @@ import Reporting
 public struct SuiteMean: Codable, Equatable, Sendable {
     /// The mean.
     public var mean: Double
-    /// How far its 95 % interval reaches to both sides; nil for one run.
+    /// How far its 95 % interval reaches to both sides: over seeds, or over resamples of the examples
+    /// of one run that trains nothing; else nil for one run.
     public var halfWidth: Double?
     /// Over how many runs, and how many there should be.
     public var runs, expected: Int
 
     /// The mean of runs' values; nil of none.
-    init?(of values: [Double], expected: Int) {
+    ///
+    /// - Parameter resampled: the bounds of resamples of the examples, which count where there is
+    ///   one run and should be no more.
+    init?(of values: [Double], expected: Int, resampled: [Double]? = nil) {
         guard !values.isEmpty else { return nil }
         let mean = SeedMean(of: values)
         (self.mean, halfWidth) = (mean.mean, mean.halfWidth)
+        if expected == 1, let resampled, resampled.count == 2 {
+            halfWidth = (resampled[1] - resampled[0]) / 2
+        }
         (runs, self.expected) = (values.count, expected)
     }
 

@@ -15,6 +15,7 @@ package struct SuitePlan: Sendable {
     /// - Throws: `InputError` for a folder that is no model, or has no tokenizer.
     package init(_ recipe: SuiteRecipe) throws {
         self.recipe = recipe
+        for task in recipe.tasks { try task.checkVectorMetric() }
         var tokenizers: [(bytes: [UInt8], model: SuiteRecipe.Model)] = []
         for model in recipe.models {
             let folder = try ModelFolder(path: model.folder)
@@ -66,7 +67,8 @@ package struct SuitePlan: Sendable {
     /// The seeds of a model on a task: none where all would give the same.
     private func seeds(of task: SuiteTask, _ model: SuiteRecipe.Model) -> [UInt64?] {
         let isFixed =
-            task.kind == .probe && task.startsFrom == nil && !model.startsAtRandom
+            (task.kind == .probe || task.kind.measuresVectors) && task.startsFrom == nil
+            && !model.startsAtRandom
         return isFixed ? [nil] : recipe.seeds
     }
 
@@ -86,6 +88,7 @@ extension SuiteRecipe {
     /// starts from where it has none; nil where there is no baseline for it.
     func baselineTask(of task: SuiteTask) -> SuiteTask? {
         let recipe = task.recipe
+        guard !task.kind.measuresVectors else { return nil }
         let hasClasses = recipe.task == .text || recipe.task == .pair || recipe.task == .tokens
         guard hasClasses, recipe.objective == .oneLabel else { return nil }
         return line(of: task).first { $0.kind != .measure }

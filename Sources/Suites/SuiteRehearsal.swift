@@ -77,6 +77,11 @@ extension SuiteRehearsal.Reading {
         (recipe.name, recipe.model) = (task.name, model.folder)
         recipe.startsAtRandom = model.startsAtRandom
         (self.task, self.model) = (task.name, model.name)
+        if task.kind.measuresVectors {
+            splits = [try VectorRehearsal(task, model.folder, parallel).split(of: recipe)]
+            notices = []
+            return
+        }
         guard task.kind != .measure else {
             let reader = try TaskReader(
                 model.folder,

@@ -31,20 +31,26 @@ extension SuiteResults.Row {
             runs.append(
                 Run(
                     cell, files.compactMapValues { $0.metrics[result.metric] },
+                    intervals: task.kind == .finetune
+                        ? nil : files.compactMapValues { $0.intervals[result.metric] },
                     isCollapsed: isModel
                         && scores.isCollapsed(trainingLanguages: result.trainingLanguages),
                     folder: try book.folder(of: cell)?.path ?? "", of: result))
             cut += files.values.reduce(0) { $0 + $1.cut }
-            examples += files.values.reduce(0) { $0 + $1.examples }
+            examples += files.values.reduce(0) { $0 + ($1.texts ?? $1.examples) }
         }
         let (runs, expected) = (runs, expectedRuns)
         languages = result.files.map { file in
             Language(
                 name: file.name,
                 value: SuiteMean(
-                    of: runs.compactMap { $0.values[file.name] }, expected: expected))
+                    of: runs.compactMap { $0.values[file.name] }, expected: expected,
+                    resampled: runs.first?.intervals?[file.name]))
         }
-        average = SuiteMean(of: runs.compactMap(\.average), expected: expected)
+        average = SuiteMean(
+            of: runs.compactMap(\.average), expected: expected,
+            resampled: result.files.count == 1
+                ? runs.first?.intervals?[result.files[0].name] : nil)
         averageOfOthers = SuiteMean(of: runs.compactMap(\.averageOfOthers), expected: expected)
         transferGap = SuiteMean(of: runs.compactMap(\.transferGap), expected: expected)
         definedFiles = languages.count { $0.value != nil }
@@ -59,11 +65,11 @@ extension SuiteResults.Row {
 
 extension SuiteResults.Row.Run {
     fileprivate init(
-        _ cell: SuiteCell, _ values: [String: Double], isCollapsed: Bool, folder: String,
-        of result: SuiteResults.Task
+        _ cell: SuiteCell, _ values: [String: Double], intervals: [String: [Double]]?,
+        isCollapsed: Bool, folder: String, of result: SuiteResults.Task
     ) {
         seed = cell.seed
-        self.values = values
+        (self.values, self.intervals) = (values, intervals)
         (self.isCollapsed, self.folder) = (isCollapsed, folder)
         let names = result.files.map(\.name)
         func mean(where isIncluded: (String) -> Bool) -> Double? {

@@ -32,7 +32,12 @@ extension SuiteResults {
     var notes: [String] {
         var notes: [String] = []
         let rows = tasks.flatMap { task in task.rows.map { (task, $0) } }
-        if rows.contains(where: { $1.average?.halfWidth != nil }) {
+        let means = rows.flatMap { [$1.average] + $1.languages.map(\.value) }.compactMap(\.self)
+        if means.contains(where: { $0.halfWidth != nil && $0.expected == 1 }) {
+            notes.append(
+                "± of one run is half of the 95 % interval of 1,000 resamples of its examples.")
+        }
+        if rows.contains(where: { $1.average?.halfWidth != nil && $1.expectedRuns > 1 }) {
             notes.append(
                 "± is half of the 95 % interval of the mean over seeds, by Student's t; that of an "
                     + "average comes from the averages of each seed.")

@@ -87,7 +87,8 @@ extension SuiteResults {
 
         init(_ task: SuiteTask, _ book: SuiteBook) throws {
             name = task.name
-            (kind, self.task) = (task.kind.rawValue, task.recipe.task.rawValue)
+            kind = task.kind.rawValue
+            self.task = task.kind.measuresVectors ? kind : task.recipe.task.rawValue
             metric = task.recipe.mainMetric
             split = task.recipe.data.test.isEmpty ? "dev" : "test"
             trainingLanguages = book.plan.recipe.trainingLanguages(of: task)
@@ -116,6 +117,9 @@ extension SuiteResults {
             public var seed: UInt64?
             /// The values of the files by their names.
             public var values: [String: Double]
+            /// Of a run that trains nothing: the bounds of 95 % of 1,000 resamples of the examples,
+            /// by the files' names.
+            public var intervals: [String: [Double]]?
             /// The mean over all files.
             public var average: Double?
             /// The mean over the files of languages that are not learned from.

@@ -161,6 +161,14 @@ public final class SuiteRun {
         case .measure:
             return try MeasureCell(recipe, in: place, progress: progress)
                 .run(threads: options.threads, stopSignal: options.stopSignal)
+        default:
+            let cache =
+                book.plan.recipe.keepsVectors
+                ? VectorCache(folder: Folder.join(folder, "vectors")) : nil
+            return try VectorCell(
+                cell, recipe, in: place, origin: book.vectorOrigin(of: cell) ?? "", cache: cache,
+                progress: progress, stopSignal: options.stopSignal
+            ).run(threads: options.threads)
         }
     }
 

@@ -131,6 +131,12 @@ struct SuiteRecipeTests {
                 try folder.write("", to: file.replacing("{lang}", with: language))
             }
         }
+        // Folders of retrieval sets by language.
+        for match in text.matches(of: /"([\w\/.-]+)\/\{lang\}"/) {
+            for language in ["en", "de"] {
+                try folder.write("", to: "\(match.output.1)/\(language)/corpus.jsonl")
+            }
+        }
         var changes = SuiteRecipe.Changes()
         changes.dataFolder = folder.path
         let suite = try SuiteRecipe.read(path, changes: changes)

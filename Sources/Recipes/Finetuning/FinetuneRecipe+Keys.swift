@@ -42,6 +42,9 @@ extension FinetuneRecipe {
         learningRate = StepSchedule(peak: 1e-4, warmup: .share(0.05))
     }
 
+    /// `metric`.
+    static var metricKey: Key<FinetuneRecipe> { Key("metric", \.metric, metric.optional) }
+
     /// What says how a model learns a task, whichever the model is.
     @KeyList<FinetuneRecipe>
     static var learningKeys: [Key<FinetuneRecipe>] {
@@ -57,7 +60,7 @@ extension FinetuneRecipe {
         Key("optimizer", \.optimizer, FinetuneOptimizer.form)
         Key("train", \.trained, TrainedPart.form)
         Key("dropout", \.dropout, FinetuneDropout.form)
-        Key("metric", \.metric, metric.optional)
+        metricKey
         Key("evaluate", \.evaluate, FinetuneEvaluation.form)
         Key("checkpoint", \.self, checkpoint)
         Key("precision", \.precision, .choice)

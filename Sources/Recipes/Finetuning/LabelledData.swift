@@ -29,6 +29,8 @@ public struct LabelledData: Sendable, Equatable {
         case beir
         /// Ids of a query, a document that answers it, and others that do not.
         case triples
+        /// A score and a pair, parted by tabs, without names of columns, as SemEval's.
+        case semeval
     }
 
     /// A file, and what it is called: its language, or nothing.
@@ -127,7 +129,7 @@ extension LabelledData.Columns {
 extension Form<[LabelledData.File]> {
     /// One file; a list of files; a mapping of names to files; or a path with `{lang}` in it, for
     /// every file of that form, compressed or not.
-    fileprivate static var files: Form {
+    static var files: Form {
         let path = Form<String>.path(to: "a labelled file")
         return Form(
             read: { value, _ in

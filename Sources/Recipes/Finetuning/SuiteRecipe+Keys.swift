@@ -15,6 +15,7 @@ extension SuiteRecipe {
             tasksWithSweep
             Key("tables", \.tables, Table.form.list(of: "tables"))
             Key("keep_models", \.keepsModels, .boolean)
+            Key("keep_vectors", \.keepsVectors, .boolean)
         } check: { suite, fields in
             try suite.check(fields)
         }
@@ -58,8 +59,10 @@ extension SuiteRecipe {
                     + .member(
                         "tasks",
                         .mapping(
-                            suite.tasks.map {
-                                .init($0.name, SuiteTask.form.write($0) ?? .mapping([]))
+                            suite.tasks.map { task in
+                                .init(
+                                    task.name,
+                                    SuiteTask.form(of: task.kind).write(task) ?? .mapping([]))
                             }))
             })
     }

@@ -62,6 +62,8 @@ public struct SuiteRecipe: Sendable, Equatable {
     public var tables: [Table] = []
     /// Whether the models of all runs are kept, or only those that another task starts from.
     public var keepsModels = false
+    /// Whether vectors of texts are kept on disk.
+    public var keepsVectors = true
 
     /// The task of a name.
     public subscript(task name: String) -> SuiteTask? { tasks.first { $0.name == name } }
@@ -111,6 +113,38 @@ public struct SuiteTask: Sendable, Equatable {
         case probe
         /// The model of another task is measured as it is.
         case measure
+        /// Documents are found for queries by the vectors of both.
+        case retrieval
+        /// The candidates of queries are put into an order by their vectors.
+        case reranking
+        /// How near the vectors of pairs are is compared with scores.
+        case similarity
+        /// Pairs that belong together are told from others by how near their vectors are.
+        case pairs
+        /// Translations are found among sentences of another language.
+        case mining
+        /// Classes are learned from the vectors of a few examples of each, several times.
+        case classification
+        /// Any number of labels for each text are learned so.
+        case multilabel
+        /// Vectors are put into clusters, which are compared with classes.
+        case clustering
+
+        /// Whether a model's vectors are measured as they are.
+        public var measuresVectors: Bool {
+            switch self {
+            case .finetune, .probe, .measure: false
+            default: true
+            }
+        }
+
+        /// Whether something is learned from training files.
+        public var learns: Bool {
+            switch self {
+            case .finetune, .probe, .classification, .multilabel: true
+            default: false
+            }
+        }
     }
 
     /// A combination of values of the keys that are swept.
@@ -139,11 +173,17 @@ public struct SuiteTask: Sendable, Equatable {
     public var sweep: [SuiteRecipe.Sweep] = []
     /// How it is trained, read and measured, before a sweep. It has no name, model or seed yet.
     public var recipe = FinetuneRecipe()
+    /// How vectors are measured, in the kinds that do.
+    public var vectors = VectorTask()
     /// The recipes that are tried: one, but for a sweep.
     public var points: [Point] = []
 
     /// What the languages that are learned from are called among the files that are measured.
     public var trainingLanguages: [String] {
+        // Vectors learn from no language, or from each its own.
+        if kind.measuresVectors, !kind.learns || recipe.data.train.count > 1 {
+            return language.map { [$0] } ?? []
+        }
         let names = recipe.data.train.map(\.name).filter { !$0.isEmpty }
         return names.isEmpty ? [language ?? "en"] : names
     }

@@ -63,7 +63,8 @@ extension SuiteTask {
         var source = value.source
         if let dataFolder { source.folder = dataFolder }
         let value = RecipeValue(node: value.node, path: value.path, source: source)
-        self = try value.read(as: Self.form)
+        let form = Self.form(of: Self.kind(of: value))
+        self = try value.read(as: form)
         self.name = name
         guard kind == .finetune else {
             points = [Point(settings: [], recipe: recipe)]
@@ -83,11 +84,44 @@ extension SuiteTask {
             for (key, place) in combination {
                 try changed.put(key.nodes[place], at: value.path + key.path)
             }
-            let task = try changed.value(at: value.path)?.read(as: Self.form) ?? self
+            let task = try changed.value(at: value.path)?.read(as: form) ?? self
             return Point(
                 settings: combination.map { ($0.key.sweep.key, $0.key.sweep.values[$0.place]) },
                 recipe: task.recipe)
         }
+    }
+
+    /// The kind that a task says that it is, itself or by its preset.
+    private static func kind(of value: RecipeValue) -> Kind {
+        func text(_ key: String) -> String? {
+            value.source.value(at: value.path + [key])?.text
+        }
+        let preset = text("preset").flatMap(VectorTaskPreset.init(named:))
+        return text("kind").flatMap(Kind.init(rawValue:)) ?? preset?.kind ?? .finetune
+    }
+
+    /// A task of a kind as YAML.
+    static func form(of kind: Kind) -> Form<SuiteTask> {
+        kind.measuresVectors ? vectorForm(kind) : form
+    }
+
+    /// `start_from`.
+    static var startKey: Key<SuiteTask> {
+        Key(
+            "start_from", \.startsFrom,
+            Form<String>.text(
+                expected: "the name of another task", remedy: "Write it as the suite has it."
+            ).optional)
+    }
+
+    /// `language`.
+    static var languageKey: Key<SuiteTask> {
+        Key(
+            "language", \.language,
+            Form<String>.text(
+                expected: "the name of a language",
+                remedy: "Write it as the names of the files have it."
+            ).optional)
     }
 
     /// A task as YAML: the keys of a fine-tuning recipe, but for name, model and seed, and a few of
@@ -100,17 +134,8 @@ extension SuiteTask {
         return .section("a task", new: SuiteTask(), familiar: familiar) {
             FinetuneRecipe.preset.inside(\.recipe)
             Key("kind", \.kind, .choice)
-            Key(
-                "start_from", \.startsFrom,
-                Form<String>.text(
-                    expected: "the name of another task", remedy: "Write it as the suite has it."
-                ).optional)
-            Key(
-                "language", \.language,
-                Form<String>.text(
-                    expected: "the name of a language",
-                    remedy: "Write it as the names of the files have it."
-                ).optional)
+            startKey
+            languageKey
             FinetuneRecipe.taskKey.inside(\.recipe)
             FinetuneRecipe.learningKeys.map { $0.inside(\.recipe) }
             Key(

@@ -15,11 +15,12 @@ struct EvaluateCommand: ParsableCommand {
         abstract: "Train and measure models on the tasks of a suite, with several seeds.",
         discussion: """
             A suite is a YAML file with models, tasks, seeds and tables. Each task is a recipe of \
-            mmbert finetune, a probe of vectors, or the model of another task measured as it is; \
-            it may start from the model of another task. Keys may be swept: the best by the mean \
+            mmbert finetune, a probe of vectors, the model of another task measured as it is, or \
+            a measure of vectors as in MTEB (retrieval, similarity, mining, …); it may start from the model of another task. Keys may be swept: the best by the mean \
             over seeds on the development files is reported.
 
               mmbert evaluate recipes/suites/glue.yaml --data GLUE --model mine=runs/mine/model
+              mmbert evaluate recipes/suites/vectors.yaml --data FOLDER --model mine=runs/mine/model
               mmbert evaluate recipes/suites/xtreme.yaml --data XTREME --only panx --dry-run
 
             The suite's folder, runs/NAME, gets a folder for each run in cells/, and results.json, \
