@@ -264,7 +264,7 @@ let package = Package(
             ]),
         tests("Benchmarks", ["Encoders", "PackedBatches", "TensorCore"]),
         tests("Formats", ["Diagnostics"]),
-        tests("Tokenization", ["Diagnostics"]),
+        tests("Tokenization", ["Diagnostics", "Formats", "Serialization"]),
         tests("Preparation", ["Tokenization", "Diagnostics", "Formats"]),
         tests("LabelledText", ["Diagnostics", "Formats"]),
         tests("RemoteFiles", ["Diagnostics", "Formats"]),

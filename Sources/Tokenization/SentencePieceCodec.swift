@@ -26,6 +26,8 @@ final class SentencePieceCodec: TokenCodec {
         pieces = model.pieces
     }
 
+    var addedTokens: AddedTokenScanner { preparation?.addedTokens ?? AddedTokenScanner() }
+
     func encode(_ utf8: UnsafeBufferPointer<UInt8>, isInside: Bool, to sink: inout TokenSink) {
         guard var preparation else {
             return encode(TextSegment(text: utf8, start: 0), isInside, to: &sink)

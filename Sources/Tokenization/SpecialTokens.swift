@@ -16,6 +16,10 @@ public struct SpecialTokens: Sendable, Equatable {
 
     /// The pieces in the order of Gemma's ids: padding, end, begin, unknown, mask.
     static let pieces = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>"]
+    /// Those of XLM-R.
+    static let piecesOfUnigrams = ["<pad>", "</s>", "<s>", "<unk>", "<mask>"]
+    /// Those of BERT.
+    static let piecesOfWords = ["[PAD]", "[SEP]", "[CLS]", "[UNK]", "[MASK]"]
 
     /// All of them, in the order of Gemma's ids.
     public var all: [Int32] { [padding, end, begin, unknown, mask] }
@@ -32,7 +36,8 @@ public struct SpecialTokens: Sendable, Equatable {
     }
 
     /// Looks up those that a `tokenizer.json` puts around a text, and those that play a role by the
-    /// files beside it. In byte pairs with all of Gemma's pieces these are what no file names.
+    /// files beside it. In byte pairs with all of Gemma's pieces these are what no file names, and
+    /// XLM-R's in unigrams and BERT's in pieces of words.
     ///
     /// - Parameter isConversion: whether the file may have been converted from a SentencePiece
     ///   model of Gemma's kind: it need not put both tokens around a text, which is done all the
@@ -41,13 +46,18 @@ public struct SpecialTokens: Sendable, Equatable {
     ///   that are not one in front and one behind.
     init(_ json: TokenizerJSON, pieces: [ArraySlice<UInt8>], isConversion: Bool) throws {
         var usual: [String?] = [nil, nil, nil, nil, nil]
-        if case .bytePairs = json.kind,
-            Self.pieces.allSatisfy({ Self.id(of: $0, in: pieces) != nil })
-        {
-            usual = Self.pieces
+        let known: [String] =
+            switch json.kind {
+            case .bytePairs: Self.pieces
+            case .unigram: Self.piecesOfUnigrams
+            case .wordPieces: Self.piecesOfWords
+            case .byteLevel: []
+            }
+        if !known.isEmpty, known.allSatisfy({ Self.id(of: $0, in: pieces) != nil }) {
+            usual = known
         }
         var ends = try json.textEnds()
-        if isConversion, let end = usual[1], let begin = usual[2],
+        if case .bytePairs = json.kind, isConversion, let end = usual[1], let begin = usual[2],
             ends.begin ?? begin == begin, ends.end ?? end == end
         {
             (ends.begin, ends.end) = (begin, end)
@@ -70,6 +80,11 @@ public struct SpecialTokens: Sendable, Equatable {
         try self.init(
             names, in: pieces, path: json.path,
             remedy: "Put the tokenizer's own special_tokens_map.json beside it.")
+    }
+
+    init(padding: Int32, end: Int32, begin: Int32, unknown: Int32, mask: Int32) {
+        (self.padding, self.end, self.begin) = (padding, end, begin)
+        (self.unknown, self.mask) = (unknown, mask)
     }
 
     private static func id(of name: String, in pieces: [ArraySlice<UInt8>]) -> Int32? {

@@ -11,9 +11,15 @@ protocol TokenCodec: Sendable {
 
     /// What the piece of an id, which is in the vocabulary, stands for.
     func meaning(of id: Int32) -> PieceMeaning
+
+    /// The tokens that are looked for in a text as it is, before it is changed; none where that is
+    /// not told.
+    var addedTokens: AddedTokenScanner { get }
 }
 
 extension TokenCodec {
+    var addedTokens: AddedTokenScanner { AddedTokenScanner() }
+
     /// Appends the ids of UTF-8 text.
     func encode(
         _ utf8: UnsafeBufferPointer<UInt8>, isInside: Bool = false, appendingTo ids: inout [Int32]

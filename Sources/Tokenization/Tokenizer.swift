@@ -15,7 +15,7 @@ public final class Tokenizer: Sendable {
     /// The pieces in the order of their ids, as UTF-8: not a `String` each, whose equality would
     /// confuse composed with decomposed letters.
     public let pieces: [ArraySlice<UInt8>]
-    /// The content of the file that it was made from, `tokenizer.model` or `tokenizer.json`.
+    /// The content of the file that it was made from, such as `tokenizer.model`.
     public let bytes: [UInt8]
     /// The files it was made from if these are Hugging Face's, to be copied as they are.
     let huggingFaceFiles: [(name: String, content: [UInt8])]
@@ -24,11 +24,16 @@ public final class Tokenizer: Sendable {
     /// What stands around a text, or around two, in the sequences of the model.
     public let template: SequenceTemplate
 
+    /// Whether a text that is too long loses its front, and not its end (`truncation_side`).
+    public let cutsFront: Bool
+
     let codec: any TokenCodec
 
-    /// Loads a `.model` or `.json` file, or what a folder has of these. Of both, `tokenizer.json`
-    /// counts, as in transformers, with what the files beside it say. One that mmbert made from the
-    /// model beside it says the same as that, which is loaded then.
+    /// Loads a `.model`, `.json` or `.txt` file, or what a folder has of these. Where there are
+    /// several, `tokenizer.json` counts, as in transformers, with what the files beside it say. One
+    /// that mmbert made from the model beside it says the same as that, which is loaded then.
+    ///
+    /// A `sentencepiece.bpe.model` has XLM-R's ids, and a `.txt` file is BERT's list of pieces.
     ///
     /// - Throws: `InputError` when there is no such file, it is not a SentencePiece model or a
     ///   `tokenizer.json` of a kind that is read, or one of the special pieces is missing.
@@ -41,6 +46,18 @@ public final class Tokenizer: Sendable {
                     + "files; `mmbert tokenizer train` makes them.")
         }
         let companions = try TokenizerFolder.companions(of: file)
+        if file.hasSuffix(TokenizerFolder.fairseqName) {
+            try self.init(fairseq: bytes, path: file, companions: companions)
+            try checkCompanions(companions, of: file)
+            return
+        }
+        if file.hasSuffix(".txt") {
+            let json = try TokenizerJSON(vocabulary: bytes, path: file, companions: companions)
+            try self.init(
+                json, bytes: bytes,
+                files: [(TokenizerFolder.vocabularyName, bytes)] + companions)
+            return
+        }
         guard file.hasSuffix(".json") else {
             try self.init(modelBytes: bytes, path: file)
             if file != path { try checkCompanions(companions, of: file) }
@@ -76,9 +93,38 @@ public final class Tokenizer: Sendable {
         huggingFaceFiles = []
         special = try SpecialTokens(model: model, path: path)
         template = SequenceTemplate(special)
+        cutsFront = false
         codec = try SentencePieceCodec(
             model, bytes: modelBytes, special: special,
             preparation: isHuggingFace ? .maskTakesSpace(special) : nil, path: path)
+    }
+
+    /// XLM-R's tokenizer from the content of its `sentencepiece.bpe.model`.
+    private init(
+        fairseq bytes: [UInt8], path: String, companions: [(name: String, content: [UInt8])]
+    ) throws {
+        let settings = try TokenizerSettings(companions, beside: path)
+        try settings.rejectUnsupported()
+        let codec = try FairseqCodec(bytes, path: path, settings: settings)
+        model = nil
+        pieces = codec.pieces
+        self.bytes = bytes
+        huggingFaceFiles = [(TokenizerFolder.fairseqName, bytes)] + companions
+        special = codec.special
+        template = codec.template
+        cutsFront = settings.cutsFront ?? false
+        self.codec = codec
+    }
+
+    /// A tokenizer of pieces of words.
+    private init(
+        _ json: TokenizerJSON, bytes: [UInt8], files: [(name: String, content: [UInt8])]
+    ) throws {
+        (model, pieces, special, codec) = try Self.parts(json, isConversion: false)
+        template = json.template(special)
+        cutsFront = json.settings.cutsFront ?? json.cutsFront
+        self.bytes = bytes
+        huggingFaceFiles = files
     }
 
     /// A tokenizer from the content of a `tokenizer.json`.
@@ -95,6 +141,7 @@ public final class Tokenizer: Sendable {
             (model, pieces, special, codec) = try Self.parts(
                 json, isConversion: modelBytes == nil)
             template = json.template(special)
+            cutsFront = json.settings.cutsFront ?? json.cutsFront
         } catch let error as InputError where modelBytes != nil {
             throw Self.unreadable(error, beside: TokenizerFolder.modelName)
         }
@@ -123,6 +170,8 @@ public final class Tokenizer: Sendable {
                 try ByteLevelCodec(json, preparation, pieces: pieces, special: special)
             case .unigram(let preparation), .bytePairs(let preparation):
                 try UnigramCodec(json, preparation, pieces: pieces, special: special)
+            case .wordPieces(let preparation):
+                try WordPieceCodec(json, preparation, pieces: pieces, special: special)
             }
         return (nil, pieces, special, codec)
     }

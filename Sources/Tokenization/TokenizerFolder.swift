@@ -2,12 +2,17 @@ import Diagnostics
 import Formats
 import Foundation
 
-/// The files of a tokenizer beside data or a model: `tokenizer.model` and Hugging Face's.
+/// The files of a tokenizer beside data or a model: `tokenizer.model`, Hugging Face's, and those of
+/// older models, `sentencepiece.bpe.model` and `vocab.txt`.
 public enum TokenizerFolder {
     /// SentencePiece's model.
     static let modelName = "tokenizer.model"
     /// The tokenizers library's description of the tokenizer.
     static let jsonName = "tokenizer.json"
+    /// SentencePiece's model in XLM-R's folders, with ids of its own.
+    static let fairseqName = "sentencepiece.bpe.model"
+    /// The pieces of BERT's words, one on each line.
+    static let vocabularyName = "vocab.txt"
     /// What transformers knows of the tokenizer besides; it names the special tokens' roles.
     static let configurationName = "tokenizer_config.json"
     /// The special tokens by role, which older versions of transformers write.
@@ -16,17 +21,20 @@ public enum TokenizerFolder {
     static let addedTokensName = "added_tokens.json"
 
     /// The names of a tokenizer's files, of which a folder has some.
-    public static let fileNames = [modelName, jsonName] + companionNames
+    public static let fileNames =
+        [modelName, jsonName, fairseqName, vocabularyName] + companionNames
 
     /// The names of the files that say something of those that a tokenizer is made from.
     private static let companionNames = [configurationName, specialTokensName, addedTokensName]
 
     /// The file that says what a tokenizer does: `path` itself, or of a folder `tokenizer.json`, as
-    /// in transformers, or `tokenizer.model` where that is not there.
+    /// in transformers, or where that is not there `tokenizer.model`, `sentencepiece.bpe.model` or
+    /// `vocab.txt`.
     public static func file(in path: String) throws -> String {
         guard try Folder.isFolder(path) else { return path }
-        let json = Folder.join(path, jsonName)
-        return try Folder.exists(json) ? json : Folder.join(path, modelName)
+        let names = [jsonName, modelName, fairseqName, vocabularyName]
+        let found = try names.first { try Folder.exists(Folder.join(path, $0)) }
+        return Folder.join(path, found ?? modelName)
     }
 
     /// The files that belong to a `tokenizer.json` or `tokenizer.model` and lie beside it.

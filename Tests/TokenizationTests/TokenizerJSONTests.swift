@@ -137,7 +137,7 @@ import Tokenization
     }
 
     @Test(arguments: [
-        (#""type":"BPE""#, #""type":"WordPiece""#, "model.type"),
+        (#""type":"BPE""#, #""type":"WordLevel""#, "model.type"),
         (#""normalizer":{"type":"Replace""#, #""normalizer":{"type":"NFC""#, "normalizer"),
         (
             #""pre_tokenizer":{"type":"Split""#, #""pre_tokenizer":{"type":"Whitespace""#,

@@ -33,7 +33,7 @@ import Tokenization
         (#""unk_id":0"#, #""unk_id":null"#, "model.unk_id"),
         (#""unk_id":0"#, #""unk_id":100000"#, "model.unk_id"),
         (#"["<0x41>",0.0],"#, "", "added_tokens"),
-        (#""normalizer":null"#, #""normalizer":{"type":"NFKC"}"#, "normalizer"),
+        (#""normalizer":null"#, #""normalizer":{"type":"Nmt"}"#, "normalizer"),
         (
             #""pre_tokenizer":{"type":"Metaspace""#, #""pre_tokenizer":{"type":"ByteLevel""#,
             "model.type"

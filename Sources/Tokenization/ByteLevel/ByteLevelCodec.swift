@@ -72,6 +72,8 @@ struct ByteLevelCodec: TokenCodec {
         return merges
     }
 
+    var addedTokens: AddedTokenScanner { preparation.addedTokens }
+
     func encode(_ utf8: UnsafeBufferPointer<UInt8>, isInside: Bool, to sink: inout TokenSink) {
         if isInside, preparation.addsSpace {
             var codec = self
@@ -85,7 +87,9 @@ struct ByteLevelCodec: TokenCodec {
             } between: { range in
                 let part = UnsafeBufferPointer(rebasing: text[range])
                 sink.base = range.lowerBound
-                if sink.keepsRanges, let mapped = MappedText(part, by: preparation.forms) {
+                if sink.keepsRanges,
+                    let mapped = MappedText(part, by: preparation.forms.map(TextNormalizer.form))
+                {
                     sink.origins = mapped.origins
                     mapped.text.withUnsafeBufferPointer { encodeNormalized($0, to: &sink) }
                     sink.origins = nil

@@ -7,11 +7,15 @@ extension UnicodeForm {
     /// of it to the next.
     ///
     /// - Parameter text: valid UTF-8.
-    func mapped(_ text: UnsafeBufferPointer<UInt8>) -> MappedText? {
+    func mapped(_ text: UnsafeBufferPointer<UInt8>, keepsOrigins: Bool) -> MappedText? {
         var isSame = true
         withNormalized(text) { isSame = $0.count == text.count && $0.elementsEqual(text) }
         if isSame { return nil }
-        var mapped = MappedText()
+        var mapped = MappedText(keepsOrigins: keepsOrigins)
+        guard keepsOrigins else {
+            withNormalized(text) { mapped.append($0, from: 0..<text.count) }
+            return mapped
+        }
         var start = 0
         while start < text.count {
             var end = start

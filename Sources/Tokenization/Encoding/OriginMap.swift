@@ -19,14 +19,18 @@ struct OriginMap: Equatable {
         }
     }
 
-    /// What a range of the changed text comes from.
+    /// What a range of the changed text comes from. A place inside of what one character became
+    /// comes from all of that.
     func range(_ range: Range<Int>) -> Range<Int> {
         guard let last = ends.last, range.lowerBound < starts.count else {
             let end = Int(ends.last ?? 0)
             return end..<end
         }
         let start = Int(starts[range.lowerBound])
-        if range.isEmpty { return start..<start }
+        if range.isEmpty {
+            let isInside = range.lowerBound > 0 && Int(starts[range.lowerBound - 1]) == start
+            return start..<(isInside ? Int(ends[range.lowerBound]) : start)
+        }
         let end = range.upperBound <= ends.count ? ends[range.upperBound - 1] : last
         return start..<max(start, Int(end))
     }
@@ -40,45 +44,53 @@ struct OriginMap: Equatable {
     }
 }
 
-/// A normalised text with its map.
+/// A normalised text, with its map if that is asked for.
 struct MappedText {
     /// UTF-8.
     private(set) var text: [UInt8]
+    /// Empty where origins are not kept.
     private(set) var origins: OriginMap
+    private let keepsOrigins: Bool
+    /// Whether white space in front was taken away.
+    var lacksFront = false
 
-    /// A text brought into these forms, one after another; nil where it is in all of them.
-    init?(_ text: UnsafeBufferPointer<UInt8>, by forms: [UnicodeForm]) {
+    /// A text after these steps, one after another; nil where none changes it.
+    init?(
+        _ text: UnsafeBufferPointer<UInt8>, by steps: [TextNormalizer], keepsOrigins: Bool = true
+    ) {
         var found: MappedText?
-        for form in forms {
+        for step in steps {
             guard let before = found else {
-                found = form.mapped(text)
+                found = step.mapped(text, keepsOrigins: keepsOrigins)
                 continue
             }
-            let next = before.text.withUnsafeBufferPointer { form.mapped($0) }
-            if let next {
-                found = MappedText(
-                    text: next.text, origins: before.origins.followed(by: next.origins))
+            let next = before.text.withUnsafeBufferPointer {
+                step.mapped($0, keepsOrigins: keepsOrigins)
+            }
+            if var next {
+                if keepsOrigins { next.origins = before.origins.followed(by: next.origins) }
+                if before.lacksFront { next.lacksFront = true }
+                found = next
             }
         }
         guard let found else { return nil }
         self = found
     }
 
-    /// A text with its map.
-    private init(text: [UInt8], origins: OriginMap) {
-        (self.text, self.origins) = (text, origins)
+    /// No text as yet.
+    init(keepsOrigins: Bool) {
+        (text, origins, self.keepsOrigins) = ([], OriginMap(), keepsOrigins)
     }
-
-    init() { self.init(text: [], origins: OriginMap()) }
 
     /// Adds text that stands for a range of the original.
     mutating func append(_ utf8: some Collection<UInt8>, from range: Range<Int>) {
         text.append(contentsOf: utf8)
-        origins.append(utf8.count, from: range)
+        if keepsOrigins { origins.append(utf8.count, from: range) }
     }
 
     /// Adds characters of the original as they are.
     mutating func append(_ original: UnsafeBufferPointer<UInt8>, unchanged range: Range<Int>) {
+        guard keepsOrigins else { return text.append(contentsOf: original[range]) }
         var place = range.lowerBound
         while place < range.upperBound {
             let length = max(1, decodeScalar(original, at: place).length)
@@ -93,6 +105,7 @@ struct MappedText {
     mutating func append(
         _ changed: [UInt8], of range: Range<Int>, in original: UnsafeBufferPointer<UInt8>
     ) {
+        guard keepsOrigins else { return text.append(contentsOf: changed) }
         var same = zip(changed, original[range]).prefix { $0 == $1 }.count
         func isWithinCharacter(_ bytes: some RandomAccessCollection<UInt8>) -> Bool {
             bytes.dropFirst(same).first.map { $0 & 0xc0 == 0x80 } ?? false

@@ -2,31 +2,39 @@
 /// Python takes for white space, too.
 enum WhiteSpace {
     /// Where the text behind white space begins.
-    static func end(in text: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int) -> Int {
+    ///
+    /// - Parameter isStrict: whether U+001C to U+001F are none.
+    static func end(
+        in text: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int, isStrict: Bool = false
+    ) -> Int {
         var place = start
         while place < end {
             let (scalar, length) = decodeScalar(text, at: place)
-            guard length > 0, contains(scalar) else { break }
+            guard length > 0, contains(scalar, isStrict) else { break }
             place += length
         }
         return min(place, end)
     }
 
     /// Where white space begins that ends at `end`.
-    static func start(in text: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int) -> Int {
+    ///
+    /// - Parameter isStrict: whether U+001C to U+001F are none.
+    static func start(
+        in text: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int, isStrict: Bool = false
+    ) -> Int {
         var place = end
         while place > start {
             var previous = place - 1
             while previous > start, text[previous] & 0xc0 == 0x80 { previous -= 1 }
             let (scalar, length) = decodeScalar(text, at: previous)
-            guard length > 0, contains(scalar) else { break }
+            guard length > 0, contains(scalar, isStrict) else { break }
             place = previous
         }
         return place
     }
 
-    private static func contains(_ scalar: UInt32) -> Bool {
-        0x1c...0x1f ~= scalar || CharacterClass(of: scalar) == .space
+    private static func contains(_ scalar: UInt32, _ isStrict: Bool) -> Bool {
+        !isStrict && 0x1c...0x1f ~= scalar || CharacterClass(of: scalar) == .space
     }
 }
 

@@ -1,5 +1,5 @@
-/// What Hugging Face's tokenizers library does to the text between added tokens before pairs are
-/// joined, beyond replacing spaces by U+2581.
+/// What Hugging Face's tokenizers library does to text before pieces are found in it, beyond
+/// replacing spaces by U+2581.
 struct TextPreparation {
     /// Where a space is put in front of text that has none there.
     enum Prefix {
@@ -18,6 +18,13 @@ struct TextPreparation {
     var splitsAtSpaces = false
     /// Added tokens, looked for in the text as it is.
     var addedTokens = AddedTokenScanner()
+    /// What changes the text between them; not for byte pairs.
+    var normalizers: [TextNormalizer] = []
+    /// Added tokens, looked for in text that these have changed.
+    var normalizedTokens = AddedTokenScanner()
+    /// Whether text is cut at white space, which is left out, and each part is treated as one that
+    /// follows an added token; not for byte pairs.
+    var splitsAtWhiteSpace = false
 
     /// Whether there is anything to do that joining pairs does not do by itself.
     var isNeeded: Bool { prefix != .none || splitsAtSpaces || addedTokens.takesSpace }
@@ -39,13 +46,16 @@ struct TextPreparation {
         segment: (TextSegment) -> Void
     ) {
         addedTokens.forEachPart(of: text, token: symbol) { range in
-            forEachSegment(of: text, in: range, segment)
+            forEachSegment(
+                of: text, in: range, prefix: prefix, isFirst: range.lowerBound == 0, segment)
         }
     }
 
     /// Cuts what lies between added tokens.
-    private func forEachSegment(
-        of text: UnsafeBufferPointer<UInt8>, in range: Range<Int>,
+    ///
+    /// - Parameter isFirst: whether the text begins here.
+    func forEachSegment(
+        of text: UnsafeBufferPointer<UInt8>, in range: Range<Int>, prefix: Prefix, isFirst: Bool,
         _ segment: (TextSegment) -> Void
     ) {
         let place = range.lowerBound
@@ -53,8 +63,7 @@ struct TextPreparation {
         var cuts = splitsAtSpaces ? text.indices.filter { $0 > 0 && startsSpace(text, at: $0) } : []
         cuts.append(text.count)
         var start = 0
-        let isPrefixed =
-            prefix == .everySegment || prefix == .firstSegment && range.lowerBound == 0
+        let isPrefixed = prefix == .everySegment || prefix == .firstSegment && isFirst
         if isPrefixed, prefixesSpaces || !startsSpace(text, at: 0) {
             let first = cuts.removeFirst()
             withSpace(before: UnsafeBufferPointer(rebasing: text[..<first])) {

@@ -4,13 +4,15 @@ import Serialization
 
 /// What a `tokenizer.json` of Hugging Face's tokenizers library says: about a byte-pair tokenizer,
 /// one with SentencePiece's spaces, such as those of Gemma and mmBERT, or one of bytes, such as
-/// ModernBERT's; or about a unigram model with such spaces.
+/// ModernBERT's; about a unigram model with such spaces, such as XLM-R's; or about BERT's pieces of
+/// words. Or what a `vocab.txt` says of the last.
 struct TokenizerJSON {
     /// The kinds that are read, with what becomes of text before pieces are found in it.
     enum Kind {
         case bytePairs(TextPreparation)
         case byteLevel(ByteLevelCodec.Preparation)
         case unigram(TextPreparation)
+        case wordPieces(TextPreparation)
     }
 
     /// How pieces are found in text.
@@ -19,6 +21,8 @@ struct TokenizerJSON {
         case bytePairs = "BPE"
         /// The likeliest pieces are taken, by the logarithms of their probabilities.
         case unigram = "Unigram"
+        /// Of a word the longest piece is taken, then of the rest.
+        case wordPieces = "WordPiece"
     }
 
     /// A normalizer, pre-tokenizer or post-processor, by its keys.
@@ -40,9 +44,9 @@ struct TokenizerJSON {
     /// Where the file is, for messages.
     let path: String
     var addedTokens: [AddedToken] = []
-    private(set) var model = Model.bytePairs
+    var model = Model.bytePairs
     /// The vocabulary: a token's text and its id.
-    private(set) var vocabulary: [(text: [UInt8], id: Int)] = []
+    var vocabulary: [(text: [UInt8], id: Int)] = []
     /// Pairs that are joined, the first before all others.
     private(set) var merges: [(left: [UInt8], right: [UInt8])] = []
     /// The logarithm of each token's probability, in the vocabulary's order; unigram models only.
@@ -50,13 +54,19 @@ struct TokenizerJSON {
     /// The id of what is not in a unigram model's vocabulary.
     private(set) var unknownID: Int?
     private(set) var hasByteFallback = false
-    private(set) var unknownToken: [UInt8]?
+    var unknownToken: [UInt8]?
+    /// What stands in front of pieces that continue a word; nil where nothing says so.
+    var continuation: [UInt8]?
+    /// Words of more characters are unknown.
+    var longestWord = 100
     private(set) var fusesUnknown = false
-    private(set) var kind = Kind.bytePairs(TextPreparation())
+    var kind = Kind.bytePairs(TextPreparation())
     /// Whether what cuts text is one step, and no sequence of one.
     private(set) var hasOnePreTokenizer = false
     /// What is put around a text's ids.
-    private(set) var postProcessors: [Step] = []
+    var postProcessors: [Step] = []
+    /// Whether long texts lose their front, where the files beside it say nothing.
+    private(set) var cutsFront = false
     /// What the files beside it say.
     let settings: TokenizerSettings
 
@@ -68,9 +78,7 @@ struct TokenizerJSON {
     init(
         _ text: [UInt8], path: String, companions: [(name: String, content: [UInt8])]
     ) throws {
-        self.path = path
-        settings = try TokenizerSettings(companions, beside: path)
-        try settings.rejectUnsupported()
+        try self.init(path: path, companions: companions)
         let normalizers: [Step]
         let preTokenizers: [Step]
         do {
@@ -81,17 +89,35 @@ struct TokenizerJSON {
                 found: error.found(in: text),
                 remedy: "Copy the file again, or save the tokenizer again.")
         }
+        try checkModel()
+        try resolveAddedTokens(settings)
+        if preTokenizers.contains(where: { $0.type == "ByteLevel" }) {
+            kind = .byteLevel(try byteLevelPreparation(normalizers, preTokenizers))
+        } else if model == .wordPieces {
+            kind = .wordPieces(try wordPreparation(normalizers, preTokenizers))
+        } else {
+            let preparation = try sentencePiecePreparation(normalizers, preTokenizers)
+            kind = model == .unigram ? .unigram(preparation) : .bytePairs(preparation)
+        }
+    }
+
+    /// What is said where there is no file, but those beside it.
+    init(path: String, companions: [(name: String, content: [UInt8])]) throws {
+        self.path = path
+        settings = try TokenizerSettings(companions, beside: path)
+        try settings.rejectUnsupported()
+    }
+
+    private func checkModel() throws {
         guard scores.count == (model == .unigram ? vocabulary.count : 0) else {
             throw unsupported(
                 "model.vocab", expected: "scores in a unigram model, and in no other",
                 found: "\(scores.count) scores of \(vocabulary.count) tokens")
         }
-        try resolveAddedTokens(settings)
-        if preTokenizers.contains(where: { $0.type == "ByteLevel" }) {
-            kind = .byteLevel(try byteLevelPreparation(normalizers, preTokenizers))
-        } else {
-            let preparation = try sentencePiecePreparation(normalizers, preTokenizers)
-            kind = model == .unigram ? .unigram(preparation) : .bytePairs(preparation)
+        if let continuation, !continuation.isEmpty, model != .wordPieces {
+            throw unsupported(
+                "model.continuing_subword_prefix", expected: "none",
+                found: String(decoding: continuation, as: UTF8.self))
         }
     }
 
@@ -103,9 +129,9 @@ struct TokenizerJSON {
         InputError(
             at: "\(path): \(key)", expected: expected, found: found,
             remedy:
-                "mmbert reads byte pairs of bytes, as in ModernBERT, and byte pairs or unigrams "
-                + "with SentencePiece's spaces, as in mmBERT. Make token ids with the model's own "
-                + "tokenizer.")
+                "mmbert reads byte pairs of bytes, as in ModernBERT, byte pairs or unigrams with "
+                + "SentencePiece's spaces, as in mmBERT and XLM-R, and BERT's pieces of words. "
+                + "Make token ids with the model's own tokenizer.")
     }
 
     /// The pieces in the order of their ids, which must be 0, 1, 2, ….
@@ -154,6 +180,9 @@ struct TokenizerJSON {
                 preTokenizers = Self.steps(text)
                 hasOnePreTokenizer = preTokenizers.count == 1 && !Self.isSequence(text)
             case "post_processor": postProcessors = try Self.steps(reader.skip())
+            case "truncation":
+                let step = try Self.steps(reader.skip()).first
+                cutsFront = step?["direction"] as? String == "Left"
             case "model":
                 hasModel = true
                 try readModel(&reader)
@@ -186,7 +215,8 @@ struct TokenizerJSON {
             case "type":
                 let type = String(decoding: try reader.string(), as: UTF8.self)
                 guard let known = Model(rawValue: type) else {
-                    throw unsupported("model.type", expected: "BPE or Unigram", found: type)
+                    throw unsupported(
+                        "model.type", expected: "BPE, Unigram or WordPiece", found: type)
                 }
                 model = known
             case "vocab" where reader.isAtArray():
@@ -203,7 +233,10 @@ struct TokenizerJSON {
             case "byte_fallback": hasByteFallback = try reader.boolean()
             case "unk_token": unknownToken = try reader.optional { try $0.string() }
             case "fuse_unk": fusesUnknown = try reader.boolean()
-            case "continuing_subword_prefix", "end_of_word_suffix":
+            case "continuing_subword_prefix":
+                continuation = try reader.optional { try $0.string() }
+            case "max_input_chars_per_word": longestWord = try Self.id(&reader)
+            case "end_of_word_suffix":
                 let affix = try reader.optional { try $0.string() } ?? []
                 guard affix.isEmpty else {
                     throw unsupported(

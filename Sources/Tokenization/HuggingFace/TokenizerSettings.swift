@@ -157,10 +157,31 @@ extension TokenizerSettings {
         return (token("bos_token", usual.begin), token("eos_token", usual.end))
     }
 
+    /// Whether long texts lose their front, and not their end; nil where the file says it.
+    var cutsFront: Bool? { (configuration["truncation_side"] as? String).map { $0 == "left" } }
+
     /// Whether a byte-level tokenizer puts a space in front of a text; nil where the file says it.
     var addsPrefixSpace: Bool? {
         configuration.isEmpty ? nil : configuration["add_prefix_space"] as? Bool ?? false
     }
+
+    /// A normalizer as the class makes it anew: BERT's goes by the keys of its own, whatever the file
+    /// says.
+    ///
+    /// - Parameter isClassKnown: whether it is BERT's whatever the name.
+    func normalizer(_ step: [String: Any], isClassKnown: Bool = false) -> [String: Any] {
+        guard step.type == "BertNormalizer", isClassKnown || className == "BertTokenizer" else {
+            return step
+        }
+        var step = step
+        step["lowercase"] = configuration["do_lower_case"] as? Bool ?? true
+        step["handle_chinese_chars"] = configuration["tokenize_chinese_chars"] as? Bool ?? true
+        step["strip_accents"] = configuration["strip_accents"] as? Bool
+        return step
+    }
+
+    /// The name of the class of tokenizers, without “Fast”; nil where no file has one.
+    var knownClass: String? { className.isEmpty ? nil : className }
 
     /// - Throws: `InputError` naming a key with which transformers does what this library does not.
     func rejectUnsupported() throws {

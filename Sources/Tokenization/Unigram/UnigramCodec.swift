@@ -1,7 +1,7 @@
 /// A unigram model: of all ways to write a text in pieces the likeliest (Kudo, "Subword
 /// regularization", 2018), found by Viterbi's algorithm as the tokenizers library does it.
 struct UnigramCodec: TokenCodec {
-    private var preparation: TextPreparation
+    private let preparation: TextPreparation
     private let trie: PieceTrie
     /// The logarithm of each piece's probability.
     private let scores: [Double]
@@ -51,14 +51,13 @@ struct UnigramCodec: TokenCodec {
         return bytes
     }
 
+    var addedTokens: AddedTokenScanner { preparation.addedTokens }
+
     func encode(_ utf8: UnsafeBufferPointer<UInt8>, isInside: Bool, to sink: inout TokenSink) {
-        var preparation = preparation
-        if isInside { preparation.prefix = .none }
         var text = String(decoding: utf8, as: UTF8.self)
         text.withUTF8 { text in
-            preparation.forEachPart(of: text) { id, range in
-                sink.append(id, at: range)
-            } segment: { segment in
+            preparation.forEachNormalizedPart(of: text, isInside: isInside, to: &sink) {
+                segment, sink in
                 var escaped: [UInt8] = []
                 for byte in segment.text {
                     if byte == 0x20 { escaped += Self.space } else { escaped.append(byte) }
