@@ -49,6 +49,6 @@ public protocol EncoderConfiguration: Sendable {
     /// - Precondition: the configuration is valid.
     func makeLanguageModel() -> any LanguageModel
 
-    /// A head of zeros for a task.
-    func makeHead(for task: TaskHead) -> ClassificationHead
+    /// A head of zeros for a task; nil where vectors are what is wanted.
+    func makeHead(for task: TaskHead) -> ClassificationHead?
 }

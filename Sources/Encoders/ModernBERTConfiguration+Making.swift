@@ -22,9 +22,10 @@ extension ModernBERTConfiguration: EncoderConfiguration {
     }
 
     /// A head of zeros with a unit norm; parameters are named `head.dense.weight`,
-    /// `head.norm.weight`, `classifier.weight` and `classifier.bias`.
-    public func makeHead(for task: TaskHead) -> ClassificationHead {
-        ClassificationHead(
+    /// `head.norm.weight`, `classifier.weight` and `classifier.bias`. None for vectors.
+    public func makeHead(for task: TaskHead) -> ClassificationHead? {
+        guard task.kind != .vectors else { return nil }
+        return ClassificationHead(
             .prediction(
                 PredictionHead(
                     prefix: "head.", hiddenSize: hiddenSize, normEpsilon: normEpsilon)),

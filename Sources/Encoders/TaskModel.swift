@@ -3,8 +3,8 @@ import Layers
 import PackedBatches
 import TensorCore
 
-/// An encoder with a head that classifies texts or tokens, finds answers, or chooses; or without one,
-/// to make vectors.
+/// An encoder with a head that classifies texts or tokens, finds answers, or chooses; or without
+/// one, to make vectors.
 public final class TaskModel {
     /// The encoder's shape.
     public let configuration: any EncoderConfiguration
@@ -21,7 +21,7 @@ public final class TaskModel {
     public init(configuration: any EncoderConfiguration, task: TaskHead) {
         (self.configuration, self.task) = (configuration, task)
         encoder = configuration.makeEncoder()
-        head = task.kind == .vectors ? nil : configuration.makeHead(for: task)
+        head = configuration.makeHead(for: task)
     }
 
     /// Every parameter in checkpoint order.

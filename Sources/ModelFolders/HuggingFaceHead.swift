@@ -206,11 +206,9 @@ extension HuggingFaceHead {
 extension EncoderConfiguration {
     /// The parameters of a head for a task.
     func shapes(of task: TaskHead) -> [ParameterShape] {
-        task.kind == .vectors
-            ? []
-            : makeHead(for: task).parameters.map {
-                ParameterShape(name: $0.name, shape: $0.shape)
-            }
+        (makeHead(for: task)?.parameters ?? []).map {
+            ParameterShape(name: $0.name, shape: $0.shape)
+        }
     }
 }
 
