@@ -28,39 +28,39 @@ extension TextNormalizer {
             let small = Array(character.properties.lowercaseMapping.utf8)
             return small.elementsEqual(String(character).utf8) ? nil : small
         case .removeMarks(let nonspacingOnly):
-            if scalar < 0x300 { return nil }
-            switch character.properties.generalCategory {
-            case .nonspacingMark: return []
-            case .spacingMark, .enclosingMark: return nonspacingOnly ? nil : []
-            default: return nil
-            }
+            return nonspacingOnly
+                ? BERTCharacters.isNonspacingMark(character) ? [] : nil
+                : Self.isMark(character) ? [] : nil
         case .clean: return Self.cleaned(character)
         case .separateChinese:
-            return Self.isChinese(scalar) ? [0x20] + String(character).utf8 + [0x20] : nil
+            return BERTCharacters.isChinese(scalar) ? [0x20] + String(character).utf8 + [0x20] : nil
         default: return nil
+        }
+    }
+
+    /// Whether a character is a mark, by the tables of the tokenizers library, which are those of
+    /// Unicode 9.
+    private static func isMark(_ character: Unicode.Scalar) -> Bool {
+        guard character.value >= 0x300, character.isKnown(to: 9) else { return false }
+        // Signs that were of another category in that version.
+        switch character.value {
+        case 0x1cf2, 0x1cf3: return true
+        case 0x111c9: return false
+        default: break
+        }
+        switch character.properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark: return true
+        default: return false
         }
     }
 
     private static func cleaned(_ character: Unicode.Scalar) -> [UInt8]? {
         switch character.value {
-        case 0x20...0x7e: return nil
-        case 0x09, 0x0a, 0x0d: return [0x20]
-        case 0xfffd: return []
-        default: break
-        }
-        switch character.properties.generalCategory {
-        case .control, .format, .privateUse: return []
-        default: return character.properties.isWhitespace ? [0x20] : nil
-        }
-    }
-
-    /// Whether a character is one of those that BERT takes for words of their own.
-    static func isChinese(_ scalar: UInt32) -> Bool {
-        switch scalar {
-        case 0x4e00...0x9fff, 0x3400...0x4dbf, 0x20000...0x2a6df, 0x2a700...0x2b73f,
-            0x2b740...0x2b81f, 0x2b920...0x2ceaf, 0xf900...0xfaff, 0x2f800...0x2fa1f:
-            true
-        default: false
+        case 0x20...0x7e: nil
+        case 0x09, 0x0a, 0x0d: [0x20]
+        case 0xfffd: []
+        case _ where BERTCharacters.isControl(character): []
+        default: character.properties.isWhitespace ? [0x20] : nil
         }
     }
 }

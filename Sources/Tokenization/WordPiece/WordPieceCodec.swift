@@ -74,7 +74,7 @@ struct WordPieceCodec: TokenCodec {
             let (scalar, length) = decodeScalar(text, at: place)
             let end = place + max(1, length)
             let isSpace = CharacterClass(of: scalar) == .space
-            if isSpace || Punctuation.contains(scalar) {
+            if isSpace || BERTCharacters.isPunctuation(scalar) {
                 if start < place { body(start..<place) }
                 if !isSpace { body(place..<end) }
                 start = end
@@ -133,7 +133,7 @@ struct WordPieceCodec: TokenCodec {
         let isAlone = text.withUnsafeBufferPointer { text in
             let (scalar, length) = decodeScalar(text, at: 0)
             return length == text.count
-                && (Punctuation.contains(scalar) || TextNormalizer.isChinese(scalar))
+                && (BERTCharacters.isPunctuation(scalar) || BERTCharacters.isChinese(scalar))
         }
         return .text(isContinuation[Int(id)] || isAlone ? text : [0x20] + text)
     }
