@@ -16,16 +16,34 @@ extension EncoderModel {
     public func embed(
         _ texts: [String], options: EmbeddingOptions? = nil
     ) throws -> [[Float]] {
-        try embed(tokens(of: texts.map(embeddingText)), options: options)
+        try embed(embeddingTokens(of: texts), options: options)
     }
 
     /// A text as the encoder gets it for a vector: with the prompt that the folder's files for
-    /// sentence-transformers put in front of every text, and in small letters where they say so.
-    public func embeddingText(_ text: String) -> String { pooling.prepared(text) }
+    /// sentence-transformers put in front of every text, or with `otherPrompt`, and in small letters
+    /// where they say so.
+    public func embeddingText(_ text: String) -> String {
+        pooling.prepared(text, prompt: otherPrompt, tokenizer: tokenizer)
+    }
+
+    /// The token sequences of texts for vectors: those of `embeddingText`, of which a prompt takes
+    /// no part in pooling where the folder says so (`include_prompt`).
+    ///
+    /// - Throws: `InputError` if the folder has no tokenizer.
+    public func embeddingTokens(of texts: [String]) throws -> [TokenSequence] {
+        var sequences = try tokens(of: texts.map(embeddingText))
+        guard !pooling.includesPrompt, !(otherPrompt ?? pooling.prompt).isEmpty else {
+            return sequences
+        }
+        // With the token in front, and without the one behind.
+        let length = try tokens(of: embeddingText("")).ids.count - 1
+        for place in sequences.indices { sequences[place].promptLength = length }
+        return sequences
+    }
 
     /// A text with another prompt in front of it than the folder's usual one.
     package func embeddingText(_ text: String, prompt: String) -> String {
-        pooling.prepared(text, prompt: prompt)
+        pooling.prepared(text, prompt: prompt, tokenizer: tokenizer)
     }
 
     /// What the folder puts in front of every text, and in front of those of a kind, by its name.
@@ -71,17 +89,31 @@ extension EncoderModel {
                 + (precision == .bf16 ? ": try fp32." : ": use another checkpoint or model."))
     }
 
+    /// How many numbers the vectors of these options have before `dimensions` cuts them.
+    public func width(of options: EmbeddingOptions) -> Int {
+        let pooled = configuration.hiddenSize * options.poolings.count
+        return options.usesLayers ? pooling.width(of: configuration.hiddenSize) : pooled
+    }
+
     /// Throws an `InputError` at `location` if the options ask for more dimensions than the model
-    /// has, or none.
+    /// has, or none, or for layers with other poolings than they were made for.
     public func check(
         _ options: EmbeddingOptions, at location: String = "dimensions"
     ) throws {
-        guard let dimensions = options.dimensions else { return }
-        guard 1...configuration.hiddenSize ~= dimensions else {
+        let width = width(of: options)
+        if let dimensions = options.dimensions, !(1...width ~= dimensions) {
             throw InputError(
-                at: location, expected: "a number from 1 to \(configuration.hiddenSize)",
-                found: "\(dimensions)",
-                remedy: "The model in \(folder) has vectors of \(configuration.hiddenSize).")
+                at: location, expected: "a number from 1 to \(width)", found: "\(dimensions)",
+                remedy: "The model in \(folder) has vectors of \(width).")
+        }
+        let hasShape = pooling.layers.contains { $0 != .normalize }
+        guard !options.usesLayers || !hasShape || options.poolings.count == pooling.modes.count
+        else {
+            throw InputError(
+                at: "pooling",
+                expected: "as many ways as the folder's, \(pooling.modes.count), for its layers",
+                found: "\(options.poolings.count)",
+                remedy: "Leave the pooling as the folder in \(folder) says.")
         }
     }
 
@@ -93,60 +125,13 @@ extension EncoderModel {
         var done = 0
         let plan = BatchPlan(lengths: sequences.map(\.ids.count), budget: batchTokens)
         for indices in plan.batches {
-            let batch = PackedBatch(indices.map { sequences[$0] })
-            let pooled = pool(batch, by: options.pooling, in: element)
-            for (row, index) in indices.enumerated() {
-                vectors[index] = Self.vector(pooled, row: row, options)
-            }
-            done += batch.tokenCount
+            let made = self.vectors(
+                of: PackedBatch(indices.map { sequences[$0] }),
+                skipping: indices.map { sequences[$0].promptLength }, options, in: element)
+            for (row, index) in indices.enumerated() { vectors[index] = made[row] }
+            done += indices.reduce(0) { $0 + sequences[$1].ids.count }
             progress(done)
         }
         return vectors
-    }
-
-    /// `[sequences, hidden]`.
-    private func pool<Element: Activation>(
-        _ batch: PackedBatch, by pooling: Pooling, in element: Element.Type
-    ) -> Matrix<Float> {
-        let tape = tape(of: element)
-        let starts = batch.cumulativeSequenceLengths
-        let pooled = Matrix<Float>(
-            rows: batch.sequenceCount, columns: configuration.hiddenSize, from: buffers)
-        switch pooling {
-        case .cls:
-            let first = model.hiddenStates(batch, rows: Array(starts.dropLast()), on: tape)
-            convert(first.value, into: pooled, parallel: parallel)
-        case .mean:
-            meanOfSequences(
-                model.hiddenStates(batch, on: tape).value, cumulativeSequenceLengths: starts,
-                into: pooled, parallel: parallel)
-        case .max:
-            maximumOfSequences(
-                model.hiddenStates(batch, on: tape).value, cumulativeSequenceLengths: starts,
-                into: pooled, parallel: parallel)
-        }
-        return pooled
-    }
-
-    /// One row, cut and given length 1 as the options say.
-    private static func vector(
-        _ pooled: Matrix<Float>, row: Int, _ options: EmbeddingOptions
-    ) -> [Float] {
-        let count = options.dimensions ?? pooled.columns
-        let start = row * pooled.columns
-        return pooled.withElements { elements in
-            var vector: [Float] = []
-            vector.reserveCapacity(count)
-            for place in start..<start + count { vector.append(elements[place]) }
-            if options.normalizes { normalize(&vector) }
-            return vector
-        }
-    }
-
-    /// Divides by the vector's length, which counts as at least 1e-12, as in PyTorch.
-    private static func normalize(_ vector: inout [Float]) {
-        let squares = vector.reduce(0.0) { $0 + Double($1) * Double($1) }
-        let factor = Float(1 / max(squares.squareRoot(), 1e-12))
-        for index in vector.indices { vector[index] *= factor }
     }
 }

@@ -33,12 +33,20 @@ public final class EncoderModel {
     /// The vectors the folder was made for: as its files for sentence-transformers say, and the
     /// mean of all tokens without such files. Not so where there is a `poolingProblem`.
     public var embeddingOptions: EmbeddingOptions {
-        EmbeddingOptions(pooling: pooling.mode, normalizes: pooling.normalizes)
+        var options = EmbeddingOptions(usesLayers: !pooling.layers.isEmpty)
+        options.poolings = pooling.modes
+        options.dimensions = pooling.dimensions.map {
+            min($0, pooling.width(of: configuration.hiddenSize))
+        }
+        return options
     }
     /// Why the vectors the folder was made for cannot be computed; nil if they can.
     public var poolingProblem: InputError? { pooling.problem }
     /// What the folder says of texts and vectors.
-    let pooling: SentencePooling
+    public let pooling: SentencePooling
+    /// What is put in front of every text for a vector, in place of the folder's usual prompt; nil
+    /// for that.
+    public var otherPrompt: String?
     /// The longest sequence in tokens, `<bos>` and `<eos>` included.
     public let maximumLength: Int
     /// What matrix products multiply.

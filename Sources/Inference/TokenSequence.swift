@@ -10,6 +10,8 @@ public struct TokenSequence: Sendable, Equatable {
     public let types: [Int32]
     /// Whether the input was longer than the model's context, and only its beginning is here.
     public let isCut: Bool
+    /// How many ids in front take no part in the pooling of a vector: those of a prompt.
+    public internal(set) var promptLength = 0
 
     init(ids: [Int32], types: [Int32] = [], isCut: Bool) {
         (self.ids, self.types, self.isCut) = (ids, types, isCut)
@@ -25,7 +27,8 @@ extension PackedBatch {
 
 extension EncoderModel {
     /// The token sequence of a text: `<bos>`, the text's ids, `<eos>`. Of a longer text as many ids
-    /// are kept as the model's context holds.
+    /// are kept as the model's context holds: the first, or the last where the tokenizer's files
+    /// say so (`truncation_side`).
     ///
     /// - Throws: `InputError` if the folder has no tokenizer.
     public func tokens(of text: String) throws -> TokenSequence {
@@ -85,10 +88,11 @@ extension EncoderModel {
     private static func sequence(
         _ text: String, by tokenizer: Tokenizer, atMost maximumLength: Int
     ) -> TokenSequence {
-        var ids = [tokenizer.special.begin] + tokenizer.encode(text)
-        let isCut = ids.count + 1 > maximumLength
-        if isCut { ids.removeLast(ids.count + 1 - max(maximumLength, 2)) }
-        ids.append(tokenizer.special.end)
-        return TokenSequence(ids: ids, isCut: isCut)
+        let ids = tokenizer.encode(text)
+        let room = max(maximumLength, 2) - 2
+        let isCut = ids.count > room
+        let kept = tokenizer.cutsFront ? ids.suffix(room) : ids.prefix(room)
+        return TokenSequence(
+            ids: [tokenizer.special.begin] + kept + [tokenizer.special.end], isCut: isCut)
     }
 }

@@ -76,7 +76,7 @@ public struct ModelFolder: Sendable {
     /// How sentence-transformers makes vectors with this folder; nil if it holds nothing about it.
     /// What is not supported is its `problem`, which names the key.
     public func sentencePooling() throws -> SentencePooling? {
-        try SentencePooling(folder: path)
+        try SentencePooling(folder: path)?.checked(columns: configuration.hiddenSize)
     }
 
     /// The masked language model: the shape of `config.json`, the folder's weights. What

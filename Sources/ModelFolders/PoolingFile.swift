@@ -4,8 +4,8 @@ import Formats
 /// `1_Pooling/config.json` of sentence-transformers: a switch for each way of pooling, or, since
 /// version 5.4, their names.
 struct PoolingFile {
-    /// The only way that is switched on.
-    let mode: SentencePooling.Mode
+    /// The ways that are switched on, in the order in which their results stand.
+    let modes: [SentencePooling.Mode]
     /// Whether the tokens of a prompt take part.
     let includesPrompt: Bool
 
@@ -54,18 +54,19 @@ struct PoolingFile {
     /// Reads the file at `path`; an `InputError` names a way that is not supported.
     init(path: String) throws {
         let keys = try JSONFile.readPlain(path, as: Keys.self)
-        let modes = keys.modes
+        let names = keys.modes
         // The default is the mean.
-        let name = modes.isEmpty ? "mean" : modes.joined(separator: " and ")
-        guard let mode = SentencePooling.Mode(rawValue: name) else {
-            throw InputError(
-                at: "\(path): pooling_mode",
-                expected: "one of "
-                    + SentencePooling.Mode.allCases.map(\.rawValue)
-                    .joined(separator: ", "),
-                found: name, remedy: "Say with --pooling how vectors are made from tokens.")
+        modes = try (names.isEmpty ? ["mean"] : names).map { name in
+            guard let mode = SentencePooling.Mode(rawValue: name) else {
+                throw InputError(
+                    at: "\(path): pooling_mode",
+                    expected: "one of "
+                        + SentencePooling.Mode.allCases.map(\.rawValue)
+                        .joined(separator: ", "),
+                    found: name, remedy: "Say with --pooling how vectors are made from tokens.")
+            }
+            return mode
         }
-        self.mode = mode
         includesPrompt = keys.includesPrompt ?? true
     }
 
@@ -77,9 +78,9 @@ struct PoolingFile {
           "pooling_mode_cls_token": \(mode == .cls),
           "pooling_mode_mean_tokens": \(mode == .mean),
           "pooling_mode_max_tokens": \(mode == .max),
-          "pooling_mode_mean_sqrt_len_tokens": false,
-          "pooling_mode_weightedmean_tokens": false,
-          "pooling_mode_lasttoken": false,
+          "pooling_mode_mean_sqrt_len_tokens": \(mode == .scaledMean),
+          "pooling_mode_weightedmean_tokens": \(mode == .weightedMean),
+          "pooling_mode_lasttoken": \(mode == .lastToken),
           "include_prompt": true
         }
         """

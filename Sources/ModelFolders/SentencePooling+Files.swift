@@ -4,25 +4,16 @@ import Formats
 import Tokenization
 
 extension SentencePooling {
-    /// `sentence_bert_config.json`.
-    private struct Texts: Decodable {
-        let maximum: Int?
-        let lowercases: Bool?
-
-        enum CodingKeys: String, CodingKey {
-            case maximum = "max_seq_length"
-            case lowercases = "do_lower_case"
-        }
-    }
-
     /// `config_sentence_transformers.json`.
     private struct Settings: Decodable {
         let prompts: [String: String?]?
         let usualPrompt: String?
+        let dimensions: Int?
 
         enum CodingKeys: String, CodingKey {
             case prompts
             case usualPrompt = "default_prompt_name"
+            case dimensions = "truncate_dim"
         }
     }
 
@@ -51,7 +42,25 @@ extension SentencePooling {
         for (index, module) in modules.enumerated() {
             noting { try $0.take(module, at: index, in: folder) }
         }
-        noting { try $0.takePrompt(in: folder) }
+        noting { try $0.takeSettings(in: folder) }
+    }
+
+    /// Notes it where the layers do not fit an encoder of so many columns.
+    func checked(columns: Int) -> Self {
+        var pooling = self
+        var width = columns * modes.count
+        for layer in layers {
+            guard let expected = layer.inputs else { continue }
+            if expected.count != width {
+                pooling.noting { _ in
+                    throw InputError(
+                        at: expected.location, expected: "\(width), the vector's numbers",
+                        found: "\(expected.count)", remedy: "Fix the folder's files.")
+                }
+            }
+            width = layer.outputs ?? width
+        }
+        return pooling
     }
 
     /// Does `body`, whose error is the problem if it is the first.
@@ -71,38 +80,44 @@ extension SentencePooling {
         case "Transformer": try takeTexts(in: place)
         case "Pooling":
             let file = try PoolingFile(path: Folder.join(place, ModelFiles.configuration))
-            mode = file.mode
+            modes = file.modes
             includesPrompt = file.includesPrompt
-        case "Normalize": normalizes = true
+        case "Normalize": layers.append(.normalize)
+        case "Dense": layers.append(.dense(try DenseLayer(folder: place)))
+        case "LayerNorm": layers.append(.layerNorm(try NormalizingLayer(folder: place)))
+        // It does nothing but in training.
+        case "Dropout": break
         default:
             throw InputError(
                 at: "\(Folder.join(folder, ModelFiles.modules)): [\(index)].type",
-                expected: "Transformer, Pooling or Normalize", found: module.type,
+                expected: "Transformer, Pooling, Dense, LayerNorm, Dropout or Normalize",
+                found: module.type,
                 remedy: "Say with --pooling how vectors are made from the encoder's states.")
         }
     }
 
     /// How long texts are, and whether letters are made small.
     private mutating func takeTexts(in folder: String) throws {
-        let path = Folder.join(folder, ModelFiles.sentenceLength)
-        let texts =
-            try Folder.exists(path) ? JSONFile.readPlain(path, as: Texts.self) : nil
-        lowercases = texts?.lowercases ?? false
-        maximumLength = try texts?.maximum ?? TokenizerFolder.maximumLength(in: folder)
-        guard (maximumLength ?? 1) > 0 else {
-            let found = maximumLength ?? 0
-            maximumLength = nil
-            throw InputError(
-                at: "\(path): max_seq_length", expected: "a number of tokens from 1 on",
-                found: "\(found)", remedy: "Fix the folder's files.")
-        }
+        let texts = try SentenceTexts(folder: folder)
+        lowercases = texts.lowercases
+        maximumLength = texts.maximumLength
+        if let problem = texts.problem { throw problem }
     }
 
-    private mutating func takePrompt(in folder: String) throws {
+    /// Prompts, and how many numbers are kept.
+    private mutating func takeSettings(in folder: String) throws {
         let path = Folder.join(folder, ModelFiles.sentenceSettings)
         guard try Folder.exists(path) else { return }
         let settings = try JSONFile.readPlain(path, as: Settings.self)
         prompts = (settings.prompts ?? [:]).compactMapValues(\.self)
+        if let count = settings.dimensions {
+            guard count > 0 else {
+                throw InputError(
+                    at: "\(path): truncate_dim", expected: "a number from 1 on",
+                    found: "\(count)", remedy: "Fix the folder's files.")
+            }
+            dimensions = count
+        }
         guard let name = settings.usualPrompt else { return }
         guard let prompt = settings.prompts?[name] else {
             throw InputError(
@@ -110,13 +125,6 @@ extension SentencePooling {
                 found: "\"\(name)\"", remedy: "Fix the folder's files.")
         }
         self.prompt = prompt ?? ""
-        guard self.prompt.isEmpty || includesPrompt else {
-            throw InputError(
-                at: "\(path): default_prompt_name",
-                expected: "no prompt, or one whose tokens take part in pooling",
-                found: "\"\(name)\", which the pooling leaves out (include_prompt)",
-                remedy: "Say with --pooling how vectors are made, prompt included.")
-        }
     }
 
     /// Writes the files from which sentence-transformers makes the same vectors, beside a model of

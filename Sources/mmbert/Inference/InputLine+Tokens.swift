@@ -5,12 +5,13 @@ import Reporting
 extension EncoderModel {
     /// The token sequences of lines that have a text or ids.
     ///
-    /// - Parameter preparing: what is done to texts first.
+    /// - Parameter encode: the sequences of texts; nil for `tokens(of:)`.
     /// - Throws: `InputError` with file and line for a line that has neither, or both.
     func sequences(
-        of lines: [InputLine], preparing: (String) -> String = { $0 }
+        of lines: [InputLine], encode: (([String]) throws -> [TokenSequence])? = nil
     ) throws -> [TokenSequence] {
-        var encoded = try tokens(of: lines.compactMap(\.fields.text).map(preparing))[...]
+        let texts = lines.compactMap(\.fields.text)
+        var encoded = try (encode?(texts) ?? tokens(of: texts))[...]
         return try lines.map { line in
             switch (line.fields.text, line.fields.inputIDs) {
             case (_?, nil): encoded.removeFirst()
