@@ -116,7 +116,7 @@ struct ContrastiveLossTests {
     private func model(dropout: Double = 0) throws -> TaskModel {
         let folder = try ModelFolder(path: Fixtures.path("Heads/models/label-mean-5"))
         var configuration = folder.configuration
-        configuration.attentionOutputDropout = dropout
+        configuration.trainingDropout = dropout
         let model = TaskModel(configuration: configuration, task: .vectors(pooling: .mean))
         try folder.load(into: model.parameters)
         return model
