@@ -24,7 +24,8 @@ public struct PairNearness: Sendable, Equatable {
             absolute += abs(difference)
             squares += difference * difference
         }
-        let lengths = squaresX.squareRoot() * squaresY.squareRoot()
+        // One root, so that the cosine of a vector with itself is 1 to the bit: equal texts tie.
+        let lengths = (squaresX * squaresY).squareRoot()
         cosine = lengths > 0 ? max(-1, min(1, products / lengths)) : 0
         (dot, manhattan, euclidean) = (products, -absolute, -squares.squareRoot())
     }

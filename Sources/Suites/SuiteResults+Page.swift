@@ -97,6 +97,9 @@ extension SuiteResults {
                 ? folded("All \(task.files.count) languages", picture + numbers)
                 : picture + folded("Numbers by language", numbers)
         }
+        if let table = task.measureTable {
+            content += folded("All measures", pageTable(table, name: "measures-\(name)").html)
+        }
         content += folded("Every run", everyRun(task, name))
         return content
     }

@@ -20,7 +20,9 @@ extension SuiteResults {
         for table in tables { add(table.shown, level: 2) }
         for task in tasks {
             add(task.summary, level: 2)
-            for table in [task.sweepTable, task.runTable, task.languageTable] {
+            for table in [
+                task.sweepTable, task.runTable, task.languageTable, task.measureTable,
+            ] {
                 add(table, level: 3)
             }
         }

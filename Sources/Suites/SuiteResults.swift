@@ -65,6 +65,14 @@ extension SuiteResults {
             public var examples, scored: Int
         }
 
+        /// Another metric of a task that measures vectors.
+        public struct Measure: Codable, Equatable, Sendable {
+            /// Its name.
+            public var name: String
+            /// The means over runs and files, by the names of rows.
+            public var values: [String: Double]
+        }
+
         /// Its name, what is done, and the task in the sense of fine-tuning.
         public var name, kind, task: String
         /// The metric that is reported.
@@ -79,6 +87,8 @@ extension SuiteResults {
         public var files: [File]
         /// The models, then what is measured without one.
         public var rows: [Row]
+        /// Of vectors: all that is measured; nil for other kinds.
+        public var measures: [Measure]?
 
         /// Whether the same split chose swept values and reports.
         public var isDevSelected: Bool { split == "dev" && rows.contains { !$0.sweep.isEmpty } }
@@ -106,6 +116,7 @@ extension SuiteResults {
             for row in book.plan.rows where !book.plan.cells(of: task, row: row).isEmpty {
                 rows.append(try Row(task, row, book, of: self))
             }
+            if task.kind.measuresVectors { measures = try Self.measures(of: task, book) }
         }
     }
 

@@ -137,7 +137,7 @@ extension SuiteResults.Task {
         row.name + (run.seed.map { " \($0)" } ?? "")
     }
 
-    private static func text(_ value: Double?) -> String {
+    static func text(_ value: Double?) -> String {
         value.map { decimal(100 * $0, places: 1) } ?? "–"
     }
 }

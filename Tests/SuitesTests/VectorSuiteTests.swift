@@ -102,6 +102,10 @@ struct VectorSuiteTests {
         #expect(results.tasks[4].files.map(\.name) == ["de", "sw"])
         #expect(results.tasks[4].rows[0].languages[1].value?.mean == 1)
         #expect(results.text.contains("± of one run is half"))
+        #expect(results.markdown.contains("similar, all measures"))
+        #expect(results.markdown.replacing("\\", with: "").contains("| euclidean_spearman | "))
+        let page = try results.page(curves: SuiteCurves(run.book))
+        #expect(page.contains("All measures") && page.contains("v_measure*"))
         let cell = try #require(run.book.plan.cells(of: recipe.tasks[0]).first)
         let scores = try #require(try run.book.scores(of: cell)?.files["test"])
         #expect(scores.notes?["judged documents that the corpus has not"] == 1)
@@ -117,21 +121,23 @@ struct VectorSuiteTests {
         let fixture = try written()
         let tasks = "tasks: {search: {kind: retrieval, data: {test: beir}}}"
         let recipe = try suite(fixture, tasks)
-        let first = try SuiteRun(recipe, fixture.options)
-        _ = try first.run()
+        // A suite has its folder as long as it lives.
+        func results(_ recipe: SuiteRecipe) throws -> SuiteResults {
+            let run = try SuiteRun(recipe, fixture.options)
+            _ = try run.run()
+            return try run.results()
+        }
+        let before = try results(recipe)
         let folder = fixture.folder.path("out/vectors")
         // Queries and documents of given weights and of two seeds.
         let names = try Folder.contents(of: folder)
         #expect(names.count == 6)
-        let before = try first.results()
         try Folder.remove(folder + "/" + names[0])
         try fixture.folder.write("not a matrix", to: "out/vectors/\(names[1])")
         for cell in try Folder.contents(of: fixture.folder.path("out/cells")) {
             try Folder.remove(fixture.folder.path("out/cells/\(cell)/scores.json"))
         }
-        let second = try SuiteRun(recipe, fixture.options)
-        _ = try second.run()
-        #expect(try second.results() == before)
+        #expect(try results(recipe) == before)
         #expect(try Folder.contents(of: folder).count == 6)
         // Prompts and lengths make other vectors, and a suite may keep none.
         let other = try suite(
@@ -141,11 +147,9 @@ struct VectorSuiteTests {
             tasks:
               search: {kind: retrieval, data: {test: beir}, prompts: {query: "home "}, length: 4}
             """)
-        let third = try SuiteRun(other, fixture.options)
-        _ = try third.run()
+        let after = try results(other)
         #expect(try Folder.contents(of: folder).count == 6)
-        #expect(try third.results() != before)
-        #expect(try third.results().tasks[0].rows[0].cutShare > 0)
+        #expect(after != before && after.tasks[0].rows[0].cutShare > 0)
     }
 
     @Test("is read and counted without being measured")
@@ -207,7 +211,7 @@ struct VectorSuiteTests {
         let folder = fixture.folder
         func failure(_ task: String) throws -> String {
             let suite = try SuiteRun(
-                suite(fixture, "baselines: []\ntasks: {x: \(task)}"), fixture.options)
+                suite(fixture, "tasks: {x: \(task)}"), fixture.options)
             guard case .finished(let failures) = try suite.run() else { return "stopped" }
             return failures.first ?? "no failure"
         }

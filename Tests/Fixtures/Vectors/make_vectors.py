@@ -51,7 +51,7 @@ def similarities(draw):
         first = some(draw, count)
         second = some(draw, count, first, 0.7)
         if ties:
-            second[::5] = first[::5]
+            first[1::4], second[1::4] = first[:-1:4], second[:-1:4]
         scores = draw.integers(0, 11, count) / 2 if ties else draw.random(count).round(3)
         rows = [(f"a{i}", f"b{i}", float(scores[i])) for i in range(count)]
         found = mteb_local.similarity(rows, named("a", first) | named("b", second))
@@ -67,7 +67,7 @@ def detections(draw):
         labels[0] = 1
         second = some(draw, count, first * labels[:, None], 0.9)
         if ties:
-            second[::4] = first[::4]
+            first[1::4], second[1::4] = first[:-1:4], second[:-1:4]
         rows = [(f"a{i}", f"b{i}", int(labels[i])) for i in range(count)]
         found = mteb_local.pairs(rows, named("a", first) | named("b", second))
         names = [f"{way}_{kind}" for way in ["max", "dot", *WAYS] for kind in ("ap", "accuracy", "f1")]
