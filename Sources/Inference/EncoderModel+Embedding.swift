@@ -31,28 +31,31 @@ extension EncoderModel {
     ///
     /// - Throws: `InputError` if the folder has no tokenizer.
     public func embeddingTokens(of texts: [String]) throws -> [TokenSequence] {
-        var sequences = try tokens(of: texts.map(embeddingText))
-        guard !pooling.includesPrompt, !(otherPrompt ?? pooling.prompt).isEmpty else {
-            return sequences
-        }
-        // With the token in front, and without the one behind.
-        let length = try tokens(of: embeddingText("")).ids.count - 1
-        for place in sequences.indices { sequences[place].promptLength = length }
-        return sequences
+        try embeddingTokens(
+            of: texts, prompt: otherPrompt ?? pooling.prompt, atMost: maximumLength)
     }
 
-    /// A text with another prompt in front of it than the folder's usual one.
-    package func embeddingText(_ text: String, prompt: String) -> String {
-        pooling.prepared(text, prompt: prompt, tokenizer: tokenizer)
+    /// The same with any prompt, of each text at most so many tokens, special ones included.
+    package func embeddingTokens(
+        of texts: [String], prompt: String, atMost length: Int
+    ) throws -> [TokenSequence] {
+        func tokens(_ texts: [String]) throws -> [TokenSequence] {
+            try self.tokens(
+                of: texts.map { pooling.prepared($0, prompt: prompt, tokenizer: tokenizer) },
+                atMost: length)
+        }
+        var sequences = try tokens(texts)
+        guard !pooling.includesPrompt, !prompt.isEmpty else { return sequences }
+        // With the token in front, and without the one behind.
+        let promptLength = try tokens([""])[0].ids.count - 1
+        for place in sequences.indices { sequences[place].promptLength = promptLength }
+        return sequences
     }
 
     /// What the folder puts in front of every text, and in front of those of a kind, by its name.
     package var folderPrompts: (usual: String, named: [String: String]) {
         (pooling.prompt, pooling.prompts)
     }
-
-    /// Whether the tokens of a prompt take part in pooling, as the folder says.
-    package var poolsPrompts: Bool { pooling.includesPrompt }
 
     /// A vector for every token sequence, in the order of the sequences.
     ///

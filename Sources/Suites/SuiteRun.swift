@@ -83,10 +83,20 @@ public final class SuiteRun {
                 try write()
             }
         }
-        progress.end()
         try write()
+        if book.plan.recipe.tasks.contains(where: \.kind.measuresVectors),
+            let size = try vectors.size()
+        {
+            progress.note(
+                "Vectors on disk: \(binaryBytes(size.bytes)) in \(folder)/vectors, which may be "
+                    + "removed; keep_vectors: false keeps none.")
+        }
+        progress.end()
         return .finished(failures: book.failures.map { "\($0.cell.title): \($0.message)" })
     }
+
+    /// The vectors of texts on disk.
+    private var vectors: VectorCache { VectorCache(folder: Folder.join(folder, "vectors")) }
 
     private func stop(_ signal: Int32) throws -> Outcome {
         try write()
@@ -162,12 +172,10 @@ public final class SuiteRun {
             return try MeasureCell(recipe, in: place, progress: progress)
                 .run(threads: options.threads, stopSignal: options.stopSignal)
         default:
-            let cache =
-                book.plan.recipe.keepsVectors
-                ? VectorCache(folder: Folder.join(folder, "vectors")) : nil
             return try VectorCell(
-                cell, recipe, in: place, origin: book.vectorOrigin(of: cell) ?? "", cache: cache,
-                progress: progress, stopSignal: options.stopSignal
+                cell, recipe, in: place, origin: book.vectorOrigin(of: cell) ?? "",
+                cache: book.plan.recipe.keepsVectors ? vectors : nil, progress: progress,
+                stopSignal: options.stopSignal
             ).run(threads: options.threads)
         }
     }

@@ -152,6 +152,51 @@ struct VectorSuiteTests {
         #expect(after != before && after.tasks[0].rows[0].cutShare > 0)
     }
 
+    @Test("reads queries and documents with the prompts of the model's folder")
+    func prompts() throws {
+        let fixture = try written()
+        for name in try Folder.contents(of: fixture.folder.path("models/a")) {
+            let bytes = try FileContents.read(fixture.folder.path("models/a/\(name)"))
+            try fixture.folder.write(bytes, to: "models/c/\(name)")
+        }
+        let modules = [("", "Transformer"), ("1_Pooling", "Pooling")].enumerated().map {
+            "{\"idx\": \($0), \"name\": \"\($0)\", \"path\": \"\($1.0)\", "
+                + "\"type\": \"sentence_transformers.models.\($1.1)\"}"
+        }
+        try fixture.folder.write(
+            "[\(modules.joined(separator: ", "))]", to: "models/c/modules.json")
+        try fixture.folder.write(
+            "{\"pooling_mode_mean_tokens\": true}", to: "models/c/1_Pooling/config.json")
+        try fixture.folder.write(
+            "{\"prompts\": {\"query\": \"home \", \"passage\": \"dark \"}}",
+            to: "models/c/config_sentence_transformers.json")
+        let prompts = "prompts: {query: \"home \", document: \"dark \"}"
+        let recipe = try fixture.suite(
+            """
+            name: prompts
+            models: {a: models/a, c: models/c}
+            data_folder: data
+            tasks:
+              own: {kind: retrieval, data: {test: beir}}
+              given: {kind: retrieval, data: {test: beir}, \(prompts)}
+              without: {kind: retrieval, data: {test: beir}, prompts: {query: none, document: none}}
+            """)
+        let run = try SuiteRun(recipe, fixture.options)
+        #expect(try run.run() == .finished(failures: []))
+        func measures(_ task: Int, _ row: String) throws -> [String: Double] {
+            let cells = run.book.plan.cells(of: recipe.tasks[task])
+            let cell = try #require(cells.first { $0.row.name == row })
+            let place = try #require(try run.book.folder(of: cell))
+            let found = try RetrievalRun(path: place.predictions + "/test.trec")
+            return Dictionary(
+                uniqueKeysWithValues: (found.documents(of: "q1") ?? []).map { ($0, $1) })
+        }
+        #expect(try measures(0, "c") == measures(1, "a"))
+        #expect(try measures(1, "c") == measures(1, "a"))
+        #expect(try measures(2, "c") == measures(0, "a"))
+        #expect(try measures(0, "c") != measures(0, "a"))
+    }
+
     @Test("is read and counted without being measured")
     func rehearsal() throws {
         let fixture = try written()

@@ -54,7 +54,10 @@ final class TextVectors {
         var options = model.embeddingOptions
         if let pooling = settings.pooling {
             options.pooling = pooling
-            if model.poolingProblem != nil { options.normalizes = false }
+            if model.poolingProblem != nil {
+                (options.usesLayers, options.normalizes) = (false, false)
+            }
+            try model.check(options, at: "pooling")
         }
         self.options = options
         length = min(settings.length ?? .max, model.maximumLength)
@@ -72,7 +75,7 @@ final class TextVectors {
     func matrix(
         of texts: [String], as role: Role, _ what: String, naming: (Int) -> String
     ) throws -> Matrix<Float> {
-        let prompt = try prompt(of: role)
+        let prompt = prompt(of: role)
         var places: [[UInt8]: Int] = [:]
         var (different, firsts) = ([String](), [Int]())
         let order = texts.enumerated().map { place, text in
@@ -92,7 +95,7 @@ final class TextVectors {
 
     /// What stands in front of texts: as the task says; else under the name of the role in the
     /// folder, or of MTEB's type of task with or without the role; else the folder's usual prompt.
-    func prompt(of role: Role) throws -> String {
+    func prompt(of role: Role) -> String {
         let own: String? =
             switch role {
             case .query: settings.prompts.query
@@ -102,16 +105,8 @@ final class TextVectors {
         let folder = model.folderPrompts
         let names =
             kind.typeInMTEB.map { type in role.names.map { "\(type)-\($0)" } + [type] } ?? []
-        let prompt =
-            own ?? (names + role.names).lazy.compactMap { folder.named[$0] }.first ?? folder.usual
-        guard prompt.isEmpty || model.poolsPrompts else {
-            throw InputError(
-                at: model.folder,
-                expected: "no prompt, or one whose tokens take part in pooling",
-                found: "“\(prompt)”, which the pooling leaves out (include_prompt)",
-                remedy: "Write prompts: {\(role.rawValue): none}.")
-        }
-        return prompt
+        return own ?? (names + role.names).lazy.compactMap { folder.named[$0] }.first
+            ?? folder.usual
     }
 
     private func block(
@@ -126,8 +121,7 @@ final class TextVectors {
         } catch let error as InputError {
             progress.warn("\(error)")
         }
-        let sequences = try model.tokens(
-            of: texts.map { model.embeddingText($0, prompt: prompt) }, atMost: length)
+        let sequences = try model.embeddingTokens(of: texts, prompt: prompt, atMost: length)
         let total = max(1, sequences.reduce(0) { $0 + $1.ids.count })
         let vectors = try model.embed(
             sequences, options: options,

@@ -1,5 +1,6 @@
 import Diagnostics
 import Formats
+import Foundation
 
 /// Vectors of texts on disk, as `.npy` files that are named by the hash of all that decides them.
 /// Behind a vector's numbers stands 1 where its text was cut, else 0.
@@ -53,6 +54,16 @@ struct VectorCache: Sendable {
             try writer.append(vector + [isCut ? 1 : 0])
         }
         try writer.finish()
+    }
+
+    /// How many files there are, and their bytes; nil for none.
+    func size() throws -> (files: Int, bytes: Int)? {
+        guard try Folder.isFolder(folder) else { return nil }
+        let sizes = try Folder.contents(of: folder).map { name in
+            let path = Folder.join(folder, name)
+            return try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+        }
+        return sizes.isEmpty ? nil : (sizes.count, sizes.reduce(0, +))
     }
 
     private func path(of key: String) -> String {
