@@ -56,7 +56,11 @@ public struct SentencePieceModel: Sendable, Equatable {
             case (1, .bytes(let piece)):
                 try pieces.append(Self.piece(piece, id: pieces.count, path: path))
             case (2, .bytes(let trainer)): readTrainer(trainer)
-            case (3, .bytes(let part)): normalizer = part
+            case (3, .bytes(let part)):
+                try Self.checkMap(of: part, path: path)
+                normalizer = part
+            // What changes text back.
+            case (5, .bytes(let part)): try Self.checkMap(of: part, path: path)
             default: continue
             }
         }
@@ -132,6 +136,17 @@ public struct SentencePieceModel: Sendable, Equatable {
         self.removesSpaces = removesSpaces
         changesFront = addsPrefix || removesSpaces
         keepsTextAsItIs = !hasCharacterMap && !changesFront && escapesSpaces
+    }
+
+    /// Throws an `InputError` where a normalizer's map of characters is damaged.
+    private static func checkMap(of normalizer: ArraySlice<UInt8>, path: String) throws {
+        var message = ProtocolBufferReader(normalizer)
+        while let (field, value) = message.next() {
+            guard field == 2, case .bytes(let map) = value, !map.isEmpty else { continue }
+            if CharacterMap(Array(map)) == nil {
+                throw damaged(path, found: "a damaged map of characters (precompiled_charsmap)")
+            }
+        }
     }
 
     private static func damaged(_ path: String, found: String) -> InputError {

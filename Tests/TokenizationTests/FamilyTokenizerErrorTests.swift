@@ -38,9 +38,7 @@ import Tokenization
         #expect(error?.location == folder.path("tokenizer.json: \(key)"))
     }
 
-    @Test func `damaged maps of characters change text wrongly or not at all, and never crash`()
-        throws
-    {
+    @Test func `damaged maps of characters are refused, or change text, and never crash`() throws {
         let map = try #require(Data(base64Encoded: FamilyFixtures.characterMap()))
         let texts = try FamilyFixtures.content(
             "families-unigram.json", as: FamilyFixtures.Content.self
@@ -50,20 +48,51 @@ import Tokenization
         var random = SeededGenerator(state: 5)
         for _ in 0..<30 {
             var damaged = map
-            for _ in 0..<400 {
+            for _ in 0..<[1, 3, 400].randomElement(using: &random)! {
                 damaged[Int.random(in: 0..<damaged.count, using: &random)] = UInt8.random(
                     in: 0...255, using: &random)
             }
-            // The length and the replacements stay right, so that it is read.
-            let length = 4 + 179_200
-            damaged.replaceSubrange(0..<4, with: map[0..<4])
-            damaged.replaceSubrange(length..<map.count, with: map[length...])
             try folder.write(
                 original.replacing(
                     map.base64EncodedString(), with: damaged.base64EncodedString()),
                 to: "tokenizer.json")
-            let tokenizer = try Tokenizer(path: folder.path)
-            for text in texts { _ = tokenizer.encodeWithRanges(text) }
+            do {
+                let tokenizer = try Tokenizer(path: folder.path)
+                for text in texts { _ = tokenizer.encodeWithRanges(text) }
+            } catch let error as InputError {
+                #expect(error.location.hasSuffix("normalizer.precompiled_charsmap"))
+            }
+        }
+    }
+
+    @Test func `damaged models and lists of pieces are read or refused, and never crash`() throws {
+        let texts = try FamilyFixtures.content(
+            "families-model.json", as: FamilyFixtures.Model.self
+        ).texts
+        var random = Mutations(seed: 11)
+        for (fixture, name) in [
+            (FamilyFixtures.model, "sentencepiece.bpe.model"), ("families-vocab.txt", "vocab.txt"),
+            ("families-words.json", "tokenizer.json"),
+        ] {
+            let folder = try TemporaryFolder()
+            let original = try Fixtures.bytes("Tokenization/\(fixture)")
+            for _ in 0..<Mutations.count {
+                var damaged = original
+                for _ in 0..<[1, 3, 30, 1000].randomElement(using: &random)! {
+                    damaged[Int.random(in: 0..<damaged.count, using: &random)] = UInt8.random(
+                        in: 0...255, using: &random)
+                }
+                if Bool.random(using: &random) {
+                    damaged.removeLast(Int.random(in: 0..<damaged.count, using: &random))
+                }
+                try folder.write(damaged, to: name)
+                do {
+                    let tokenizer = try Tokenizer(path: folder.path)
+                    for text in texts { _ = tokenizer.encodeWithRanges(text) }
+                } catch let error as InputError {
+                    #expect(error.location.hasPrefix(folder.path(name)))
+                }
+            }
         }
     }
 

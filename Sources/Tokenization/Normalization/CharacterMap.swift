@@ -15,7 +15,7 @@ struct CharacterMap: Sendable {
     /// Clusters of more bytes are looked up character by character.
     private static let longestCluster = 5
 
-    /// Reads the bytes of a map; nil where they are none.
+    /// Reads the bytes of a map; nil where they are none, or damaged.
     init?(_ bytes: [UInt8]) {
         func unit(_ place: Int) -> UInt32 {
             (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << UInt32(8 * $1) }
@@ -27,6 +27,7 @@ struct CharacterMap: Sendable {
         else { return nil }
         units = stride(from: 4, to: 4 + length, by: 4).map(unit)
         replacements = Array(bytes[(4 + length)...])
+        guard Self.isSound(units, replacements) else { return nil }
         keepsASCII = (UInt8(0)..<0x80).map { replacement(of: [$0]) == nil }
     }
 
@@ -114,7 +115,8 @@ struct CharacterMap: Sendable {
         return start..<(replacements[start...].firstIndex(of: 0) ?? replacements.count)
     }
 
-    private static func distance(_ unit: UInt32) -> Int {
+    /// How far the children of a unit are.
+    static func distance(_ unit: UInt32) -> Int {
         Int((unit >> 10) << ((unit & 0x200) >> 6))
     }
 }
