@@ -30,7 +30,9 @@ struct HuggingFaceHead {
     private static func classes(
         of family: EncoderFamily
     ) -> [(name: String, kind: TaskHead.Kind)] {
-        TaskHead.Kind.allCases.filter { $0 != .vectors }.map { (family.className + $0.classSuffix, $0) }
+        TaskHead.Kind.allCases.filter { $0 != .vectors }.map {
+            (family.className + $0.classSuffix, $0)
+        }
     }
 
     /// More labels than any model has.

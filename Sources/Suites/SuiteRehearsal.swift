@@ -103,7 +103,9 @@ extension SuiteRehearsal.Reading {
         ]
         splits.append(SuiteRehearsal.Split("test", setup.encodedTest(on: parallel)))
         self.splits = splits.filter { !$0.files.isEmpty }
-        if task.kind == .finetune { (epochSteps, steps) = (setup.plan.firstEpoch, setup.plan.total) }
+        if task.kind == .finetune {
+            (epochSteps, steps) = (setup.plan.firstEpoch, setup.plan.total)
+        }
         notices = setup.notices.filter(\.isWarning).map(\.text)
     }
 

@@ -43,7 +43,7 @@ import Testing
         #expect(text.output == expected.output)
         let json = try String(contentsOfFile: model + "/tokenizer.json", encoding: .utf8)
         try folder.write(
-            json.replacing("\"BPE\"", with: "\"WordPiece\""), to: "theirs/tokenizer.json")
+            json.replacing("\"BPE\"", with: "\"WordLevel\""), to: "theirs/tokenizer.json")
         let ids = try embed("{\"input_ids\": [2, 300, 1]}\n")
         #expect(ids.exitCode == 0, "\(ids.messages)")
         let refused = try embed("Ein Satz.\n")

@@ -66,14 +66,14 @@ import Testing
         #expect(try run(settings, "vectors") == .finished)
         let model = try EncoderModel(
             folder: tasks.folder.path("vectors/model"), precision: .fp32)
-        #expect(
-            model.embeddingOptions
-                == EmbeddingOptions(pooling: .cls, dimensions: nil, normalizes: true))
+        #expect(model.embeddingOptions == EmbeddingOptions(pooling: .cls, usesLayers: true))
         let rows = try text(at: dev).split(separator: "\n").dropFirst().map {
             $0.split(separator: "\t").map(String.init)
         }
         let anchors = try model.embed(rows.map { "who " + $0[0] })
         let positives = try model.embed(rows.map { $0[1] })
+        let length = positives[0].reduce(0) { $0 + Double($1 * $1) }
+        #expect(abs(length - 1) < 1e-5)
         let found = try text(at: tasks.folder.path("vectors/predictions/dev.jsonl"))
             .split(separator: "\n").map {
                 try JSONDecoder().decode(Score.self, from: Data($0.utf8)).score
@@ -82,8 +82,9 @@ import Testing
             let cosine = zip(anchors[row], positives[row]).reduce(0) { $0 + Double($1.0 * $1.1) }
             #expect(abs(cosine - found[row]) < 1e-5)
         }
-        let prompts = try text(at: 
-            tasks.folder.path("vectors/model/config_sentence_transformers.json"))
+        let prompts = try text(
+            at:
+                tasks.folder.path("vectors/model/config_sentence_transformers.json"))
         #expect(prompts.contains(#""query": "who ""#))
     }
 

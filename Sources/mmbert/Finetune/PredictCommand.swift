@@ -167,7 +167,7 @@ struct PredictCommand: ParsableCommand {
             let choices = text.dropFirst().map { TextInput(premise, $0) }
             let found = try model.choose([Array(choices)])[0]
             try StandardOutput.print(visible(text[found.choice + 1]))
-        case .vectors: break // A folder without a head is refused when it is opened.
+        case .vectors: break  // A folder without a head is refused when it is opened.
         }
     }
 

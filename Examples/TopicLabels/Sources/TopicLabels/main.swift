@@ -5,7 +5,7 @@ guard CommandLine.arguments.count == 2 else {
     print("usage: TopicLabels MODEL < LINES")
     exit(2)
 }
-// A folder that `mmbert finetune` wrote, or a fine-tuned ModernBERT of transformers.
+// A folder that `mmbert finetune` wrote, or a fine-tuned model of transformers.
 let model = try FineTunedModel(folder: CommandLine.arguments[1])
 let lines = Array(AnyIterator { readLine() })
 
