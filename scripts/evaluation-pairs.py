@@ -1,10 +1,11 @@
 """Writes the pairs from which docs/evaluation.md trains vectors, out of labelled sets.
 
-    python3 scripts/evaluation-pairs.py --data FOLDER --output pairs.jsonl
+    python3 scripts/evaluation-pairs.py --data FOLDER --output FOLDER/pairs.jsonl
 
 FOLDER has what recipes/suites/vectors.yaml measures, and beside it questions with their paragraphs
 (TyDiQA-GoldP, English), entailed sentences (parts of MNLI), and sentences with their translations
-(XNLI's development files, English with --languages). None of these is measured.
+(XNLI's development files, English with --languages). None of these is measured. Every 40th pair
+goes to a second file, `pairs-dev.jsonl`.
 """
 
 import argparse
@@ -65,13 +66,18 @@ def main():
         "entailments": entailments(arguments.data),
         "translations": translations(arguments.data, arguments.languages.split(",")),
     }
-    with open(arguments.output, "w", encoding="utf-8") as file:
+    held_out = arguments.output.removesuffix(".jsonl") + "-dev.jsonl"
+    with (
+        open(arguments.output, "w", encoding="utf-8") as train,
+        open(held_out, "w", encoding="utf-8") as dev,
+    ):
         for kind, pairs in kinds.items():
             count = 0
             for anchor, positive in pairs:
                 row = {"anchor": anchor, "positive": positive}
-                file.write(json.dumps(row, ensure_ascii=False) + "\n")
                 count += 1
+                file = train if count % 40 else dev
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
             print(f"{count} {kind}")
 
 
