@@ -59,7 +59,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", required=True, help="the folder with the sets")
     parser.add_argument("--output", required=True, help="the file to write")
-    parser.add_argument("--languages", default="de,es,fr,ru", help="of translations")
+    parser.add_argument("--languages", default="es,ru", help="of translations")
     arguments = parser.parse_args()
     kinds = {
         "questions": questions(arguments.data),

@@ -152,7 +152,7 @@ def check(base, options):
             capture_output=True,
             text=True,
         )
-        for path in ("built", "merged"):
+        for path in ("built", "merged", "measured"):
             shutil.rmtree(f"{folder}/{path}", ignore_errors=True)
         if done.returncode != 0:
             sys.exit(f"{' '.join(command)}: {done.stderr}")

@@ -87,6 +87,28 @@ phases:
       - {name: b, mask: {ratio: 0.05}, data: {manifest: shards/manifest.yaml, languages: list.txt}}
 merge: {method: ema, decay: 0.5, inputs: [b], checkpoints: 2, weights: [1, 0.5]}
 """
+# Vectors are trained and measured: pairs, ids of texts, a folder in BEIR's form.
+TRAINED = """\
+name: vectors
+task: embedding
+model: model
+data: {train: TRAIN, dev: pairs.tsv, corpus: beir}
+length: 32
+batch: {examples: 4, microbatch: 64}
+loss: {name: in-batch, scale: 20, symmetric: true, mask_duplicates: true, dimensions: [16, 8]}
+negatives: 1
+normalize: true
+prompts: {query: "q: ", document: "d: "}
+"""
+MEASURED = """\
+name: measured
+models: {model: model}
+seeds: [1]
+tasks:
+  search: {kind: retrieval, data: {test: beir}}
+  pairs: {kind: similarity, data: {test: scored.tsv}}
+tables: [{title: All, columns: [search, pairs]}]
+"""
 # One kind of case: the file that changes, how, and what reads it. `record` is a checkpoint.json
 # that notes the file's hash, `made` what the command leaves behind.
 Format = collections.namedtuple("Format", "name file change command record made")
@@ -269,6 +291,21 @@ def formats(folder):
             "xyz_Latn",
             made=("built", "built.partial"),
         )
+    rehearse = ("mmbert", "finetune", "--dry-run", "--threads", "1")
+    add("pairs", "vectors.yaml", mutations.text, *rehearse, "vectors.yaml")
+    for file in ("pairs.jsonl", "pairs.tsv"):
+        add("pairs", file, mutations.text, *rehearse, "vectors.yaml")
+    add("pairs", "triples.tsv", mutations.text, *rehearse, "triples.yaml")
+    measure = ("mmbert", "evaluate", "suite.yaml", "--threads", "1", "--run", "measured")
+    for file in ("corpus.jsonl", "queries.jsonl", "qrels/test.tsv"):
+        add("retrieval", f"beir/{file}", mutations.text, *rehearse, "qrels.yaml")
+        add("retrieval", f"beir/{file}", mutations.text, *measure, made=("measured",))
+    for file in ("suite.yaml", "scored.tsv"):
+        add("suite", file, mutations.text, *measure, made=("measured",))
+    ids = ("mmbert", "embed", "--threads", "1", "--input", "ids.jsonl", "--output", "-", "--model")
+    for name in ("xlmr", "bert", "old"):
+        add("families", f"{name}/config.json", mutations.text, *ids, name)
+        add("families", f"{name}/model.safetensors", mutations.safetensors, *ids, name)
     score = ("mmbert", "score", "--threads", "1", "--model", "model", "--input", "lines.jsonl")
     add("lines", "lines.jsonl", mutations.text, *score)
     return result
@@ -359,6 +396,7 @@ def make(folder, programs, repository):
     for name in ("lines.txt.gz", "lines.txt.zst"):
         shutil.copy(f"{fixtures}/Formats/{name}", f"{folder}/documents/{name}")
     tables(folder, f"{fixtures}/Parquet/files")
+    vectors(folder, fixtures)
     os.makedirs(f"{folder}/others")
     for name, (pad, unknown, mask) in {
         "byte-level": ("[PAD]", "[UNK]", "[MASK]"),
@@ -373,6 +411,40 @@ def make(folder, programs, repository):
         write(
             f"{folder}/others/{name}/special_tokens_map.json", json.dumps(roles, indent=1).encode()
         )
+
+
+def vectors(folder, fixtures):
+    """Pairs, triples, a folder in BEIR's form, and encoders of other families."""
+    texts = [f"text {n} über alles" for n in range(12)]
+    rows = [
+        {"anchor": texts[n], "positive": texts[n + 1], "negatives": [texts[n + 2]]}
+        for n in range(10)
+    ]
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    write(f"{folder}/pairs.jsonl", lines.encode())
+    lines = "".join("\t".join([r["anchor"], r["positive"], *r["negatives"]]) + "\n" for r in rows)
+    write(f"{folder}/pairs.tsv", lines.encode())
+    lines = "".join(f"{n / 2}\t{texts[n]}\t{texts[n + 1]}\n" for n in range(10))
+    write(f"{folder}/scored.tsv", f"score\tsentence1\tsentence2\n{lines}".encode())
+    os.makedirs(f"{folder}/beir/qrels")
+    documents = [{"_id": f"d{n}", "title": "T", "text": text} for n, text in enumerate(texts)]
+    queries = [{"_id": f"q{n}", "text": text} for n, text in enumerate(texts)]
+    for name, values in (("corpus", documents), ("queries", queries)):
+        lines = "".join(json.dumps(value) + "\n" for value in values)
+        write(f"{folder}/beir/{name}.jsonl", lines.encode())
+    lines = "".join(f"q{n}\td{n + 1}\t{n % 3}\n" for n in range(10))
+    write(f"{folder}/beir/qrels/test.tsv", f"query-id\tcorpus-id\tscore\n{lines}".encode())
+    lines = "".join(f"q{n}\td{n + 1}\td{n + 2}\n" for n in range(10))
+    write(f"{folder}/triples.tsv", lines.encode())
+    write(f"{folder}/vectors.yaml", TRAINED.replace("TRAIN", "pairs.jsonl").encode())
+    triples = TRAINED.replace("TRAIN, dev: pairs.tsv", "triples.tsv, format: triples")
+    write(f"{folder}/triples.yaml", triples.encode())
+    judged = TRAINED.replace("TRAIN, dev: pairs.tsv", "beir/qrels/test.tsv")
+    write(f"{folder}/qrels.yaml", judged.replace("negatives: 1\n", "").encode())
+    write(f"{folder}/suite.yaml", MEASURED.encode())
+    for name in ("xlmr", "bert", "old"):
+        shutil.copytree(f"{fixtures}/Families/{name}", f"{folder}/{name}")
+    write(f"{folder}/ids.jsonl", b'{"input_ids": [0, 5, 9, 2]}\n{"input_ids": [0, 7, 2]}\n')
 
 
 def tables(folder, fixtures):
