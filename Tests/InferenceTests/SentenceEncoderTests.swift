@@ -191,4 +191,26 @@ import Testing
         options.poolings = [.cls]
         #expect(try encoder.embed(["kupe"], options: options)[0].count == 8)
     }
+
+    @Test func `damaged files are read or refused, and never crash`() throws {
+        var random = Mutations(seed: 23)
+        for one in fixture.cases where ["dense", "layer norm", "everything"].contains(one.name) {
+            let names = (Array(one.files.keys) + one.binaries.keys + ["config.json"]).sorted()
+            for _ in 0..<Mutations.count {
+                let folder = try folder(one.files, one.binaries)
+                let name = names.randomElement(using: &random) ?? ""
+                let content = FileManager.default.contents(atPath: folder.path(name)).map {
+                    random.change(Array($0))
+                }
+                try folder.write(try #require(content), to: name)
+                do {
+                    let encoder = try EncoderModel(
+                        folder: folder.path, precision: .fp32, threads: 1)
+                    _ = try encoder.embed(Array(fixture.texts.prefix(3)))
+                } catch let error as InputError {
+                    #expect(!error.location.isEmpty)
+                }
+            }
+        }
+    }
 }
