@@ -44,11 +44,11 @@ struct PythonFolderTests {
 
     @Test(
         "AutoModel, AutoModelForMaskedLM, AutoTokenizer and SentenceTransformer give our numbers",
-        arguments: [Precision.fp32, .bf16])
-    func folders(precision: Precision) throws {
+        arguments: EncoderFamily.allCases, [Precision.fp32, .bf16])
+    func folders(family: EncoderFamily, precision: Precision) throws {
         let place = try TemporaryFolder()
         let tokenizer = try tokenizer()
-        let model = TinyModel.make(seed: 3, vocabularySize: tokenizer.vocabularySize)
+        let model = Self.model(family, tokenizer)
         try Folder.create(place.path("model"))
         try ModelFolder.write(
             model, tokenizer: try HuggingFaceTokenizer(tokenizer), precision: precision,
@@ -64,13 +64,32 @@ struct PythonFolderTests {
             }
         }
         #expect(theirIDs == batch.tokenIDs)
-        let read = try ModelFolder(path: place.path("model")).load()
+        let read = try ModelFolder(path: place.path("model")).loadLanguageModel()
         let hidden = read.hiddenStates(batch)
         // Two fp32 implementations of four layers that sum up to 96 terms in other orders.
         #expect(mismatch(hidden, try theirs.floats("hidden"), terms: 4 * 96) == nil)
         #expect(mismatch(read.logits(batch), try theirs.floats("logits"), terms: 5 * 96) == nil)
         let vectors = means(of: hidden, in: batch, width: model.configuration.hiddenSize)
         #expect(mismatch(vectors, try theirs.floats("vectors"), terms: 4 * 96) == nil)
+    }
+
+    /// A tiny model of initial weights.
+    private static func model(
+        _ family: EncoderFamily, _ tokenizer: Tokenizer
+    ) -> any LanguageModel {
+        let words = tokenizer.vocabularySize
+        if family == .modernBERT { return TinyModel.make(seed: 3, vocabularySize: words) }
+        let model = PostNormLanguageModel(
+            configuration: PostNormConfiguration(
+                family, vocabularySize: words, hiddenSize: 32, intermediateSize: 48,
+                layerCount: 3, headCount: 4
+            ) {
+                ($0.padTokenID, $0.eosTokenID, $0.bosTokenID) = (0, 1, 2)
+                if family != .bert { $0.firstPosition = 1 }
+                $0.positionRows = 64 + $0.firstPosition
+            })
+        model.initialize(seed: 3, parallel: Parallel(threads: 2))
+        return model
     }
 
     /// The mean of each sequence's rows.

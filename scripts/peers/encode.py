@@ -108,7 +108,7 @@ def batches(texts, pad, size, width=None):
 def runner(model, way, texts, size):
     """A function that makes the vectors of all texts."""
     import torch
-    from sentence_transformers.models import Pooling
+    from sentence_transformers.sentence_transformer.modules import Pooling
 
     pad = model.config.pad_token_id
     pooling = Pooling(model.config.hidden_size, pooling_mode="mean")

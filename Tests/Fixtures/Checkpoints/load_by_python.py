@@ -17,10 +17,10 @@ from sentence_transformers import SentenceTransformer
 from transformers import AutoModel, AutoModelForMaskedLM, AutoTokenizer
 
 
-def load(kind, folder, unexpected=()):
+def load(kind, folder, allowed=()):
     model, report = kind.from_pretrained(
         folder, output_loading_info=True, attn_implementation="eager", dtype=torch.float32)
-    problems = {key: [name for name in value if name not in unexpected]
+    problems = {key: [name for name in value if not name.startswith(tuple(allowed))]
                 for key, value in report.items() if value}
     if any(problems.values()):
         sys.exit(f"{kind.__name__} loads {folder} with {problems}")
@@ -32,8 +32,10 @@ def main(folder, texts, output):
         texts = json.load(file)
     ids = AutoTokenizer.from_pretrained(folder)(texts)["input_ids"]
     masked = load(AutoModelForMaskedLM, folder)
-    # The base model has no use for the head.
-    base = load(AutoModel, folder, ("decoder.bias", "head.dense.weight", "head.norm.weight"))
+    # The base model has no use for the head; nobody has one for the pooler of an older family.
+    base = load(AutoModel, folder, (
+        "decoder.bias", "head.dense.weight", "head.norm.weight", "lm_head.", "cls.predictions.",
+        "pooler."))
     sentences = SentenceTransformer(
         folder, device="cpu",
         model_kwargs=dict(dtype=torch.float32, attn_implementation="eager"))
