@@ -100,6 +100,8 @@ import Testing
         (["loss.dimensions=[64]"], "loss.dimensions: expected at most the 32 numbers"),
         (["metric=accuracy"], "metric: expected one of"),
         (["task=pair"], "expected no loss for task pair"),
+        (["train=head"], "train: expected a part of the encoder"),
+        (["labels=[a, b]"], "labels: expected no labels for task embedding"),
         (["data.format=squad"], "expected"),
         (["data.format=triples"], "data.corpus: expected the folder with the texts"),
     ])

@@ -147,6 +147,13 @@ extension FinetuneRecipe {
                 expected: "no \(key) for task \(task.rawValue)",
                 remedy: "It is of task embedding: remove it.")
         }
+        if task == .embedding {
+            try fields["labels"]?.refuse(
+                expected: "no labels for task embedding", remedy: "Remove them.")
+            try fields["train"]?.require(
+                trained != .head, expected: "a part of the encoder, as vectors have no head",
+                remedy: "Write all, no-embeddings, or the first layer, like layers 2-.")
+        }
         let measuresDev = !data.dev.isEmpty
         try (fields["evaluate"] ?? fields.value).require(
             measuresDev || (evaluate.keep == .last && evaluate.patience == nil),
