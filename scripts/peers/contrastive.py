@@ -80,7 +80,7 @@ def main():
     rows = [json.loads(line) for line in lines(recipe["data"]["train"]) if line]
     if recipe["data"]["examples"] != "all":
         rows = rows[: recipe["data"]["examples"]]
-    prompts = recipe["prompts"]
+    prompts = {"query": "", "document": ""} | recipe.get("prompts", {})
     pairs = [
         (prompts["query"] + row["anchor"], prompts["document"] + row["positive"]) for row in rows]
     plan = []
