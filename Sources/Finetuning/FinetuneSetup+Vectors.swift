@@ -8,9 +8,11 @@ extension FinetuneSetup {
     /// How the written folder makes vectors; nil for a model with a head.
     var writtenPooling: SentencePooling? {
         guard task.kind == .vectors else { return nil }
-        return SentencePooling(
+        var pooling = SentencePooling(
             mode: task.pooling == .mean ? .mean : .cls, normalizes: recipe.vectors.normalizes,
             maximumLength: encoder.length)
+        pooling.prompts = recipe.vectors.prompts
+        return pooling
     }
 
     /// The model in the folder that was written.
@@ -30,7 +32,7 @@ extension FinetuneSetup {
 
 extension VectorTraining {
     /// The prompts that there are, by the names that sentence-transformers uses.
-    var prompts: [(name: String, text: String)] {
-        [("query", queryPrompt), ("document", documentPrompt)].filter { !$0.text.isEmpty }
+    fileprivate var prompts: [String: String] {
+        ["query": queryPrompt, "document": documentPrompt].filter { !$0.value.isEmpty }
     }
 }

@@ -83,7 +83,6 @@ final class FinetuneWeights {
         rows.put(model.encoder.table, into: table, decay: decay, parallel: parallel)
         try ModelFolder.write(
             model, whole: (setup.folder.configuration, table), pooling: setup.writtenPooling,
-            prompts: setup.recipe.vectors.prompts,
             tokenizer: HuggingFaceTokenizer(
                 setup.tokenizer, maximumLength: model.configuration.maximumPositions),
             into: folder)

@@ -6,7 +6,7 @@ import TensorCore
 extension EncoderModel {
     /// A vector for every text, in the order of the texts: `[texts][dimensions]`. Texts get the
     /// folder's prompt and are cut to its length, as sentence-transformers does;
-    /// `tokens(of: embeddingText(text))` tells which are.
+    /// `embeddingTokens(of:)` tells which are.
     ///
     /// - Parameters:
     ///   - texts: any number of texts.
@@ -19,15 +19,9 @@ extension EncoderModel {
         try embed(embeddingTokens(of: texts), options: options)
     }
 
-    /// A text as the encoder gets it for a vector: with the prompt that the folder's files for
+    /// The token sequences of texts for vectors: with the prompt that the folder's files for
     /// sentence-transformers put in front of every text, or with `otherPrompt`, and in small letters
-    /// where they say so.
-    public func embeddingText(_ text: String) -> String {
-        pooling.prepared(text, prompt: otherPrompt, tokenizer: tokenizer)
-    }
-
-    /// The token sequences of texts for vectors: those of `embeddingText`, of which a prompt takes
-    /// no part in pooling where the folder says so (`include_prompt`).
+    /// where they say so. A prompt takes no part in pooling where they say that (`include_prompt`).
     ///
     /// - Throws: `InputError` if the folder has no tokenizer.
     public func embeddingTokens(of texts: [String]) throws -> [TokenSequence] {

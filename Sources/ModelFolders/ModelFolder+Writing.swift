@@ -36,13 +36,12 @@ extension ModelFolder {
     ///   - whole: the shape and the token table of the model, where `model` has some of the table's
     ///     rows only; nil for its own.
     ///   - pooling: how vectors are made, of a model without a head.
-    ///   - prompts: what goes in front of texts, by the name of the prompt.
     /// - Throws: `InputError` if the disk is full or not writable.
     public static func write(
         _ model: TaskModel,
         whole: (configuration: any EncoderConfiguration, table: Parameter)? = nil,
-        pooling: SentencePooling? = nil, prompts: [(name: String, text: String)] = [],
-        tokenizer: HuggingFaceTokenizer?, precision: Precision = .fp32, into folder: String
+        pooling: SentencePooling? = nil, tokenizer: HuggingFaceTokenizer?,
+        precision: Precision = .fp32, into folder: String
     ) throws {
         let configuration = whole?.configuration ?? model.configuration
         var matrices = model.parameters.flatMap(NamedMatrix.stored)
@@ -53,7 +52,7 @@ extension ModelFolder {
         for (name, content) in tokenizer?.files ?? [] {
             try AtomicFile.write(content, to: Folder.join(folder, name), synchronized: false)
         }
-        try pooling?.write(into: folder, for: configuration, prompts: prompts)
+        try pooling?.write(into: folder, for: configuration)
         try MatrixFile.write(
             matrices, to: Folder.join(folder, weightsName),
             element: precision == .bf16 ? .bf16 : .f32)

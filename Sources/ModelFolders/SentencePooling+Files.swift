@@ -129,10 +129,7 @@ extension SentencePooling {
 
     /// Writes the files from which sentence-transformers makes the same vectors, beside a model of
     /// `configuration`; its names of modules are those that every version knows.
-    func write(
-        into folder: String, for configuration: any EncoderConfiguration,
-        prompts: [(name: String, text: String)] = []
-    ) throws {
+    func write(into folder: String, for configuration: any EncoderConfiguration) throws {
         func write(_ text: String, to name: String) throws {
             try AtomicFile.write(text + "\n", to: Folder.join(folder, name), synchronized: false)
         }
@@ -151,7 +148,9 @@ extension SentencePooling {
             """
         }
         try write("[\n\(entries.joined(separator: ",\n"))\n]", to: ModelFiles.modules)
-        let texts = prompts.map { "\(JSONText.quoted($0.name)): \(JSONText.quoted($0.text))" }
+        let texts = prompts.sorted { $0.key < $1.key }.map {
+            "\(JSONText.quoted($0.key)): \(JSONText.quoted($0.value))"
+        }
         try write(
             """
             {

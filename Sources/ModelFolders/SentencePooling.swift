@@ -44,7 +44,7 @@ public struct SentencePooling: Sendable, Equatable {
     /// What is put in front of every text.
     public internal(set) var prompt = ""
     /// What the folder puts in front of texts of a kind, such as `query`, by its name.
-    public internal(set) var prompts: [String: String] = [:]
+    public var prompts: [String: String] = [:]
     /// Whether the letters of texts are made small.
     public internal(set) var lowercases = false
     /// Why the folder's own vectors cannot be made; nil if they can. `mode` is then not the

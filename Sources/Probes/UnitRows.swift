@@ -3,18 +3,7 @@ import TensorCore
 /// Divides every row of `x` by its Euclidean length, which counts as at least 1e-12, as PyTorch's
 /// `normalize`: then inner products are cosines.
 public func normalizeRows(of x: Matrix<Float>, parallel: Parallel) {
-    let width = x.columns
-    parallel.forEachSlab(of: 64, in: x.rows) { rows in
-        for row in rows {
-            var squares = 0.0
-            for column in 0..<width {
-                let value = Double(x[row, column])
-                squares += value * value
-            }
-            let factor = Float(1 / max(squares.squareRoot(), 1e-12))
-            for column in 0..<width { x[row, column] *= factor }
-        }
-    }
+    unitRows(of: x, at: (0..<x.rows).map { Int32($0) }, into: x, parallel: parallel)
 }
 
 extension Matrix where Element == Float {

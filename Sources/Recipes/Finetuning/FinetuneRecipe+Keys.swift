@@ -33,7 +33,8 @@ extension FinetuneRecipe {
 
     /// The settings with which encoders become sentence encoders.
     ///
-    /// Source: the training scripts of ModernBERT and Ettin; docs/finetune.md has them in a table.
+    /// Sources: ModernBERT's script for sentence-transformers, the rate of mmBERT's sweep;
+    /// docs/finetune.md has them in a table.
     private mutating func takeEmbeddingDefaults() {
         pooling = .mean
         text.length = 256

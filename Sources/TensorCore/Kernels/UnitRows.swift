@@ -11,7 +11,7 @@ private let shortest = 1e-12
 /// - Parameters:
 ///   - x: `[any, at least columns]`.
 ///   - indices: `[rows]`, each a row of x.
-///   - y: `[rows, columns]`.
+///   - y: `[rows, columns]`; x itself where `indices` are all of its rows in order.
 public func unitRows(
     of x: Matrix<Float>, at indices: [Int32], into y: Matrix<Float>, parallel: Parallel
 ) {
