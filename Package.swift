@@ -90,6 +90,8 @@ let package = Package(
         .target(
             name: "COneDNN",
             linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+        .target(
+            name: "CMPI", exclude: ["adapter"], linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CNumerics", cSettings: [.unsafeFlags(["-march=\(processor)"])]),
         module("Diagnostics"),
         module("Reporting", ["Diagnostics"]),
@@ -105,6 +107,7 @@ let package = Package(
         // The mathematics.
         unsafeModule(
             "TensorCore", ["CNumerics", "COneDNN", "COpenBLAS", "Host", "Randomness"]),
+        unsafeModule("Ranks", ["CMPI", "Diagnostics", "Host", "Reporting", "TensorCore"]),
         module("Autograd", ["TensorCore"]),
         module("Layers", ["Autograd", "Randomness", "TensorCore"]),
         module("Optimizers", ["Autograd", "TensorCore"]),
@@ -240,7 +243,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Autograd", "Diagnostics", "Encoders", "Formats", "Host", "TensorCore",
+                "Autograd", "Diagnostics", "Encoders", "Formats", "Host", "Ranks", "TensorCore",
             ],
             path: "Tests/TestSupport",
             swiftSettings: swiftSettings),
@@ -252,6 +255,7 @@ let package = Package(
         tests("PackedBatches"),
         tests("Curriculum", ["Randomness"]),
         tests("TensorCore", ["Host", "PackedBatches", "Randomness", "TextbookTwins"]),
+        tests("Ranks", ["Diagnostics", "TensorCore"]),
         tests("Autograd", ["TensorCore", "Randomness"]),
         tests("Layers", ["Autograd", "TensorCore", "PackedBatches", "Randomness"]),
         tests("Optimizers", ["Autograd", "TensorCore"]),

@@ -13,22 +13,27 @@ public enum Cores {
 
     /// Cores that the system runs this process's threads on.
     package static var available: Int {
-        ProcFile("/proc/self/status")["Cpus_allowed_list"].flatMap(count(ofList:)) ?? ofMachine
+        numbers.isEmpty ? ofMachine : numbers.count
+    }
+
+    /// The numbers of those cores; none where the system does not tell.
+    package static var numbers: [Int] {
+        ProcFile("/proc/self/status")["Cpus_allowed_list"].flatMap(numbers(ofList:)) ?? []
     }
 
     /// Cores that the machine has.
     package static var ofMachine: Int { ProcessInfo.processInfo.activeProcessorCount }
 
-    /// How many numbers a list such as `0-3,8` has; nil for what is not a list.
-    package static func count(ofList list: String) -> Int? {
-        var sum = 0
+    /// The numbers of a list such as `0-3,8`; nil for what is not a list.
+    package static func numbers(ofList list: String) -> [Int]? {
+        var numbers: [Int] = []
         for range in list.split(separator: ",") {
             let ends = range.split(separator: "-").map { Int($0) }
             guard let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last else {
                 return nil
             }
-            sum += last - first + 1
+            numbers += first...last
         }
-        return sum > 0 ? sum : nil
+        return numbers.isEmpty ? nil : numbers
     }
 }

@@ -66,11 +66,11 @@ struct ControlGroupTests {
         #expect((1...Cores.available).contains(Cores.usable))
     }
 
-    @Test("Lists of cores are counted")
+    @Test("Lists of cores are read")
     func lists() {
-        #expect(Cores.count(ofList: "0-3,8") == 5)
-        #expect(Cores.count(ofList: "7") == 1)
-        #expect(Cores.count(ofList: "") == nil)
-        #expect(Cores.count(ofList: "ff") == nil)
+        #expect(Cores.numbers(ofList: "0-3,8") == [0, 1, 2, 3, 8])
+        #expect(Cores.numbers(ofList: "7") == [7])
+        #expect(Cores.numbers(ofList: "") == nil)
+        #expect(Cores.numbers(ofList: "ff") == nil)
     }
 }
