@@ -1,7 +1,7 @@
 import CNumerics
 
 /// Elements per slab.
-private let elementSlab = 1 << 14
+private let elementSlab = FlatSlab.capacity
 /// Elements per partial sum in single precision; longer sums are in double precision.
 private let sumChunk = 1024
 
@@ -25,28 +25,13 @@ public func updateMoments(
         gradient.hasShape(of: first) && gradient.hasShape(of: second),
         "updateMoments: gradient \(gradient.shape), moments \(first.shape), \(second.shape)")
     guard gradient.count > 0 else { return 0 }
-    let firstShare = 1 - firstDecay
-    let secondShare = 1 - secondDecay
-    let floor = epsilon * epsilon
     let slabs = (gradient.count + elementSlab - 1) / elementSlab
     let partials = Matrix<Double>(rows: slabs, columns: 1, from: parallel.scratch)
     parallel.forEachSlab(of: elementSlab, in: gradient.count) { range in
-        var total = 0.0
-        for start in stride(from: range.lowerBound, to: range.upperBound, by: sumChunk) {
-            let g = gradient.base + start
-            let m = first.base + start
-            let v = second.base + start
-            var sum: Float = 0
-            for j in 0..<min(sumChunk, range.upperBound - start) {
-                let square = g[j] * g[j]
-                let moment = multiplyAdd(secondDecay, v[j], secondShare * square)
-                m[j] = multiplyAdd(firstDecay, m[j], firstShare * g[j])
-                v[j] = moment
-                sum = relaxedSum(sum, square / larger(moment, floor))
-            }
-            total += Double(sum)
-        }
-        partials.base[range.lowerBound / elementSlab] = total
+        let start = range.lowerBound
+        partials.base[start / elementSlab] = updateMomentsOfSlab(
+            gradient.base + start, first.base + start, second.base + start, count: range.count,
+            firstDecay: firstDecay, secondDecay: secondDecay, epsilon: epsilon)
     }
     return partials.elements.reduce(0, +) / Double(gradient.count)
 }
@@ -70,17 +55,11 @@ public func updateParameter(
         parameter.hasShape(of: first) && parameter.hasShape(of: second),
         "updateParameter: parameter \(parameter.shape), moments \(first.shape), \(second.shape)")
     parallel.forEachSlab(of: elementSlab, in: parameter.count) { range in
-        let p = parameter.base + range.lowerBound
-        let m = first.base + range.lowerBound
-        let v = second.base + range.lowerBound
-        for j in 0..<range.count {
-            p[j] = keep * p[j] - learningRate * m[j] / (squareRoot(v[j]) + epsilon)
-        }
-        guard let rounded else { return }
-        let copy = rounded.base + range.lowerBound
-        for j in 0..<range.count {
-            copy[j] = BFloat16(rounding: p[j])
-        }
+        let start = range.lowerBound
+        updateSlab(
+            parameter.base + start, first.base + start, second.base + start,
+            rounded: rounded.map { $0.base + start }, count: range.count,
+            learningRate: learningRate, keep: keep, epsilon: epsilon)
     }
 }
 
@@ -89,16 +68,8 @@ public func sumOfSquares(_ x: Matrix<Float>, parallel: Parallel) -> Double {
     let slabs = (x.count + elementSlab - 1) / elementSlab
     let partials = Matrix<Double>(rows: slabs, columns: 1, from: parallel.scratch)
     parallel.forEachSlab(of: elementSlab, in: x.count) { range in
-        var total = 0.0
-        for start in stride(from: range.lowerBound, to: range.upperBound, by: sumChunk) {
-            let x = x.base + start
-            var sum: Float = 0
-            for j in 0..<min(sumChunk, range.upperBound - start) {
-                sum = relaxedProductSum(x[j], x[j], sum)
-            }
-            total += Double(sum)
-        }
-        partials.base[range.lowerBound / elementSlab] = total
+        partials.base[range.lowerBound / elementSlab] = sumOfSquaresOfSlab(
+            x.base + range.lowerBound, count: range.count)
     }
     return partials.elements.reduce(0, +)
 }
@@ -135,4 +106,65 @@ public func scale(_ x: Matrix<Float>, by factor: Float, parallel: Parallel) {
             x[j] *= factor
         }
     }
+}
+
+// A slab's work is compiled once, so that a sum has the same bits wherever the slab lies.
+
+/// `updateMoments` of the `count` elements of one slab; the sum of their g² / max(v, ε²).
+@inline(never)
+func updateMomentsOfSlab(
+    _ gradient: UnsafePointer<Float>, _ first: UnsafeMutablePointer<Float>,
+    _ second: UnsafeMutablePointer<Float>, count: Int, firstDecay: Float, secondDecay: Float,
+    epsilon: Float
+) -> Double {
+    let firstShare = 1 - firstDecay
+    let secondShare = 1 - secondDecay
+    let floor = epsilon * epsilon
+    var total = 0.0
+    for start in stride(from: 0, to: count, by: sumChunk) {
+        let g = gradient + start
+        let m = first + start
+        let v = second + start
+        var sum: Float = 0
+        for j in 0..<min(sumChunk, count - start) {
+            let square = g[j] * g[j]
+            let moment = multiplyAdd(secondDecay, v[j], secondShare * square)
+            m[j] = multiplyAdd(firstDecay, m[j], firstShare * g[j])
+            v[j] = moment
+            sum = relaxedSum(sum, square / larger(moment, floor))
+        }
+        total += Double(sum)
+    }
+    return total
+}
+
+/// `updateParameter` of the `count` elements of one slab.
+@inline(never)
+func updateSlab(
+    _ p: UnsafeMutablePointer<Float>, _ m: UnsafePointer<Float>, _ v: UnsafePointer<Float>,
+    rounded: UnsafeMutablePointer<BFloat16>?, count: Int, learningRate: Float, keep: Float,
+    epsilon: Float
+) {
+    for j in 0..<count {
+        p[j] = keep * p[j] - learningRate * m[j] / (squareRoot(v[j]) + epsilon)
+    }
+    guard let rounded else { return }
+    for j in 0..<count {
+        rounded[j] = BFloat16(rounding: p[j])
+    }
+}
+
+/// Σ x² over the `count` elements of one slab.
+@inline(never)
+func sumOfSquaresOfSlab(_ x: UnsafePointer<Float>, count: Int) -> Double {
+    var total = 0.0
+    for start in stride(from: 0, to: count, by: sumChunk) {
+        let x = x + start
+        var sum: Float = 0
+        for j in 0..<min(sumChunk, count - start) {
+            sum = relaxedProductSum(x[j], x[j], sum)
+        }
+        total += Double(sum)
+    }
+    return total
 }
