@@ -25,4 +25,10 @@ public final class Tensor<Element: Activation> {
     public func discardGradient() {
         collector.discard()
     }
+
+    /// Hands the gradient over and forgets it: the next backward pass makes another matrix. Nil
+    /// where none has reached this tensor.
+    package func takeGradient() -> Matrix<Element>? {
+        collector.take()
+    }
 }
