@@ -110,7 +110,7 @@ let package = Package(
         unsafeModule("Ranks", ["CMPI", "Diagnostics", "Host", "Reporting", "TensorCore"]),
         module("Autograd", ["TensorCore"]),
         module("Layers", ["Autograd", "Randomness", "TensorCore"]),
-        module("Optimizers", ["Autograd", "TensorCore"]),
+        module("Optimizers", ["Autograd", "Ranks", "TensorCore"]),
         module("Probes", ["TensorCore"]),
         module(
             "Encoders",
@@ -258,7 +258,7 @@ let package = Package(
         tests("Ranks", ["Diagnostics", "TensorCore"]),
         tests("Autograd", ["TensorCore", "Randomness"]),
         tests("Layers", ["Autograd", "TensorCore", "PackedBatches", "Randomness"]),
-        tests("Optimizers", ["Autograd", "TensorCore"]),
+        tests("Optimizers", ["Autograd", "Ranks", "TensorCore"]),
         tests("Probes", ["TensorCore"]),
         tests(
             "Encoders",

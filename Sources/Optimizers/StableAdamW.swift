@@ -1,5 +1,6 @@
 import Autograd
 import Foundation
+import Ranks
 import TensorCore
 
 /// AdamW whose learning rate is limited, per tensor, by how unexpected the gradient is (Wortsman
@@ -18,50 +19,6 @@ import TensorCore
 /// (Loshchilov and Hutter, "Decoupled weight decay regularization", 2019), as `Configuration.adamW`
 /// makes it: m and v with debiased decays are PyTorch's moments with their bias corrected.
 public final class StableAdamW {
-    /// The numbers of the rule; mmBERT's by default.
-    public struct Configuration: Sendable, Equatable {
-        /// β₁, the decay of the gradient's mean.
-        public var firstDecay: Double
-        /// β₂, the decay of the gradient's mean square.
-        public var secondDecay: Double
-        /// ε, added to the root of the mean square.
-        public var epsilon: Double
-        /// λ, the share of a weight that a step at the peak learning rate takes away.
-        public var weightDecay: Double
-        /// The learning rate at which the whole of λ applies: the phase's peak.
-        public var peakLearningRate: Double
-        /// Whether r limits the learning rate.
-        public var limitsRates = true
-        /// c, to which the norm of all gradients together is cut: they are multiplied by
-        /// min(1, c / (norm + 1e-6)), as `clip_grad_norm_` in PyTorch does. Nil for no cut.
-        public var gradientClip: Double?
-
-        /// The numbers of the rule.
-        public init(
-            firstDecay: Double = 0.9, secondDecay: Double = 0.95, epsilon: Double = 1e-8,
-            weightDecay: Double = 8e-5, peakLearningRate: Double = 8e-4
-        ) {
-            self.firstDecay = firstDecay
-            self.secondDecay = secondDecay
-            self.epsilon = epsilon
-            self.weightDecay = weightDecay
-            self.peakLearningRate = peakLearningRate
-        }
-
-        /// PyTorch's AdamW, by default with the numbers of transformers' Trainer: a step takes
-        /// away the learning rate times λ of a weight.
-        public static func adamW(
-            firstDecay: Double = 0.9, secondDecay: Double = 0.999, epsilon: Double = 1e-8,
-            weightDecay: Double = 0, gradientClip: Double? = 1
-        ) -> Configuration {
-            var rule = Configuration(
-                firstDecay: firstDecay, secondDecay: secondDecay, epsilon: epsilon,
-                weightDecay: weightDecay, peakLearningRate: 1)
-            (rule.limitsRates, rule.gradientClip) = (false, gradientClip)
-            return rule
-        }
-    }
-
     /// The running means of one parameter's gradient; write into them to restore a checkpoint.
     public struct Moments {
         /// m, the shape of the parameter: `exp_avg` in PyTorch.
@@ -86,10 +43,14 @@ public final class StableAdamW {
     public var configuration: Configuration
     /// What is trained, in the model's order.
     public let parameters: [Parameter]
-    /// The running means, in the order of `parameters`.
+    /// The running means, in the order of `parameters`; none where the ranks of a run share them.
     public let moments: [Moments]
     /// Steps taken so far: t of the last step.
-    public private(set) var stepCount = 0
+    public internal(set) var stepCount = 0
+    /// With whom gradients, moments and updates are shared; nil where one process has all.
+    package let exchange: GradientExchange?
+    /// The running means of this rank's share of all elements, where there is an exchange.
+    let share: Moments?
     /// Numbers of elements of parameters of which only a part is here.
     private let counts: [String: Int]
 
@@ -97,17 +58,42 @@ public final class StableAdamW {
     ///
     /// - Parameter counts: how many elements the parameters of these names have where only a part
     ///   of them is here, and the rest has no gradient: r is a mean over all.
-    public init(
+    public convenience init(
         parameters: [Parameter], configuration: Configuration, counting counts: [String: Int] = [:]
+    ) {
+        self.init(
+            parameters: parameters, configuration: configuration, counting: counts, exchange: nil)
+    }
+
+    /// An optimizer before its first step, whose work the ranks of a run share: with an exchange it
+    /// keeps the moments of this rank's share alone.
+    ///
+    /// - Parameter exchange: of gradients of these parameters; nil for one process.
+    package init(
+        parameters: [Parameter], configuration: Configuration, counting counts: [String: Int] = [:],
+        exchange: GradientExchange?
     ) {
         self.parameters = parameters
         self.configuration = configuration
         self.counts = counts
-        moments = parameters.map { parameter in
-            let value = parameter.tensor.value
-            return Moments(
-                first: Matrix(rows: value.rows, columns: value.columns),
-                second: Matrix(rows: value.rows, columns: value.columns))
+        self.exchange = exchange
+        func zeros(_ shape: Matrix<Float>) -> Matrix<Float> {
+            Matrix(rows: shape.rows, columns: shape.columns)
+        }
+        if let exchange {
+            precondition(
+                exchange.counts == parameters.map(\.count),
+                "StableAdamW: an exchange of \(exchange.counts.count) other parameters")
+            let count = max(1, exchange.shareCount)
+            moments = []
+            share = Moments(
+                first: Matrix(rows: 1, columns: count), second: Matrix(rows: 1, columns: count))
+        } else {
+            moments = parameters.map { parameter in
+                let value = parameter.tensor.value
+                return Moments(first: zeros(value), second: zeros(value))
+            }
+            share = nil
         }
     }
 
@@ -130,44 +116,57 @@ public final class StableAdamW {
     /// - Precondition: every parameter has a gradient.
     @discardableResult
     public func step(learningRate: Double, parallel: Parallel) -> Report {
+        let gradients = parameters.map { parameter in
+            guard let gradient = parameter.tensor.gradient else {
+                preconditionFailure("StableAdamW.step: \(parameter.name) has no gradient")
+            }
+            return gradient
+        }
+        return step(gradients: gradients, learningRate: learningRate, parallel: parallel)
+    }
+
+    /// Changes every parameter by the gradient that is given for it, of its shape. The gradients are
+    /// cut where the rule says so, and else left as they are.
+    @discardableResult
+    package func step(
+        gradients: [Matrix<Float>], learningRate: Double, parallel: Parallel
+    ) -> Report {
+        precondition(
+            exchange == nil && gradients.count == parameters.count,
+            "StableAdamW.step: \(gradients.count) gradients of \(parameters.count) parameters")
         stepCount += 1
-        let firstDecay = Self.debiased(configuration.firstDecay, step: stepCount)
-        let secondDecay = Self.debiased(configuration.secondDecay, step: stepCount)
-        var squares = configuration.gradientClip.map { clip(to: $0, parallel: parallel) }
+        var squares = configuration.gradientClip.map {
+            clip(gradients, to: $0, parallel: parallel)
+        }
         let measuresSquares = squares == nil
-        var largestRatio = 0.0
-        var limitedCount = 0
-        var kept: [Double] = []
-        for (parameter, moments) in zip(parameters, moments) {
-            let gradient = gradient(of: parameter)
+        var tally = Tally()
+        for ((parameter, moments), gradient) in zip(zip(parameters, moments), gradients) {
             if measuresSquares {
                 squares = (squares ?? 0) + sumOfSquares(gradient, parallel: parallel)
             }
             let square = updateMoments(
                 gradient: gradient, first: moments.first, second: moments.second,
-                firstDecay: firstDecay, secondDecay: secondDecay,
+                firstDecay: debiased(configuration.firstDecay),
+                secondDecay: debiased(configuration.secondDecay),
                 epsilon: Float(configuration.epsilon), parallel: parallel)
-            let share = counts[parameter.name].map { Double(gradient.count) / Double($0) } ?? 1
-            let ratio = (square * share).squareRoot()
-            largestRatio = max(largestRatio, ratio)
-            let isLimited = configuration.limitsRates && ratio > 1
-            limitedCount += isLimited ? 1 : 0
-            let keep = update(
-                parameter, moments, rate: isLimited ? learningRate / ratio : learningRate,
-                parallel: parallel)
-            kept.append(Double(keep))
+            let (rate, keep) = tally.add(
+                parameter, meanSquare: square * share(of: parameter), learningRate: learningRate,
+                rule: configuration)
+            updateParameter(
+                parameter.tensor.value, first: moments.first, second: moments.second,
+                learningRate: rate, keep: keep, epsilon: Float(configuration.epsilon),
+                rounded: parameter.lowPrecisionCopy, parallel: parallel)
         }
-        return Report(
-            gradientNorm: (squares ?? 0).squareRoot(), largestRatio: largestRatio,
-            limitedCount: limitedCount, kept: kept)
+        return tally.report(squares: squares ?? 0)
     }
 
     /// Cuts all gradients together to the norm `limit`; the sum of their squares before.
     ///
     /// Squares are added up row by row, so that rows of zeros, such as those of tokens that do not
     /// occur, change no bit.
-    private func clip(to limit: Double, parallel: Parallel) -> Double {
-        let gradients = parameters.map(gradient)
+    private func clip(
+        _ gradients: [Matrix<Float>], to limit: Double, parallel: Parallel
+    ) -> Double {
         let squares = gradients.reduce(0.0) { sum, gradient in
             sumOfSquaresByRow(gradient, addedTo: sum, parallel: parallel)
         }
@@ -180,31 +179,14 @@ public final class StableAdamW {
         return squares
     }
 
-    private func gradient(of parameter: Parameter) -> Matrix<Float> {
-        guard let gradient = parameter.tensor.gradient else {
-            preconditionFailure("StableAdamW.step: \(parameter.name) has no gradient")
-        }
-        return gradient
+    /// How much of a parameter is here.
+    func share(of parameter: Parameter) -> Double {
+        counts[parameter.name].map { Double(parameter.count) / Double($0) } ?? 1
     }
 
-    /// Moves a parameter; what weight decay left of it.
-    private func update(
-        _ parameter: Parameter, _ moments: Moments, rate: Double, parallel: Parallel
-    ) -> Float {
-        let decay =
-            parameter.decays
-            ? rate / configuration.peakLearningRate * configuration.weightDecay : 0
-        let keep = Float(1 - decay)
-        updateParameter(
-            parameter.tensor.value, first: moments.first, second: moments.second,
-            learningRate: Float(rate), keep: keep, epsilon: Float(configuration.epsilon),
-            rounded: parameter.lowPrecisionCopy, parallel: parallel)
-        return keep
-    }
-
-    /// β̂ = (βᵗ − β) / (βᵗ − 1): 0 in step 1, nearing β.
-    private static func debiased(_ decay: Double, step: Int) -> Float {
-        let power = pow(decay, Double(step))
+    /// β̂ = (βᵗ − β) / (βᵗ − 1) of the present step: 0 in step 1, nearing β.
+    func debiased(_ decay: Double) -> Float {
+        let power = pow(decay, Double(stepCount))
         return Float((power - decay) / (power - 1))
     }
 }
