@@ -32,7 +32,7 @@ extension Plan {
     var timeTable: PlanTable? {
         guard let days, let daysOnMachines else { return nil }
         func cells(_ one: [String], _ many: String) -> [String] {
-            machines > 1 ? one + [many] : one
+            machines > 1 || ranks != nil ? one + [many] : one
         }
         func row(_ name: String, _ speed: String, _ one: Double, _ many: Double) -> [String] {
             cells([name, speed, estimatedDuration(days: one)], estimatedDuration(days: many))
@@ -46,7 +46,8 @@ extension Plan {
         }
         return PlanTable(
             headings: cells(
-                ["phase", "tokens a second", "one machine"], "\(grouped(machines)) machines"),
+                ["phase", "tokens a second", "one machine"],
+                ranks?.text ?? "\(grouped(machines)) machines"),
             rows: rows + [row("in all", "", days, daysOnMachines)])
     }
 

@@ -23,6 +23,10 @@ public struct Plan: Encodable, Sendable {
     public let calibration: Calibration?
     /// Machines that share the work.
     public let machines: Int
+    /// The ranks that share it; nil where the plan is not of ranks.
+    public let ranks: PlannedRanks?
+    /// Lanes of the recipe, the most ranks it may have.
+    public let lanes: Int
     /// Days on one machine in bf16, for a recipe in fp32 on a processor with products of bf16; nil
     /// if that was not measured.
     public var bf16Days: Double?
@@ -31,18 +35,22 @@ public struct Plan: Encodable, Sendable {
     ///
     /// - Parameters:
     ///   - precision: what memory is counted for; the recipe's by default.
-    ///   - machines: how many share the work.
-    ///   - calibration: how fast one of them is.
-    /// - Throws: `InputError` for a manifest that cannot be read.
+    ///   - machines: how many share the work, where ranks are not planned.
+    ///   - ranks: the ranks that share it, and their machines.
+    ///   - calibration: how fast one machine is.
+    /// - Throws: `InputError` for a manifest that cannot be read, or fewer lanes than ranks.
     public init(
         _ recipe: Recipe, precision: Precision? = nil, machines: Int = 1,
-        calibration: Calibration? = nil
+        ranks: PlannedRanks? = nil, calibration: Calibration? = nil
     ) throws {
         precondition(machines > 0, "Plan: \(machines) machines")
         name = recipe.name
         self.precision = precision ?? recipe.precision
         model = ModelPlan(recipe.model.configuration)
-        self.machines = machines
+        self.machines = ranks?.machines ?? machines
+        self.ranks = ranks
+        lanes = recipe.lanes
+        let layout = try ranks?.layout(of: recipe)
         self.calibration = calibration
         mergedVariants = recipe.merge?.inputs ?? []
         stages = []
@@ -56,12 +64,15 @@ public struct Plan: Encodable, Sendable {
             }
             var plan = StagePlan(
                 stage, of: recipe, parent: stage.parent.map { stages[$0] },
-                precision: self.precision, selection: selection)
-            plan.cost = calibration.map {
-                CostPlan(
-                    plan, configuration: recipe.model.configuration, calibration: $0,
-                    machines: machines)
+                precision: self.precision, selection: selection, ranks: ranks?.ranks ?? 1)
+            let time = calibration.map {
+                StepTime(plan, configuration: recipe.model.configuration, calibration: $0)
             }
+            plan.exchange = layout.map {
+                ExchangePlan(
+                    plan, layout: $0, parameters: model.parameters, speed: ranks?.speed, time: time)
+            }
+            plan.cost = time.map { CostPlan(plan, time: $0, machines: machines) }
             stages.append(plan)
         }
     }
@@ -85,8 +96,8 @@ public struct Plan: Encodable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, precision, model, stages, mergedVariants, calibration, machines
-        case tokens, steps, operations, days, daysOnMachines, bf16Days, assumptions
+        case name, precision, model, stages, mergedVariants, calibration, machines, ranks, exchange
+        case lanes, tokens, steps, operations, days, daysOnMachines, bf16Days, assumptions
     }
 
     /// Writes the sums and the assumptions too.
@@ -99,6 +110,9 @@ public struct Plan: Encodable, Sendable {
         try container.encode(mergedVariants, forKey: .mergedVariants)
         try container.encode(calibration, forKey: .calibration)
         try container.encode(machines, forKey: .machines)
+        try container.encodeIfPresent(ranks?.ranks, forKey: .ranks)
+        try container.encodeIfPresent(ranks?.speed, forKey: .exchange)
+        try container.encode(lanes, forKey: .lanes)
         try container.encode(tokens, forKey: .tokens)
         try container.encode(steps, forKey: .steps)
         try container.encode(operations, forKey: .operations)
@@ -106,46 +120,5 @@ public struct Plan: Encodable, Sendable {
         try container.encode(daysOnMachines, forKey: .daysOnMachines)
         try container.encodeIfPresent(bf16Days, forKey: .bf16Days)
         try container.encode(assumptions, forKey: .assumptions)
-    }
-
-    /// What the numbers rest on, in sentences.
-    public var assumptions: [String] {
-        var sentences = [
-            """
-            Steps, batches and memory: microbatches filled to the last token. What packing leaves \
-            empty (`packing` in metrics.jsonl) adds steps.
-            """,
-            """
-            Operations: matrix products forward and backward, sequences of the mean length the \
-            manifests give, at most the context; only scored tokens pass the head.
-            """,
-            """
-            Starved: a stage reads less of the language than one full batch. Capped: max_epochs \
-            keeps it lower than its temperature would have it.
-            """,
-        ]
-        if let calibration {
-            sentences.append(
-                """
-                Days: \(calibration.description); evaluations and checkpoints are not counted.
-                """)
-            if let busyness = calibration.busyness { sentences.append(busyness) }
-        }
-        if let days, let bf16Days {
-            let times = [bf16Days, days].map(estimatedDuration)
-            sentences.append(
-                """
-                precision: bf16, measured likewise, would take \(times[0]) on one machine in place \
-                of \(times[1]).
-                """)
-        }
-        if machines > 1 {
-            sentences.append(
-                """
-                \(machines) machines: each like this one, a batch's microbatches dealt out evenly, \
-                and the exchange of gradients not counted.
-                """)
-        }
-        return sentences
     }
 }

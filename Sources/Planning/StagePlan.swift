@@ -45,14 +45,17 @@ public struct StagePlan: Encodable, Sendable, Equatable {
     public let sequenceLength: Double
     /// Operations of the whole stage.
     public let operations: OperationCount
-    /// Memory of its steps.
+    /// Memory of its steps, of a rank where there are several.
     public let memory: MemoryPlan
     /// How long it takes; nil without a calibration.
     public internal(set) var cost: CostPlan?
+    /// What each rank does; nil for one process.
+    public internal(set) var exchange: ExchangePlan?
 
+    /// The plan of `stage`, with the memory of one of `ranks` ranks.
     init(
         _ stage: Stage, of recipe: Recipe, parent: StagePlan?, precision: Precision,
-        selection: DataSelection
+        selection: DataSelection, ranks: Int
     ) {
         let phase = stage.phase
         name = stage.name
@@ -87,7 +90,8 @@ public struct StagePlan: Encodable, Sendable, Equatable {
         memory = MemoryPlan(
             recipe.model.configuration, precision: precision,
             isCheckpointing: recipe.activationCheckpointing,
-            microbatchTokens: phase.batch.microbatchTokens, scored: stage.largestMaskRatio)
+            microbatchTokens: phase.batch.microbatchTokens, scored: stage.largestMaskRatio,
+            lanes: recipe.lanes, ranks: ranks)
     }
 
     /// The mean over tokens of their sources' mean sample length, samples cut to the context.

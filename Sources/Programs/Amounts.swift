@@ -39,6 +39,21 @@ public struct TokenCount: ExpressibleByArgument, Sendable {
     public var defaultValueDescription: String { Quantity.text(count) }
 }
 
+/// Bits a second of a network, at least 1, as people write them: `25G`, `100Gbit`, `2.5Gbit/s`
+/// (G = 10⁹).
+public struct BitRate: ExpressibleByArgument, Sendable {
+    /// Bits a second.
+    public let bitsPerSecond: Int
+
+    /// Reads what recipes read as bytes, with or without the unit.
+    public init?(argument: String) {
+        let number = ["bit/s", "bit"].first(where: argument.hasSuffix)
+            .map { String(argument.dropLast($0.count)) }
+        guard let bits = Quantity.bytes(number ?? argument), bits > 0 else { return nil }
+        bitsPerSecond = bits
+    }
+}
+
 /// A number of bytes, at least 1, as people write it: `20M`, `1.5G`, `300k`, `4096` (k = 1,000).
 public struct ByteCount: ExpressibleByArgument, Sendable {
     /// The number.

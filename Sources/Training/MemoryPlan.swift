@@ -14,10 +14,12 @@ import TensorCore
 public struct MemoryPlan: Encodable, Sendable, Equatable {
     /// Weights in single precision.
     public let parameters: Int
-    /// Their gradients.
+    /// Their gradients: one for each node of the tree of sums that waits for its sibling.
     public let gradients: Int
-    /// The optimizer's two moments.
+    /// The optimizer's two moments, of this rank's share of the parameters.
     public let moments: Int
+    /// What goes to and comes from other ranks, two buckets at a time; 0 for one rank.
+    public let exchange: Int
     /// Copies of the matrices in bfloat16; 0 in single precision.
     public let roundedCopies: Int
     /// Bytes that one token of a microbatch keeps, all layers together.
@@ -43,15 +45,18 @@ public struct MemoryPlan: Encodable, Sendable, Equatable {
     private static let program = 128 << 20
 
     /// Memory of microbatches of `microbatchTokens` tokens, of which at most the share `scored` is
-    /// scored.
+    /// scored, on each of `ranks` ranks that share `lanes` lanes.
     package init(
         _ configuration: any EncoderConfiguration, precision: Precision, isCheckpointing: Bool,
-        microbatchTokens: Int, scored: Double
+        microbatchTokens: Int, scored: Double, lanes: Int = 1, ranks: Int = 1
     ) {
         self.isCheckpointing = isCheckpointing
+        let shares = LaneShares(lanes: lanes, ranks: ranks)
         parameters = 4 * configuration.parameterCount
-        gradients = parameters
-        moments = 2 * parameters
+        gradients = parameters * shares.gradientsOfARank
+        moments = (2 * parameters + ranks - 1) / ranks
+        exchange =
+            ranks == 1 ? 0 : 4 * shares.partsOfARank * ExchangeBuckets.byteCount(ranks: ranks)
         let matrices = configuration.parameterShapes.filter { $0.shape.count > 1 }
         roundedCopies = precision == .bf16 ? matrices.reduce(0) { $0 + 2 * $1.count } : 0
 
@@ -74,7 +79,8 @@ public struct MemoryPlan: Encodable, Sendable, Equatable {
         head = maskedCrossEntropyScratchByteCount(
             rows: rows, hidden: d, vocabulary: configuration.vocabularySize, precision: precision)
         working = Self.program + microbatchTokens * (3 * e * i + 16 * d + 2 * e * d)
-        let fixed = parameters + gradients + moments + roundedCopies + head + working
+        let fixed =
+            parameters + gradients + moments + exchange + roundedCopies + head + working
         withoutCheckpointing = fixed + activations
         withCheckpointing = fixed + activationsWithCheckpointing
     }

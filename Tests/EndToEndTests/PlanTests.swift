@@ -119,6 +119,23 @@ struct PlanTests {
             try Program.mmbert.run(["plan", recipe, "--machines", "0"]),
             ["--machines 0: give 1 or more"])
         expectMistake(
+            try Program.mmbert.run(["plan", recipe, "--ranks", "0"]), ["--ranks 0: give 1 or more"])
+        expectMistake(
+            try Program.mmbert.run(["plan", recipe, "--ranks", "2", "--machines", "3"]),
+            ["--ranks 2 --machines 3: give a rank or more for each machine"])
+        expectMistake(
+            try Program.mmbert.run(["plan", recipe, "--ranks", "1000"]),
+            ["lanes: expected at least as many lanes as ranks, 1000, found"])
+        expectMistake(
+            try Program.mmbert.run(["plan", recipe, "--network", "fast"]), ["--network <rate>"])
+        expectMistake(
+            try Program.mmbert.run(["plan", recipe, "--exchange", "nowhere.json"]),
+            ["nowhere.json"])
+        expectMistake(
+            try Program.mmbert.run(
+                ["plan", recipe, "--network", "1G", "--exchange", "nowhere.json"]),
+            ["--network and --exchange: give one of the two"])
+        expectMistake(
             try Program.mmbert.run(["plan", recipe, "--set", "phases.0.mask.ratio=3"]),
             ["phases.0.mask.ratio", "expected a ratio"])
     }

@@ -29,12 +29,13 @@ struct PlanFixture {
         try Recipe.read(folder.path("recipe.yaml"), overrides: overrides, needsData: false)
     }
 
-    func plan(_ overrides: String..., machines: Int = 1, calibration: Calibration? = nil) throws
-        -> Plan
-    {
+    func plan(
+        _ overrides: String..., machines: Int = 1, ranks: PlannedRanks? = nil,
+        calibration: Calibration? = nil
+    ) throws -> Plan {
         let recipe = try Recipe.read(
             folder.path("recipe.yaml"), overrides: overrides, needsData: false)
-        return try Plan(recipe, machines: machines, calibration: calibration)
+        return try Plan(recipe, machines: machines, ranks: ranks, calibration: calibration)
     }
 
     /// A machine with round numbers.

@@ -55,4 +55,38 @@ struct MemoryPlanTests {
         #expect(memory.peak == memory.withCheckpointing)
         #expect(memory.withCheckpointing < memory.withoutCheckpointing)
     }
+
+    /// Bytes of weights and their copies, gradients and moments in units of 10⁷.
+    private func fixed(_ configuration: ModernBERTConfiguration, lanes: Int, ranks: Int) -> Double {
+        let memory = MemoryPlan(
+            configuration, precision: .bf16, isCheckpointing: false, microbatchTokens: 1024,
+            scored: 0.3, lanes: lanes, ranks: ranks)
+        let bytes =
+            memory.parameters + memory.roundedCopies + memory.gradients + memory.moments
+        #expect((memory.exchange == 0) == (ranks == 1))
+        return (Double(bytes) / 1e7).rounded()
+    }
+
+    @Test("divides the moments by the ranks, and holds a gradient more each time lanes double")
+    func ranks() {
+        let cases = [(1, 1), (4, 4), (64, 64), (64, 16), (64, 1)]
+        let small = cases.map { fixed(.mmBERTSmall, lanes: $0.0, ranks: $0.1) }
+        #expect(small == [254, 169, 143, 261, 592])
+        let base = cases.map { fixed(.mmBERTBase, lanes: $0.0, ranks: $0.1) }
+        #expect(base == [554, 369, 312, 569, 1293])
+    }
+
+    @Test("counts two buckets sent and two received, larger for more than 16 ranks")
+    func exchange() {
+        func exchange(lanes: Int, ranks: Int) -> Int {
+            MemoryPlan(
+                configuration, precision: .fp32, isCheckpointing: false, microbatchTokens: 1024,
+                scored: 0.3, lanes: lanes, ranks: ranks
+            ).exchange
+        }
+        #expect(exchange(lanes: 16, ranks: 16) == 16 << 20)
+        #expect(exchange(lanes: 64, ranks: 64) == 64 << 20)
+        // Two parts each.
+        #expect(exchange(lanes: 12, ranks: 2) == 32 << 20)
+    }
 }

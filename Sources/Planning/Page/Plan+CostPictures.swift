@@ -26,6 +26,9 @@ extension Plan {
             legend: legend([("body", "l0"), ("attention", "l2"), ("head", "l1")]),
             caption: "Behind each bar: operations of the stage, forward and backward.")
             + (timeTable.map { tag("h3", [:], "Time") + $0.pageTable("time").html } ?? "")
+            + rankTables.enumerated().map { index, table in
+                (index == 0 ? tag("h3", [:], "Ranks") : "") + table.pageTable("ranks-\(index)").html
+            }.joined()
     }
 
     /// What the memory of a step is made of.
@@ -38,7 +41,7 @@ extension Plan {
                 ("weights", "l0", memory.parameters), ("gradients", "l2", memory.gradients),
                 ("moments", "l6", memory.moments), ("bf16 copies", "l8", memory.roundedCopies),
                 ("layers", "l1", activations), ("head", "l5", memory.head),
-                ("working", "others", memory.working),
+                ("working", "others", memory.working + memory.exchange),
             ]
             return StackedBars.Row(
                 name: stage.name,

@@ -34,7 +34,8 @@ extension Plan {
         if let daysOnMachines {
             let machines =
                 machines == 1 ? "this machine" : "\(grouped(machines)) machines like this"
-            figures.append((estimatedDuration(days: daysOnMachines), "on \(machines)"))
+            let whose = ranks.map { "by \(grouped($0.ranks)) \(agreeing($0.ranks, "rank")) " } ?? ""
+            figures.append((estimatedDuration(days: daysOnMachines), "\(whose)on \(machines)"))
         }
         return keyFigures(figures)
     }

@@ -8,7 +8,9 @@ extension Plan {
         let parts: [(title: String, body: String)] = [
             ("Model", modelText), ("Phases", phaseText), ("Batch warm-up", warmupText),
             ("Languages", languageText), ("Operations", operationTable), ("Memory", memoryTable),
-            ("Time", timeTable?.text ?? ""), ("What this rests on", assumptionText),
+            ("Time", timeTable?.text ?? ""),
+            ("Ranks", rankTables.map(\.text).joined(separator: "\n")),
+            ("What this rests on", assumptionText),
         ]
         return "\(name)\n\n"
             + parts.filter { !$0.body.isEmpty }.map { "\($0.title)\n\($0.body)" }
@@ -64,26 +66,29 @@ extension Plan {
     }
 
     private var memoryTable: String {
-        var table = TextTable(headings: [
-            "phase", "microbatch", "weights", "gradients", "moments", "bf16", "a token", "layers",
-            "head", "working", "peak", "checkpointing",
-        ])
+        let hasExchange = stages.contains { $0.memory.exchange > 0 }
+        var table = TextTable(
+            headings: [
+                "phase", "microbatch", "weights", "gradients", "moments", "bf16", "a token",
+                "layers", "head", "working",
+            ] + (hasExchange ? ["exchange"] : []) + ["peak", "checkpointing"])
         for stage in stages {
             let memory = stage.memory
             let parts = [
                 memory.parameters, memory.gradients, memory.moments, memory.roundedCopies,
             ]
-            let rest = [memory.activations, memory.head, memory.working]
+            let rest =
+                [memory.activations, memory.head, memory.working]
+                + (hasExchange ? [memory.exchange] : [])
+                + [memory.withoutCheckpointing, memory.withCheckpointing]
             table.add(
                 [stage.name, grouped(stage.microbatchTokens)] + parts.map(binaryBytes)
-                    + ["\(grouped(memory.activationsPerToken / 1024)) KiB"] + rest.map(binaryBytes)
-                    + [
-                        binaryBytes(memory.withoutCheckpointing),
-                        binaryBytes(memory.withCheckpointing),
-                    ])
+                    + ["\(grouped(memory.activationsPerToken / 1024)) KiB"] + rest.map(binaryBytes))
         }
         let used = stages.map(\.memory.isCheckpointing).contains(true) ? "has" : "does not have"
-        return table.text(indentation: 2) + "\n  The recipe \(used) activation_checkpointing."
+        let whose = ranks.map { $0.ranks > 1 ? "The memory of one rank. " : "" } ?? ""
+        return table.text(indentation: 2)
+            + "\n  \(whose)The recipe \(used) activation_checkpointing."
     }
 
     private var assumptionText: String {
