@@ -1,5 +1,6 @@
 # make setup       install the system libraries that are missing
 # make build       compile everything, optimised
+# make mpi         compile the adapter for training over several machines, with the MPI's MPICC, mpicc
 # make quickstart  made-up languages → tokenizer → shards → three phases → merged model
 # make test        run all tests
 # make example     build a package that uses mmbert as a library
@@ -9,12 +10,13 @@
 # make format      lay the sources out as .swift-format says
 
 .DEFAULT_GOAL := build
-.PHONY: setup build quickstart test example install dist docs format lint clean
+.PHONY: setup build mpi quickstart test example install dist docs format lint clean
 
 BUILD := swift build -c release
 BIN = $(shell $(BUILD) --show-bin-path)
 QUICKSTART := runs/quickstart
 PREFIX := /usr/local
+MPICC := mpicc
 LEVELS := x86-64-v3 x86-64-v4
 
 setup:
@@ -23,6 +25,9 @@ setup:
 build: setup
 	$(BUILD) --product mmbert
 	$(BUILD) --product mmbert-train
+
+mpi:
+	@BIN="$(BIN)" sh scripts/build-mpi.sh "$(MPICC)"
 
 quickstart: build
 	@BIN="$(BIN)" sh scripts/quickstart.sh "$(QUICKSTART)"

@@ -8,6 +8,10 @@ packages=""
 command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || packages="$packages nginx-light"
 # Chromium opens the page of a plan.
 command -v chromium >/dev/null || packages="$packages chromium"
+# Two MPIs, beside each other, and Slurm on one machine start ranks.
+command -v mpicc.openmpi >/dev/null || packages="$packages openmpi-bin libopenmpi-dev"
+command -v mpicc.mpich >/dev/null || packages="$packages mpich libmpich-dev"
+command -v srun >/dev/null || packages="$packages slurmd slurmctld slurm-client munge"
 [ -n "$packages" ] || exit 0
 if ! command -v apt-get >/dev/null; then
     echo "There is no apt-get: install$packages yourself; otherwise the tests that need them are skipped."

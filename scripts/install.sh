@@ -28,6 +28,8 @@ for program in mmbert mmbert-train; do
         "$BIN/$program" --generate-completion-script "$shell" >"$file"
     done
 done
+# The adapter of MPI, where make mpi made one.
+[ ! -f "$BIN/libmmbert-mpi.so" ] || install -m 755 "$BIN/libmmbert-mpi.so" "$root/bin/"
 # Commands that help does not list have no page either.
 rm -f "$share"/man/man1/mmbert.train.1 "$share"/man/man1/mmbert.version.1
 cp -R recipes data-manifests "$share/mmbert/"

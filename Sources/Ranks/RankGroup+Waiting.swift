@@ -1,3 +1,4 @@
+import Glibc
 import Reporting
 
 /// Waiting for others: said aloud when it takes long, ended when one of them has died or patience
@@ -8,14 +9,24 @@ extension RankGroup {
     /// - Parameters:
     ///   - awaited: the ranks that are waited for, asked only where something is to be said.
     ///   - what: for messages: `step 812`; nil for what has no name.
-    ///   - isDone: asked again and again.
+    ///   - isDone: whether the transport is done, asked again and again.
     /// - Throws: `RankFailure`, and what `isDone` throws.
     func wait(
         for awaited: () -> [Int], during what: String?, until isDone: () throws -> Bool
     ) throws {
         var waiting = Waiting()
         var nextNotice = silence
-        let ended = try waiting.until(isDone, limit: patience) { elapsed in
+        func isDoneByTransport() throws -> Bool {
+            do {
+                return try isDone()
+            } catch let failure as RankFailure {
+                throw RankFailure(
+                    "\(failure) while waiting for \(names(awaited()))\(during(what))")
+            }
+        }
+        // Rank 0, which knows for whom it waits, gives up first.
+        let limit = isFirst ? patience : patience + patience / 8 + .seconds(1)
+        let ended = try waiting.until(isDoneByTransport, limit: limit) { elapsed in
             try lookAtNeighbours(during: what)
             guard elapsed >= nextNotice else { return }
             nextNotice += nextNotice
@@ -28,7 +39,7 @@ extension RankGroup {
         let others = awaited().filter { $0 != rank }
         let verb = others.count == 1 ? "has" : "have"
         throw RankFailure(
-            "\(names(others)) \(verb) not answered for \(said(patience))\(during(what))")
+            "\(names(others)) \(verb) not answered for \(said(limit))\(during(what))")
     }
 
     /// `rank 3 (node018)`, or several: `rank 3 (node018) and 14 others`.
@@ -53,6 +64,7 @@ extension RankGroup {
                 neighbours[index].isSaidToBeStopped = false
             case .stopped where !neighbour.isSaidToBeStopped:
                 neighbours[index].isSaidToBeStopped = true
+                guard speaks(of: neighbour) else { continue }
                 notify(
                     """
                     \(name(of: neighbour.rank)) is stopped\(during(what)): \
@@ -60,6 +72,8 @@ extension RankGroup {
                     """)
             case .stopped: break
             case .gone:
+                // Those who do not speak fail later, as the end of one ends all.
+                if !speaks(of: neighbour) { sleep(2) }
                 let machine = machines[neighbour.rank]
                 throw RankFailure(
                     """
@@ -68,6 +82,11 @@ extension RankGroup {
                     """)
             }
         }
+    }
+
+    /// Whether this rank is the one of its machine that says what is wrong with another.
+    private func speaks(of neighbour: Neighbour) -> Bool {
+        members(of: .machine).first { $0 != neighbour.rank } == rank
     }
 
     private func during(_ what: String?) -> String { what.map { " in \($0)" } ?? "" }

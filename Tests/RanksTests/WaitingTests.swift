@@ -37,7 +37,7 @@ import Testing
                 if !group.isFirst { _ = try group.hear() }
             }
         }
-        #expect(failure?.description == "rank 0 (a) has not answered for 0 s")
+        #expect(failure?.description == "rank 0 (a) has not answered for 1 s")
     }
 
     @Test func `a long wait is said, and again when it has doubled`() throws {

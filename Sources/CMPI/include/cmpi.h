@@ -6,8 +6,10 @@
 
 #ifdef __clang__
 #define CMPI_NONNULL _Nonnull
+#define CMPI_NULLABLE _Nullable
 #else
 #define CMPI_NONNULL
+#define CMPI_NULLABLE
 #endif
 
 /// The version of the table; an adapter of another one is not used.
@@ -24,9 +26,9 @@ typedef struct {
     /// How many machines there are.
     int machines;
     /// The machine of each rank, rising from 0: `[ranks]`. Valid until `finish`.
-    const int *CMPI_NONNULL machineOfRank;
+    const int *CMPI_NULLABLE machineOfRank;
     /// The host names of the machines, `[machines * CMPI_NAME_CAPACITY]`. Valid until `finish`.
-    const char *CMPI_NONNULL hostNames;
+    const char *CMPI_NULLABLE hostNames;
 } CMPIPlace;
 
 /// The functions. Those that give an int return 0, or MPI's number of an error. Groups are 0, all
@@ -87,8 +89,6 @@ typedef enum {
 /// Opens the adapter at `path`, for as long as the process lives. `table` is set where the result is
 /// CMPIOpened, `text` to the system's reason where it is CMPINoLibrary, and `version` to the table's
 /// where there is one.
-#ifdef __clang__
 CMPIOpening cmpi_open(const char *CMPI_NONNULL path,
-                      const CMPITable *_Nullable *CMPI_NONNULL table, char *CMPI_NONNULL text,
+                      const CMPITable *CMPI_NULLABLE *CMPI_NONNULL table, char *CMPI_NONNULL text,
                       size_t capacity, int *CMPI_NONNULL version);
-#endif
