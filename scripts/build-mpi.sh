@@ -1,10 +1,17 @@
 #!/bin/sh
 # Compiles the adapter through which mmbert uses an MPI, with that MPI's compiler wrapper:
 #   BIN=folder of the programs   sh scripts/build-mpi.sh [MPICC]
-# MPICC is mpicc without; others are mpicc.mpich, mpiicx, cc.
+# MPICC is mpicc without; others are mpicc.mpich, mpiicx, cc. An installation has this script with
+# its two sources in share/mmbert/mpi, where BIN need not be set.
 set -eu
-cd "$(dirname "$0")/.."
 mpicc=${1:-mpicc}
+here=$(cd "$(dirname "$0")" && pwd)
+if [ -f "$here/adapter.c" ]; then
+    sources=$here headers=$here
+    BIN=${BIN:-$here/../../../bin}
+else
+    sources="$here/../Sources/CMPI/adapter" headers="$here/../Sources/CMPI/include"
+fi
 adapter="$BIN/libmmbert-mpi.so"
 
 command -v "$mpicc" >/dev/null || {
@@ -14,7 +21,6 @@ command -v "$mpicc" >/dev/null || {
     exit 2
 }
 mkdir -p "$BIN"
-"$mpicc" -std=gnu11 -O2 -shared -fPIC -ISources/CMPI/include Sources/CMPI/adapter/adapter.c \
-    -o "$adapter.new"
+"$mpicc" -std=gnu11 -O2 -shared -fPIC "-I$headers" "$sources/adapter.c" -o "$adapter.new"
 mv "$adapter.new" "$adapter"
 echo "Made $adapter with $(command -v "$mpicc")"

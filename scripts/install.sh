@@ -7,7 +7,7 @@ root=${DESTDIR:-}$1
 share="$root/share"
 manual=.build/manual
 
-mkdir -p "$root/bin" "$share/man/man1" "$share/mmbert" "$share/doc/mmbert" \
+mkdir -p "$root/bin" "$share/man/man1" "$share/mmbert/mpi" "$share/doc/mmbert" \
     "$share/bash-completion/completions" "$share/zsh/site-functions" \
     "$share/fish/vendor_completions.d"
 swift build -c release --package-path .build/checkouts/swift-argument-parser \
@@ -28,8 +28,10 @@ for program in mmbert mmbert-train; do
         "$BIN/$program" --generate-completion-script "$shell" >"$file"
     done
 done
-# The adapter of MPI, where make mpi made one.
+# The adapter of MPI, where make mpi made one, and what makes it for another.
 [ ! -f "$BIN/libmmbert-mpi.so" ] || install -m 755 "$BIN/libmmbert-mpi.so" "$root/bin/"
+cp scripts/build-mpi.sh Sources/CMPI/adapter/adapter.c Sources/CMPI/include/cmpi.h \
+    "$share/mmbert/mpi/"
 # Commands that help does not list have no page either.
 rm -f "$share"/man/man1/mmbert.train.1 "$share"/man/man1/mmbert.version.1
 cp -R recipes data-manifests "$share/mmbert/"
