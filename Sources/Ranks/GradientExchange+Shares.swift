@@ -15,16 +15,21 @@ extension GradientExchange {
         _ parameter: Int, of share: Matrix<Float>, during what: String,
         _ body: (_ offset: Int, _ elements: Span<Float>) -> Void
     ) throws {
+        let buffer = weightBuffers[0]
         for stretch in stretches(of: parameter) {
             let received = ranks.isFirst ? stretch.counts : stretch.counts.map { _ in 0 }
             var sent = [Int32](repeating: 0, count: ranks.count)
             sent[0] = stretch.counts[ranks.rank]
             let operation = try ranks.exchange(
-                share.address + stretch.shareOffset, counts: sent, into: outgoing[0].address,
+                share.address + stretch.shareOffset, counts: sent, into: buffer.address,
                 counts: received, among: .all)
             try ranks.wait(for: operation, during: what)
             guard ranks.isFirst else { continue }
-            outgoing[0].withElements { body(stretch.start, $0.extracting(first: stretch.count)) }
+            buffer.withElements { elements in
+                for piece in pieces(of: stretch) {
+                    body(piece.start, elements.extracting(piece.places))
+                }
+            }
         }
     }
 
@@ -42,29 +47,28 @@ extension GradientExchange {
         _ parameter: Int, into share: Matrix<Float>, during what: String,
         _ body: (_ offset: Int, _ elements: inout MutableSpan<Float>) -> Void
     ) throws {
+        let buffer = weightBuffers[0]
         for stretch in stretches(of: parameter) {
-            if ranks.isFirst {
+            for piece in pieces(of: stretch) where ranks.isFirst {
                 var elements = UnsafeMutableBufferPointer(
-                    start: outgoing[0].address, count: stretch.count
+                    start: buffer.address + piece.places.lowerBound, count: piece.places.count
                 ).mutableSpan
-                body(stretch.start, &elements)
+                body(piece.start, &elements)
             }
             let sent = ranks.isFirst ? stretch.counts : stretch.counts.map { _ in 0 }
             var received = [Int32](repeating: 0, count: ranks.count)
             received[0] = stretch.counts[ranks.rank]
             let operation = try ranks.exchange(
-                outgoing[0].address, counts: sent, into: share.address + stretch.shareOffset,
+                buffer.address, counts: sent, into: share.address + stretch.shareOffset,
                 counts: received, among: .all)
             try ranks.wait(for: operation, during: what)
         }
     }
 
-    /// Elements of a parameter that lie in one bucket: in the order of their owners' ranks.
+    /// Elements of a parameter that lie in one bucket.
     private struct Stretch {
         /// The first of them in the parameter.
         let start: Int
-        /// How many there are.
-        let count: Int
         /// How many of them each rank has.
         let counts: [Int32]
         /// Where those of this rank begin in its share; 0 where it has none.
@@ -80,17 +84,26 @@ extension GradientExchange {
             else { return nil }
             let pieces = (0..<ranks.count).map { rank in
                 let run = buckets.run(of: rank, in: bucket)
-                let range = run.indices.clamped(to: lower..<upper + 1)
-                return buckets.slabs[range]
+                return buckets.slabs[run.indices.clamped(to: lower..<upper + 1)]
             }
-            let own = pieces[ranks.rank]
             let run = buckets.run(of: ranks.rank, in: bucket)
-            let lead = own.first.map { $0.place - run[run.startIndex].place }
+            let lead = pieces[ranks.rank].first.map { $0.place - run[run.startIndex].place }
             return Stretch(
                 start: buckets.slabs[lower].start,
-                count: buckets.slabs[lower...upper].elementCount,
                 counts: pieces.map { Int32($0.elementCount) },
                 shareOffset: lead.map { shareStarts[bucket] + $0 } ?? 0)
+        }
+    }
+
+    /// What the ranks have of a stretch, in the parameter's order: where it begins in the parameter,
+    /// and where it lies in a buffer with all pieces in the order of ranks.
+    private func pieces(of stretch: Stretch) -> [(start: Int, places: Range<Int>)] {
+        let ends = stretch.counts.reduce(into: [0]) { $0.append(($0.last ?? 0) + Int($1)) }
+        var start = stretch.start
+        return buckets.ranksByPlace.compactMap { rank in
+            let places = ends[rank]..<ends[rank + 1]
+            defer { start += places.count }
+            return places.isEmpty ? nil : (start, places)
         }
     }
 }

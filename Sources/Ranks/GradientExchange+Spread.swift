@@ -14,43 +14,64 @@ extension GradientExchange {
         _ weights: [Matrix<Float>], rounded copies: [Matrix<BFloat16>?], during what: String,
         parallel: Parallel, updating body: (_ run: Run) -> Void
     ) throws {
-        var former: RankOperation?
-        for (bucket, run) in runs().enumerated() {
-            body(run)
-            let operation = try gather(run, of: bucket, weights, parallel: parallel)
-            if let former {
-                try ranks.wait(for: former, during: what)
-                receive(bucket - 1, weights, copies, parallel: parallel)
+        // The way back through the stages: what a piece was cut from is put together again.
+        let levels = stages.reversed().map(\.level)
+        let runs = runs()
+        var operations = levels.map { _ in [RankOperation?](repeating: nil, count: 2) }
+        for step in 0..<buckets.count + levels.count {
+            if step < buckets.count {
+                body(runs[step])
+                pack(
+                    runs[step].slabs, of: weights, into: buffer(step),
+                    at: offset(of: runs[step].slabs, in: step), parallel: parallel)
+                operations[0][step % 2] = try gather(step, among: levels[0])
             }
-            former = operation
+            for index in levels.indices {
+                let bucket = step - 1 - index
+                guard buckets.isBucket(bucket), let operation = operations[index][bucket % 2]
+                else { continue }
+                try ranks.wait(for: operation, during: what)
+                if index + 1 < levels.count {
+                    operations[index + 1][bucket % 2] = try gather(
+                        bucket, among: levels[index + 1])
+                } else {
+                    unpack(bucket, into: weights, copies, parallel: parallel)
+                }
+            }
         }
-        guard let former else { return }
-        try ranks.wait(for: former, during: what)
-        receive(buckets.count - 1, weights, copies, parallel: parallel)
     }
 
-    private func gather(
-        _ run: Run, of bucket: Int, _ weights: [Matrix<Float>], parallel: Parallel
-    ) throws -> RankOperation {
-        let buffer = outgoing[bucket % 2]
-        let place = (run.slabs.first?.place ?? 0) - (buckets.bucket(bucket).first?.place ?? 0)
-        pack(run.slabs, of: weights, into: buffer, at: max(0, place), parallel: parallel)
+    private func buffer(_ bucket: Int) -> Matrix<Float> {
+        weightBuffers[bucket % weightBuffers.count]
+    }
+
+    /// Where a run of a bucket begins in the bucket; 0 where it is empty.
+    private func offset(of run: ArraySlice<FlatSlab>, in bucket: Int) -> Int {
+        guard let place = run.first?.place, let start = buckets.bucket(bucket).first?.place
+        else { return 0 }
+        return place - start
+    }
+
+    /// Begins to complete the part of a bucket that the ranks of a level have together.
+    private func gather(_ bucket: Int, among level: RankLevel) throws -> RankOperation {
+        let pieces = pieces(among: level, in: bucket)
+        let first = pieces.first { !$0.isEmpty } ?? []
         return try ranks.gather(
-            buffer.address, counts: buckets.elementCounts(in: bucket).map { Int32($0) },
-            among: .all)
+            buffer(bucket).address + offset(of: first, in: bucket),
+            counts: pieces.map { Int32($0.elementCount) }, among: level)
     }
 
-    private func receive(
-        _ bucket: Int, _ weights: [Matrix<Float>], _ copies: [Matrix<BFloat16>?],
+    /// Takes the runs of the others out of a bucket.
+    private func unpack(
+        _ bucket: Int, into weights: [Matrix<Float>], _ copies: [Matrix<BFloat16>?],
         parallel: Parallel
     ) {
         let slabs = buckets.bucket(bucket)
         let own = buckets.run(of: ranks.rank, in: bucket)
         for run in [slabs[..<own.startIndex], slabs[own.endIndex...]] {
-            guard let place = run.first?.place else { continue }
-            unpack(
-                run, from: outgoing[bucket % 2], at: place - slabs[slabs.startIndex].place,
-                into: weights, rounded: copies, parallel: parallel)
+            TensorCore.unpack(
+                run, from: buffer(bucket), at: offset(of: run, in: bucket), into: weights,
+                rounded: copies, parallel: parallel)
         }
     }
 }

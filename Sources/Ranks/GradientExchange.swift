@@ -18,17 +18,15 @@ package final class GradientExchange {
     package let buckets: Buckets
     /// The nodes whose values this rank hands to `reduce`, in rising order.
     package let nodes: [SumTree.Node]
-    /// The nodes of each rank.
-    let nodesByRank: [[SumTree.Node]]
+    /// The exchanges that make a sum, one after the other.
+    let stages: [SumStage]
     /// Where each bucket's run begins in this rank's share; last the share's length.
     let shareStarts: [Int]
     /// Two sums of each slab, the slabs of one rank behind those of another: `[slabs, 2]`. The body
     /// of `reduce` writes those of its run; `gatherSums` gives everyone all of them.
     package let sums: Matrix<Double>
-    /// The send buffers of two buckets in flight; a bucket's weights are gathered in them too.
-    let outgoing: [Matrix<Float>]
-    /// The receive buffers of two buckets in flight.
-    let incoming: [Matrix<Float>]
+    /// Whole buckets of weights, one for each stage and one more.
+    let weightBuffers: [Matrix<Float>]
 
     /// A run of slabs that this rank owns.
     package struct Run {
@@ -40,7 +38,8 @@ package final class GradientExchange {
         package let sumRow: Int
     }
 
-    /// An exchange of gradients of parameters with `counts` elements, in their order.
+    /// An exchange of gradients of parameters with `counts` elements, in their order. It takes two
+    /// stages where several machines have equally many ranks, and more than one.
     ///
     /// - Parameters:
     ///   - lanes: how many lanes the ranks compute together, in blocks by `SumTree.lanes`.
@@ -49,21 +48,16 @@ package final class GradientExchange {
         self.counts = counts
         self.lanes = lanes
         self.ranks = ranks
-        let buckets = Buckets(counts: counts, ranks: ranks.count)
+        let buckets = Buckets(
+            counts: counts, ranks: ranks.count, machines: Self.machines(of: ranks))
         self.buckets = buckets
-        nodesByRank = (0..<ranks.count).map {
-            SumTree.parts(
-                tiling: SumTree.lanes(of: $0, among: ranks.count, lanes: lanes), of: lanes)
-        }
-        nodes = nodesByRank[ranks.rank]
+        nodes = Self.nodes(of: ranks.rank..<ranks.rank + 1, among: ranks.count, lanes: lanes)
+        stages = Self.stages(buckets, lanes: lanes, rank: ranks.rank)
         shareStarts = buckets.shareStarts(of: ranks.rank)
-        let runs = (0..<buckets.count).map { buckets.run(of: ranks.rank, in: $0).elementCount }
-        let largestRun = runs.max() ?? 0
-        let parts = nodesByRank.reduce(0) { $0 + $1.count }
-        let sent = max(1, nodes.count) * buckets.capacity
-        outgoing = (0..<2).map { _ in Matrix(rows: 1, columns: max(1, sent)) }
-        incoming = (0..<2).map { _ in Matrix(rows: 1, columns: max(1, parts * largestRun)) }
         sums = Matrix(rows: buckets.slabs.count, columns: 2)
+        weightBuffers = (0...stages.count).map { _ in
+            Matrix(rows: 1, columns: max(1, buckets.capacity))
+        }
     }
 
     /// Elements of this rank's share.
@@ -76,6 +70,19 @@ package final class GradientExchange {
             let slabs = buckets.run(of: ranks.rank, in: bucket)
             defer { row += slabs.count }
             return Run(slabs: slabs, shareOffset: shareStarts[bucket], sumRow: row)
+        }
+    }
+
+    /// The slabs of a bucket that each rank of a level gets from the others of the level.
+    func pieces(among level: RankLevel, in bucket: Int) -> [ArraySlice<FlatSlab>] {
+        let seats = buckets.seats
+        return switch level {
+        case .all: (0..<ranks.count).map { buckets.run(of: $0, in: bucket) }
+        case .machine: (0..<seats).map { buckets.seatRun($0, in: bucket) }
+        case .sameSeat:
+            (0..<buckets.machines).map {
+                buckets.run(of: $0 * seats + ranks.rank % seats, in: bucket)
+            }
         }
     }
 }

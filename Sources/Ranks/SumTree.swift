@@ -62,17 +62,18 @@ package enum SumTree {
         return parts(tiling: block, below: left, lanes) + parts(tiling: block, below: right, lanes)
     }
 
-    /// The additions that turn the values of `parts` into the sum of all lanes.
+    /// The additions that turn the values of `parts` into the values of `targets`.
     ///
     /// - Parameters:
-    ///   - parts: disjoint nodes that hold all lanes that are present, each at least one of them, in
-    ///     rising order.
+    ///   - parts: disjoint nodes in or below the targets, in rising order, each with a lane that is
+    ///     present; together they have all lanes of the targets that are.
+    ///   - targets: disjoint nodes, in rising order.
     ///   - lanes: how many lanes there are.
-    /// - Returns: pairs of places in `parts`, in the order in which they are added. The sum is in
-    ///   part 0 in the end.
+    /// - Returns: pairs of places in `parts`, in the order in which they are added, and the places
+    ///   where the targets' values are then; a target that is absent has none.
     package static func additions(
-        of parts: [Node], lanes: Int
-    ) -> [(into: Int, from: Int)] {
+        of parts: [Node], making targets: [Node], lanes: Int
+    ) -> (additions: [(into: Int, from: Int)], results: [Int]) {
         let places = Dictionary(
             uniqueKeysWithValues: parts.enumerated().map { ($0.element, $0.offset) })
         var additions: [(into: Int, from: Int)] = []
@@ -85,11 +86,11 @@ package enum SumTree {
             additions.append((into, from))
             return into
         }
-        _ = value(root(of: lanes))
+        let results = targets.compactMap(value)
         precondition(
-            additions.count == max(0, parts.count - 1),
+            additions.count + results.count == parts.count,
             "SumTree.additions: \(parts.count) parts, \(additions.count) additions")
-        return additions
+        return (additions, results)
     }
 
     /// The value of a node by its definition; nil where all of its lanes are absent. Not more than

@@ -161,6 +161,19 @@ struct RankedStableAdamWTests {
         }
     }
 
+    @Test(
+        "machines with several ranks each have the bits of one process",
+        arguments: ["aabb", "aaabbb", "aabbcc", "aab"])
+    func machines(places: String) throws {
+        let expected = try Self.alone(7, steps: 1...5)
+        let names = places.map { "node\($0)" }
+        let outcomes = try withThreadRanks(names.count, machines: names) {
+            try Self.rank($0, 7, steps: 1...5)
+        }
+        #expect(outcomes[0] == expected)
+        for outcome in outcomes { #expect(outcome.weights == expected.weights) }
+    }
+
     @Test("a rank alone has the bits of one process")
     func aloneByExchange() throws {
         let expected = try Self.alone(4, steps: 1...3)

@@ -37,13 +37,32 @@ struct BucketTests {
                     next = run.endIndex
                 }
                 #expect(buckets.bucket(bucket).endIndex == next)
-                #expect(buckets.elementCounts(in: bucket).reduce(0, +) <= buckets.capacity)
+                #expect(buckets.bucket(bucket).elementCount <= buckets.capacity)
             }
             #expect(next == buckets.slabs.count)
             let shares = (0..<ranks).map { buckets.shareStarts(of: $0).last ?? 0 }
             #expect(shares.reduce(0, +) == counts.reduce(0, +))
             #expect(
                 (0..<ranks).reduce(0) { $0 + buckets.slabCount(of: $1) } == buckets.slabs.count)
+        }
+    }
+
+    @Test("the runs of a seat on all machines tile the seat's run, and seats the bucket")
+    func seats() {
+        for (machines, seats) in [(2, 2), (2, 3), (3, 2), (5, 7), (64, 8), (1, 4), (4, 1)] {
+            let buckets = Buckets(
+                counts: counts, ranks: machines * seats, machines: machines)
+            #expect(buckets.ranksByPlace.sorted() == Array(0..<buckets.ranks))
+            for bucket in 0..<buckets.count {
+                let runs = buckets.ranksByPlace.map { buckets.run(of: $0, in: bucket).indices }
+                #expect(runs.flatMap { Array($0) } == Array(buckets.bucket(bucket).indices))
+                for seat in 0..<seats {
+                    let own = (0..<machines).flatMap {
+                        Array(buckets.run(of: $0 * seats + seat, in: bucket).indices)
+                    }
+                    #expect(own == Array(buckets.seatRun(seat, in: bucket).indices))
+                }
+            }
         }
     }
 

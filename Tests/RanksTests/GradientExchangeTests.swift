@@ -37,38 +37,49 @@ struct GradientExchangeTests {
         (0..<12).map { $0 % 5 != 1 && $0 < 9 }, (0..<12).map { $0 > 5 },
     ]
 
+    /// Where ranks run, and on how many machines an exchange of two stages sees them.
+    static let places: [(machines: String, stages: Int)] = [
+        ("a", 1), ("aa", 1), ("aaa", 1), ("aaaa", 1), ("aaaaa", 1), ("ab", 1), ("abc", 1),
+        ("aab", 1), ("aabb", 2), ("aabbcc", 2), ("aaabbb", 2), ("aaaabbbb", 2), ("aabbbb", 1),
+    ]
+
+    private static func names(_ machines: String) -> [String] { machines.map { "node\($0)" } }
+
     @Test(
-        "1 to 5 ranks make the bits of the tree, whichever lanes are absent",
-        arguments: lanes, 1...5)
-    func sums(isPresent: [Bool], count: Int) throws {
+        "ranks anywhere make the bits of the tree, whichever lanes are absent",
+        arguments: lanes, places)
+    func sums(isPresent: [Bool], place: (machines: String, stages: Int)) throws {
         let parallel = Parallel(threads: 1)
         let sum = try #require(
             Self.value(SumTree.root(of: isPresent.count), isPresent, parallel))
         let expected = sum.flatMap(\.elements)
-        let shares = try withThreadRanks(count) { ranks in
+        let names = Self.names(place.machines)
+        let shares = try withThreadRanks(names.count, machines: names) { ranks in
             let exchange = GradientExchange(
                 counts: Self.counts, lanes: isPresent.count, ranks: ranks)
+            #expect(exchange.buckets.machines == (place.stages == 1 ? 1 : Set(names).count))
             let parallel = Parallel(threads: 2)
-            var parts: [[Float]] = []
+            var parts: [(place: Int, values: [Float])] = []
             try exchange.reduce(
                 parts: exchange.nodes.map { Self.value($0, isPresent, parallel) },
                 isPresent: isPresent, during: "a test", parallel: parallel
             ) { run, gradient in
                 let own = Array(gradient.elements.prefix(run.slabs.elementCount))
-                #expect(run.shareOffset == parts.reduce(0) { $0 + $1.count })
-                parts.append(own)
+                #expect(run.shareOffset == parts.reduce(0) { $0 + $1.values.count })
+                parts.append((run.slabs.first?.place ?? 0, own))
             }
             return parts
         }
-        // Bucket by bucket, the runs of all ranks are the line of all parameters.
-        let line = (0..<shares[0].count).flatMap { bucket in shares.flatMap { $0[bucket] } }
-        #expect(shares[0].count == 3)
-        #expect(line == expected)
+        #expect(shares.allSatisfy { $0.count == 3 })
+        // The runs of all ranks are the line of all parameters.
+        let runs = shares.joined().filter { !$0.values.isEmpty }.sorted { $0.place < $1.place }
+        #expect(runs.flatMap(\.values) == expected)
     }
 
-    @Test("sums of slabs come back in the order of slabs", arguments: 1...4)
-    func slabSums(count: Int) throws {
-        let all = try withThreadRanks(count) { ranks in
+    @Test("sums of slabs come back in the order of slabs", arguments: places)
+    func slabSums(place: (machines: String, stages: Int)) throws {
+        let names = Self.names(place.machines)
+        let all = try withThreadRanks(names.count, machines: names) { ranks in
             let exchange = GradientExchange(counts: Self.counts, lanes: 4, ranks: ranks)
             let zeros = Self.counts.map { Matrix<Float>(rows: 1, columns: $0) }
             try exchange.reduce(
@@ -87,9 +98,10 @@ struct GradientExchangeTests {
         for sums in all { #expect(sums == expected) }
     }
 
-    @Test("weights that owners have changed reach all ranks, and their copies", arguments: 1...5)
-    func spreads(count: Int) throws {
-        let all = try withThreadRanks(count) { ranks in
+    @Test("weights that owners have changed reach all ranks, and their copies", arguments: places)
+    func spreads(place: (machines: String, stages: Int)) throws {
+        let names = Self.names(place.machines)
+        let all = try withThreadRanks(names.count, machines: names) { ranks in
             let exchange = GradientExchange(counts: Self.counts, lanes: 5, ranks: ranks)
             let weights = Self.matrices(1)
             let copies = weights.enumerated().map { index, matrix in
@@ -119,9 +131,11 @@ struct GradientExchangeTests {
         for values in all { #expect(values == [expected.flatMap { $0 }, rounded]) }
     }
 
-    @Test("shares are dealt from rank 0 and collected by it, in rising stretches", arguments: 1...5)
-    func shares(count: Int) throws {
-        let all = try withThreadRanks(count) { ranks in
+    @Test(
+        "shares are dealt from rank 0 and collected by it, in rising stretches", arguments: places)
+    func shares(place: (machines: String, stages: Int)) throws {
+        let names = Self.names(place.machines)
+        let all = try withThreadRanks(names.count, machines: names) { ranks in
             let exchange = GradientExchange(counts: Self.counts, lanes: 5, ranks: ranks)
             let share = Matrix<Float>(rows: 1, columns: max(1, exchange.shareCount))
             let source = ranks.isFirst ? Self.matrices(2) : []
