@@ -5,10 +5,11 @@
 #   eval "$(sh scripts/cluster/slurm.sh start FOLDER)"    sets SLURM_CONF; srun, sbatch … work from here
 #   sh scripts/cluster/slurm.sh stop FOLDER
 #
-#   FOLDER   for its settings, key, logs and state; made if it is not there. Others must be able to
-#            enter it, so that it is none below a private folder
-#   CPUS=4   processors that it deals out, however many there are
-#   WAIT=30  seconds from the SIGTERM that ends a job to SIGKILL
+#   FOLDER      for its settings, key, logs and state; made if it is not there. Others must be able
+#               to enter it, so that it is none below a private folder
+#   CPUS=4      processors that it deals out, however many there are
+#   PORT=6817   the first of two ports that are free; two clusters at a time need other ones
+#   WAIT=30     seconds from the SIGTERM that ends a job to SIGKILL
 #
 # srun gives Open MPI what it needs by default (--mpi=pmix); MPICH wants srun --mpi=pmi2.
 set -eu
@@ -43,6 +44,10 @@ for program in munged slurmctld slurmd sinfo; do
     }
 done
 [ "$(id -u)" = 0 ] || { echo "Slurm needs root." >&2; exit 2; }
+if [ -s "$folder/slurmctld.pid" ] && kill -0 "$(cat "$folder/slurmctld.pid")" 2> /dev/null; then
+    echo "Slurm runs from $folder already: stop it first." >&2
+    exit 2
+fi
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 chmod 755 "$folder"
@@ -53,6 +58,8 @@ host=$(hostname)
 cat > "$folder/slurm.conf" <<END
 ClusterName=alone
 SlurmctldHost=$host(127.0.0.1)
+SlurmctldPort=${PORT:-6817}
+SlurmdPort=$((${PORT:-6817} + 1))
 SlurmUser=root
 AuthType=auth/munge
 AuthInfo=socket=$folder/munge.socket
