@@ -171,7 +171,7 @@ let package = Package(
             "Training",
             [
                 "Autograd", "Curriculum", "Encoders", "Host", "Layers", "Optimizers",
-                "PackedBatches", "Streaming", "TensorCore",
+                "PackedBatches", "Ranks", "Streaming", "TensorCore",
             ]),
 
         // What is done with them.

@@ -64,13 +64,15 @@ public struct Plan: Encodable, Sendable {
             }
             var plan = StagePlan(
                 stage, of: recipe, parent: stage.parent.map { stages[$0] },
-                precision: self.precision, selection: selection, ranks: ranks?.ranks ?? 1)
+                precision: self.precision, selection: selection, ranks: ranks)
             let time = calibration.map {
                 StepTime(plan, configuration: recipe.model.configuration, calibration: $0)
             }
             plan.exchange = layout.map {
                 ExchangePlan(
-                    plan, layout: $0, parameters: model.parameters, speed: ranks?.speed, time: time)
+                    plan, layout: $0,
+                    counts: recipe.model.configuration.parameterShapes.map(\.count),
+                    speed: ranks?.speed, time: time)
             }
             plan.cost = time.map { CostPlan(plan, time: $0, machines: machines) }
             stages.append(plan)

@@ -52,10 +52,10 @@ public struct StagePlan: Encodable, Sendable, Equatable {
     /// What each rank does; nil for one process.
     public internal(set) var exchange: ExchangePlan?
 
-    /// The plan of `stage`, with the memory of one of `ranks` ranks.
+    /// The plan of `stage`, with the memory of one of `ranks`, if there are some.
     init(
         _ stage: Stage, of recipe: Recipe, parent: StagePlan?, precision: Precision,
-        selection: DataSelection, ranks: Int
+        selection: DataSelection, ranks: PlannedRanks?
     ) {
         let phase = stage.phase
         name = stage.name
@@ -91,7 +91,7 @@ public struct StagePlan: Encodable, Sendable, Equatable {
             recipe.model.configuration, precision: precision,
             isCheckpointing: recipe.activationCheckpointing,
             microbatchTokens: phase.batch.microbatchTokens, scored: stage.largestMaskRatio,
-            lanes: recipe.lanes, ranks: ranks)
+            lanes: recipe.lanes, ranks: ranks?.ranks ?? 1, machines: ranks?.machines ?? 1)
     }
 
     /// The mean over tokens of their sources' mean sample length, samples cut to the context.

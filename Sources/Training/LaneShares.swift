@@ -1,4 +1,6 @@
-/// How the lanes of a run are dealt to its ranks: in blocks of equal length, as far as they go round.
+import Ranks
+
+/// How the lanes of a run are dealt to its ranks, in blocks, and what each adds up by itself.
 public struct LaneShares: Sendable, Equatable {
     /// Lanes of the run.
     public let lanes: Int
@@ -11,41 +13,58 @@ public struct LaneShares: Sendable, Equatable {
         (self.lanes, self.ranks) = (lanes, ranks)
     }
 
-    /// The lanes of a block of ranks: of rank r ⌊L r / R⌋ up to ⌊L (r + 1) / R⌋.
-    public func lanes(of block: Range<Int>) -> Range<Int> {
-        lanes * block.lowerBound / ranks..<lanes * block.upperBound / ranks
+    /// The lanes of each rank.
+    public var blocks: [Range<Int>] {
+        (0..<ranks).map { SumTree.lanes(of: $0, among: ranks, lanes: lanes) }
     }
 
-    /// The lengths of the largest whole nodes of the tree of sums that tile `range`: node (k, j)
-    /// covers the lanes j · 2ᵏ up to (j + 1) · 2ᵏ, as far as there are some.
-    ///
-    /// What a rank adds up by itself is one part of the gradient for each of them.
-    public func parts(of range: Range<Int>) -> [Int] {
-        var (parts, next) = ([Int](), range.lowerBound)
-        while next < range.upperBound {
-            var length = 1
-            while next % (2 * length) == 0, next + length < lanes,
-                min(next + 2 * length, lanes) <= range.upperBound
-            { length *= 2 }
-            length = min(length, lanes - next)
-            parts.append(length)
-            next += length
-        }
-        return parts
+    /// The numbers of lanes of the largest whole nodes of the tree of sums that tile `block`: what is
+    /// added up there is one part of the gradient for each of them.
+    public func parts(of block: Range<Int>) -> [Int] {
+        SumTree.parts(tiling: block, of: lanes).map { $0.lanes(of: lanes).count }
     }
 
     /// The most gradients of the whole model that a rank holds at once: the parts that are done, and
     /// of the next one, of n lanes, 1 + ⌈log₂ n⌉.
     public var gradientsOfARank: Int {
-        (0..<ranks).map { rank in
-            let parts = parts(of: lanes(of: rank..<rank + 1))
-            let depth = (parts.max() ?? 1) - 1
-            return parts.count + (Int.bitWidth - depth.leadingZeroBitCount)
+        blocks.map { block in
+            let lengths = parts(of: block)
+            return lengths.count + SumTree.root(of: lengths.max() ?? 1).level
         }.max() ?? 1
     }
 
-    /// The most parts that a rank sends of the gradient.
-    public var partsOfARank: Int {
-        (0..<ranks).map { parts(of: lanes(of: $0..<$0 + 1)).count }.max() ?? 1
+    /// Bytes of the buffers of a rank's exchange, of parameters with `counts` elements on `machines`
+    /// machines; 0 for one rank.
+    ///
+    /// Two buckets at a time: all parts of a bucket go out, and of the rank's piece of it those of all
+    /// ranks come in. Where machines have equally many ranks, and several, that is done twice: among
+    /// the ranks of a machine, and of a k-th of the bucket among machines. There is a bucket of
+    /// weights for each time and one more.
+    public func exchangeByteCount(of counts: [Int], machines: Int = 1) -> Int {
+        guard ranks > 1 else { return 0 }
+        let bucket = Buckets(counts: counts, ranks: ranks).capacity
+        func buffers(_ blocks: [Range<Int>], of piece: Int) -> Int {
+            let nodes = blocks.map { parts(of: $0).count }
+            let share = (piece + blocks.count - 1) / blocks.count
+            return 2 * ((nodes.max() ?? 1) * piece + nodes.reduce(0, +) * share)
+        }
+        let seats = ranks / machines
+        guard machines > 1, seats > 1, ranks % machines == 0 else {
+            return 4 * (buffers(blocks, of: bucket) + 2 * bucket)
+        }
+        let byMachine = (0..<machines).map { blocks[$0 * seats..<($0 + 1) * seats] }
+        let within = byMachine.map { buffers(Array($0), of: bucket) }.max() ?? 0
+        let machineBlocks = byMachine.map { lanes(of: $0) }
+        return 4 * (within + buffers(machineBlocks, of: bucket / seats) + 3 * bucket)
+    }
+
+    /// The lanes of ranks with these blocks, which follow one another.
+    public func lanes(of blocks: ArraySlice<Range<Int>>) -> Range<Int> {
+        (blocks.first?.lowerBound ?? 0)..<(blocks.last?.upperBound ?? 0)
+    }
+
+    /// Buckets in which parameters with `counts` elements are exchanged.
+    public func bucketCount(of counts: [Int]) -> Int {
+        Buckets(counts: counts, ranks: ranks).count
     }
 }

@@ -45,18 +45,20 @@ public struct MemoryPlan: Encodable, Sendable, Equatable {
     private static let program = 128 << 20
 
     /// Memory of microbatches of `microbatchTokens` tokens, of which at most the share `scored` is
-    /// scored, on each of `ranks` ranks that share `lanes` lanes.
+    /// scored, on each of `ranks` ranks that share `lanes` lanes, in equal
+    /// numbers on `machines` machines.
     package init(
         _ configuration: any EncoderConfiguration, precision: Precision, isCheckpointing: Bool,
-        microbatchTokens: Int, scored: Double, lanes: Int = 1, ranks: Int = 1
+        microbatchTokens: Int, scored: Double, lanes: Int = 1, ranks: Int = 1,
+        machines: Int = 1
     ) {
         self.isCheckpointing = isCheckpointing
         let shares = LaneShares(lanes: lanes, ranks: ranks)
         parameters = 4 * configuration.parameterCount
         gradients = parameters * shares.gradientsOfARank
         moments = (2 * parameters + ranks - 1) / ranks
-        exchange =
-            ranks == 1 ? 0 : 4 * shares.partsOfARank * ExchangeBuckets.byteCount(ranks: ranks)
+        exchange = shares.exchangeByteCount(
+            of: configuration.parameterShapes.map(\.count), machines: machines)
         let matrices = configuration.parameterShapes.filter { $0.shape.count > 1 }
         roundedCopies = precision == .bf16 ? matrices.reduce(0) { $0 + 2 * $1.count } : 0
 

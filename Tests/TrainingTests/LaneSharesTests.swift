@@ -7,7 +7,7 @@ struct LaneSharesTests {
     func blocks(lanes: Int) {
         for ranks in 1...lanes {
             let shares = LaneShares(lanes: lanes, ranks: ranks)
-            let blocks = (0..<ranks).map { shares.lanes(of: $0..<$0 + 1) }
+            let blocks = shares.blocks
             #expect(blocks.flatMap { Array($0) } == Array(0..<lanes))
             let counts = blocks.map(\.count)
             #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 1)
@@ -44,10 +44,10 @@ struct LaneSharesTests {
         for (lanes, ranks, held) in [(1, 1, 1), (64, 64, 1), (64, 16, 3), (64, 1, 7), (4, 2, 2)] {
             let shares = LaneShares(lanes: lanes, ranks: ranks)
             #expect(shares.gradientsOfARank == held)
-            #expect(shares.partsOfARank == 1)
+            #expect(shares.blocks.allSatisfy { shares.parts(of: $0).count == 1 })
         }
         // [0, 4) and [4, 6): the first part waits while the second is made.
-        #expect(LaneShares(lanes: 12, ranks: 2).partsOfARank == 2)
+        #expect(LaneShares(lanes: 12, ranks: 2).parts(of: 0..<6) == [4, 2])
         #expect(LaneShares(lanes: 12, ranks: 2).gradientsOfARank == 4)
         #expect(LaneShares(lanes: 7, ranks: 1).gradientsOfARank == 4)
     }

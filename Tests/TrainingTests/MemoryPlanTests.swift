@@ -76,17 +76,21 @@ struct MemoryPlanTests {
         #expect(base == [554, 369, 312, 569, 1293])
     }
 
-    @Test("counts two buckets sent and two received, larger for more than 16 ranks")
+    @Test("counts buckets sent and received, two at a time, and buckets of weights")
     func exchange() {
-        func exchange(lanes: Int, ranks: Int) -> Int {
-            MemoryPlan(
-                configuration, precision: .fp32, isCheckpointing: false, microbatchTokens: 1024,
-                scored: 0.3, lanes: lanes, ranks: ranks
-            ).exchange
+        func exchange(lanes: Int, ranks: Int, machines: Int = 1) -> Int {
+            let memory = MemoryPlan(
+                ModernBERTConfiguration.mmBERTSmall, precision: .fp32, isCheckpointing: false,
+                microbatchTokens: 1024, scored: 0.3, lanes: lanes, ranks: ranks,
+                machines: machines)
+            return memory.exchange >> 20
         }
-        #expect(exchange(lanes: 16, ranks: 16) == 16 << 20)
-        #expect(exchange(lanes: 64, ranks: 64) == 64 << 20)
+        #expect(exchange(lanes: 16, ranks: 16) == 24)
+        #expect(exchange(lanes: 16, ranks: 16, machines: 16) == 24)
+        #expect(exchange(lanes: 64, ranks: 64) == 96)
         // Two parts each.
-        #expect(exchange(lanes: 12, ranks: 2) == 32 << 20)
+        #expect(exchange(lanes: 12, ranks: 2) == 40)
+        // Among four of a machine, then a fourth of it among 16 machines; three buckets of weights.
+        #expect(exchange(lanes: 64, ranks: 64, machines: 16) == 64 + 16 + 48)
     }
 }

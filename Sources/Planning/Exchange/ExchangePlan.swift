@@ -44,15 +44,16 @@ public struct ExchangePlan: Encodable, Sendable, Equatable {
     /// The ranks of `layout` in `stage`, whose memory counts them.
     ///
     /// - Parameters:
+    ///   - counts: elements of each parameter.
     ///   - speed: how fast machines exchange; the exchange takes no time if nil.
     ///   - time: how long its steps' parts take on a whole machine; nil without a calibration.
     init(
-        _ stage: StagePlan, layout: RankLayout, parameters: Int, speed: ExchangeSpeed?,
+        _ stage: StagePlan, layout: RankLayout, counts: [Int], speed: ExchangeSpeed?,
         time: StepTime?
     ) {
         let ranks = layout.shares.ranks
         let crossing = speed.map {
-            Self.crossing(layout, parameters: parameters, speed: $0)
+            Self.crossing(layout, counts: counts, speed: $0)
         }
         exchangeSeconds = crossing
         memoryOfARank = stage.memory.peak
@@ -85,14 +86,14 @@ public struct ExchangePlan: Encodable, Sendable, Equatable {
     /// of the gradients of N parameters for each machine:
     ///
     ///     4 N (n − 1) / n · (P + 1) / B  +  buckets · 4 α (n − 1)
-    private static func crossing(_ layout: RankLayout, parameters: Int, speed: ExchangeSpeed)
+    private static func crossing(_ layout: RankLayout, counts: [Int], speed: ExchangeSpeed)
         -> Double
     {
         let others = Double(layout.machines - 1)
         let bytes =
-            4 * Double(parameters) * others / Double(layout.machines)
+            4 * Double(counts.reduce(0, +)) * others / Double(layout.machines)
             * Double(layout.partsOfAMachine + layout.copiesOfAMachine)
-        let buckets = ExchangeBuckets.count(parameters: parameters, ranks: layout.shares.ranks)
+        let buckets = layout.shares.bucketCount(of: counts)
         return bytes / speed.bytesPerSecond
             + Double(buckets) * 4 * speed.latencySeconds * others
     }

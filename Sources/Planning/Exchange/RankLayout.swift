@@ -17,11 +17,11 @@ struct RankLayout: Sendable {
     /// byte went to others: once for each part of its lanes' sum where machines have equally many
     /// ranks, which then add among themselves first; else for each part of each of its ranks.
     var partsOfAMachine: Int {
-        let isEven = ranks % machines == 0
+        let (isEven, blocks) = (ranks % machines == 0, shares.blocks)
         return (0..<machines).map { machine in
-            let block = ranks * machine / machines..<ranks * (machine + 1) / machines
-            guard !isEven else { return shares.parts(of: shares.lanes(of: block)).count }
-            return block.reduce(0) { $0 + shares.parts(of: shares.lanes(of: $1..<$1 + 1)).count }
+            let own = blocks[ranks * machine / machines..<ranks * (machine + 1) / machines]
+            guard isEven else { return own.reduce(0) { $0 + shares.parts(of: $1).count } }
+            return shares.parts(of: shares.lanes(of: own)).count
         }.max() ?? 1
     }
 
@@ -35,7 +35,7 @@ struct RankLayout: Sendable {
     /// ⌊M / L⌋, and M mod L in a row, from lane t mod L on, one more.
     func fullest(of count: Int, after before: Int, steps: Int) -> Double {
         let (rounds, extra) = count.quotientAndRemainder(dividingBy: shares.lanes)
-        let blocks = (0..<ranks).map { shares.lanes(of: $0..<$0 + 1) }
+        let blocks = shares.blocks
         guard extra > 0 else { return Double(rounds * (blocks.map(\.count).max() ?? 0)) }
         // The places at which a step may begin come again after as many steps as there are lanes.
         let places = max(1, min(steps, shares.lanes, Self.mostPlaces))
