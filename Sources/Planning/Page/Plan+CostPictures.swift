@@ -26,8 +26,8 @@ extension Plan {
             legend: legend([("body", "l0"), ("attention", "l2"), ("head", "l1")]),
             caption: "Behind each bar: operations of the stage, forward and backward.")
             + (timeTable.map { tag("h3", [:], "Time") + $0.pageTable("time").html } ?? "")
-            + rankTables.enumerated().map { index, table in
-                (index == 0 ? tag("h3", [:], "Ranks") : "") + table.pageTable("ranks-\(index)").html
+            + zip(["Ranks", "Ranks while batches grow"], rankTables).map { title, table in
+                tag("h3", [:], title) + table.pageTable(title.replacing(" ", with: "-")).html
             }.joined()
     }
 

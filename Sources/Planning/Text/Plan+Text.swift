@@ -9,7 +9,7 @@ extension Plan {
             ("Model", modelText), ("Phases", phaseText), ("Batch warm-up", warmupText),
             ("Languages", languageText), ("Operations", operationTable), ("Memory", memoryTable),
             ("Time", timeTable?.text ?? ""),
-            ("Ranks", rankTables.map(\.text).joined(separator: "\n")),
+            ("Ranks", rankTables.map(\.text).joined(separator: "\n\n")),
             ("What this rests on", assumptionText),
         ]
         return "\(name)\n\n"
