@@ -2,6 +2,9 @@ import Ranks
 
 /// A rank that is a thread: each operation leaves this rank's bytes in mailboxes when it begins, and
 /// takes those of others when it is asked about.
+///
+/// Buffers of an operation must not be touched before it has ended. So what will be received is
+/// overwritten by NaNs at the beginning, and what is sent is compared with itself in the end.
 final class ThreadTransport: RankTransport {
     let rank: Int
     let engine = "threads"
@@ -19,7 +22,8 @@ final class ThreadTransport: RankTransport {
 
     /// What is still to come, and where it goes.
     private struct Operation {
-        var pieces: [(address: ThreadPost.Address, place: UnsafeMutableRawBufferPointer)]
+        var pieces: [(address: ThreadPost.Address, place: UnsafeMutableRawBufferPointer)] = []
+        var sent: [(place: UnsafeRawBufferPointer, bytes: [UInt8])] = []
         var questions = 0
     }
 
@@ -37,13 +41,15 @@ final class ThreadTransport: RankTransport {
     ) throws -> Int32 {
         let ranks = members(of: level)
         precondition(ranks.count == sendCounts.count && ranks.count == receiveCounts.count)
+        var operation = Operation()
         var start = UnsafeRawPointer(send)
         for (other, count) in zip(ranks, sendCounts) {
-            leave(start, bytes: 4 * Int(count), to: other, channel: -1 - level.rawValue)
+            leave(
+                start, bytes: 4 * Int(count), to: other, channel: -1 - level.rawValue,
+                in: &operation)
             start += 4 * Int(count)
         }
         var place = UnsafeMutableRawPointer(receive)
-        var operation = Operation(pieces: [])
         for (other, count) in zip(ranks, receiveCounts) {
             expect(
                 place, bytes: 4 * Int(count), from: other, channel: -1 - level.rawValue,
@@ -59,12 +65,14 @@ final class ThreadTransport: RankTransport {
         let ranks = members(of: level)
         precondition(ranks.count == counts.count)
         var place = UnsafeMutableRawPointer(all)
-        var operation = Operation(pieces: [])
+        var operation = Operation()
         for (other, count) in zip(ranks, counts) {
             let bytes = 4 * Int(count)
             if other == rank {
                 for to in ranks where to != rank {
-                    leave(place, bytes: bytes, to: to, channel: -11 - level.rawValue)
+                    leave(
+                        place, bytes: bytes, to: to, channel: -11 - level.rawValue,
+                        in: &operation)
                 }
             } else {
                 expect(
@@ -77,10 +85,10 @@ final class ThreadTransport: RankTransport {
     }
 
     func broadcast(_ bytes: UnsafeMutableRawPointer, count: Int, from root: Int) throws -> Int32 {
-        var operation = Operation(pieces: [])
+        var operation = Operation()
         if rank == root {
             for to in 0..<self.count where to != rank {
-                leave(bytes, bytes: count, to: to, channel: -21)
+                leave(bytes, bytes: count, to: to, channel: -21, in: &operation)
             }
         } else {
             expect(bytes, bytes: count, from: root, channel: -21, in: &operation)
@@ -89,14 +97,15 @@ final class ThreadTransport: RankTransport {
     }
 
     func send(_ bytes: UnsafeRawPointer, count: Int, to: Int, tag: Int32) throws -> Int32 {
-        leave(bytes, bytes: count, to: to, channel: tag)
-        return begin(Operation(pieces: []))
+        var operation = Operation()
+        leave(bytes, bytes: count, to: to, channel: tag, in: &operation)
+        return begin(operation)
     }
 
     func receive(
         _ bytes: UnsafeMutableRawPointer, count: Int, from: Int, tag: Int32
     ) throws -> Int32 {
-        var operation = Operation(pieces: [])
+        var operation = Operation()
         expect(bytes, bytes: count, from: from, channel: tag, in: &operation)
         return begin(operation)
     }
@@ -114,6 +123,11 @@ final class ThreadTransport: RankTransport {
             return false
         }
         operations[number] = nil
+        for (place, bytes) in operation.sent {
+            precondition(
+                place.elementsEqual(bytes),
+                "ThreadTransport: rank \(rank) changed what was being sent")
+        }
         for (address, place) in operation.pieces {
             let bytes = post.take(address) ?? []
             precondition(
@@ -139,16 +153,20 @@ final class ThreadTransport: RankTransport {
         return begun
     }
 
-    private func leave(_ start: UnsafeRawPointer, bytes: Int, to: Int, channel: Int32) {
-        post.leave(
-            UnsafeRawBufferPointer(start: start, count: bytes),
-            at: next(Line(from: rank, to: to, channel: channel)))
+    private func leave(
+        _ start: UnsafeRawPointer, bytes: Int, to: Int, channel: Int32,
+        in operation: inout Operation
+    ) {
+        let buffer = UnsafeRawBufferPointer(start: start, count: bytes)
+        post.leave(buffer, at: next(Line(from: rank, to: to, channel: channel)))
+        operation.sent.append((buffer, Array(buffer)))
     }
 
     private func expect(
         _ place: UnsafeMutableRawPointer, bytes: Int, from: Int, channel: Int32,
         in operation: inout Operation
     ) {
+        place.initializeMemory(as: UInt8.self, repeating: 0xFF, count: bytes)
         operation.pieces.append(
             (
                 next(Line(from: from, to: rank, channel: channel)),
