@@ -220,13 +220,16 @@ let package = Package(
             [
                 "Checkpoints", "Curriculum", "Diagnostics", "Encoders", "Finetuning", "Formats",
                 "Host", "Inference", "LabelledText", "Merging", "ModelFolders", "Optimizers",
-                "Probes", "Recipes", "RemoteFiles", "Reporting", "Reports", "Runs", "Streaming",
-                "TensorCore", "Tokenization", "Training", logging,
+                "Probes", "Ranks", "Recipes", "RemoteFiles", "Reporting", "Reports", "Runs",
+                "Streaming", "TensorCore", "Tokenization", "Training", logging,
             ]),
         module("Programs", ["Diagnostics", "Formats", "Host", "Recipes", "Reporting", arguments]),
         program(
             "mmbert-train",
-            ["Formats", "Pretraining", "Programs", "Recipes", "Reporting", "Runs", logging]),
+            [
+                "Diagnostics", "Formats", "Pretraining", "Programs", "Ranks", "Recipes",
+                "Reporting", "Runs", logging,
+            ]),
         program(
             "mmbert",
             [
@@ -322,8 +325,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "Checkpoints", "Curriculum", "Encoders", "Formats", "Host", "LabelledText",
-                "ModelFolders", "Pretraining", "Recipes", "Runs", "SemanticSearch", "TensorCore",
-                "TestSupport", "Tokenization", "TopicLabels", "mmbert", "mmbert-train", logging,
+                "ModelFolders", "Pretraining", "Ranks", "Recipes", "Runs", "SemanticSearch",
+                "TensorCore", "TestSupport", "Tokenization", "TopicLabels", "mmbert", "mmbert-train", logging,
             ],
             swiftSettings: swiftSettings),
     ]

@@ -1,4 +1,3 @@
-import Autograd
 import Diagnostics
 import Formats
 import ModelFolders
@@ -9,16 +8,33 @@ import Optimizers
 package enum OptimizerFile {
     private static let stepKey = "step"
 
-    /// Writes the moments and the step count to `path`.
-    package static func write(_ optimizer: StableAdamW, to path: String) throws {
-        try MatrixFile.write(
-            matrices(of: optimizer), to: path,
-            metadata: [stepKey: String(optimizer.stepCount)])
+    /// Writes the moments and the step count to `path`. Where ranks share the moments, all of them
+    /// call `gatherMoments`, rank 0 by this.
+    ///
+    /// - Parameter willGather: called once before the others are needed.
+    package static func write(
+        _ optimizer: StableAdamW, to path: String, willGather: () throws -> Void = {}
+    ) throws {
+        let writer = try SafetensorsWriter(
+            path: path,
+            tensors: optimizer.momentTensors.map { .init(name: $0.name, shape: $0.shape) },
+            metadata: [stepKey: String(optimizer.stepCount), "format": "pt"])
+        try willGather()
+        try optimizer.gatherMoments { tensor, offset, elements in
+            try writer.write(elements, to: tensor.name, from: offset)
+        }
+        try writer.finish(synchronized: false)
     }
 
     /// Overwrites the moments and the step count of `optimizer`; an `InputError` names the first
-    /// tensor that does not belong to its parameters.
-    package static func restore(_ optimizer: StableAdamW, from path: String) throws {
+    /// tensor that does not belong to its parameters. Where ranks share the moments, all of them
+    /// call `spreadMoments`, rank 0 by this.
+    ///
+    /// - Parameter willSpread: called once before the others are needed.
+    package static func restore(
+        _ optimizer: StableAdamW, from path: String,
+        willSpread: (_ stepCount: Int) throws -> Void = { _ in }
+    ) throws {
         let file = try SafetensorsFile(path: path)
         guard let stepCount = file.metadata[stepKey].flatMap({ Int($0) }),
             (0...TrainerState.largestCount).contains(stepCount)
@@ -28,22 +44,11 @@ package enum OptimizerFile {
                 found: file.metadata[stepKey] ?? "no such key",
                 remedy: "Name a checkpoint that mmbert-train wrote.")
         }
-        let matrices = matrices(of: optimizer)
-        try MatrixFile.check(file, holds: matrices.map { ($0.name, $0.shape) })
-        try MatrixFile.read(matrices, from: file)
-        optimizer.restore(stepCount: stepCount)
-    }
-
-    private static func matrices(of optimizer: StableAdamW) -> [NamedMatrix] {
-        zip(optimizer.parameters, optimizer.moments).flatMap { parameter, moments in
-            [
-                NamedMatrix(
-                    name: "\(parameter.name).exp_avg", shape: parameter.shape,
-                    matrix: moments.first),
-                NamedMatrix(
-                    name: "\(parameter.name).exp_avg_sq", shape: parameter.shape,
-                    matrix: moments.second),
-            ]
+        try MatrixFile.check(file, holds: optimizer.momentTensors.map { ($0.name, $0.shape) })
+        try willSpread(stepCount)
+        try optimizer.spreadMoments { tensor, offset, elements in
+            try file.read(tensor.name, from: offset, into: &elements)
         }
+        optimizer.restore(stepCount: stepCount)
     }
 }

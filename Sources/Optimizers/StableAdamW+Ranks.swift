@@ -13,14 +13,17 @@ extension StableAdamW {
     ///   - isPresent: for each lane whether it had a microbatch; at least one had.
     ///   - what: for messages: `step 812`.
     /// - Throws: `RankFailure`, after which parameters and moments must not be used.
-    /// - Precondition: the optimizer has an exchange, and its rule cuts no gradients.
+    /// - Precondition: with an exchange, the rule cuts no gradients.
     @discardableResult
     package func step(
         parts: [[Matrix<Float>]?], isPresent: [Bool], learningRate: Double,
         during what: String = "an update", parallel: Parallel
     ) throws -> Report {
         guard let exchange, let share else {
-            preconditionFailure("StableAdamW.step: no exchange")
+            guard parts.count == 1, let gradients = parts[0] else {
+                preconditionFailure("StableAdamW.step: \(parts.count) parts in one process")
+            }
+            return step(gradients: gradients, learningRate: learningRate, parallel: parallel)
         }
         precondition(
             configuration.gradientClip == nil,

@@ -13,7 +13,7 @@ import TensorCore
 /// The start of a run without the run: everything that a start checks, every hash of the shards on
 /// this machine, and one step. Nothing is written, but what a cache of remote shards keeps.
 public struct Rehearsal {
-    private let recipe: Recipe
+    private let read: () throws -> Recipe
     private let options: TrainingOptions
     private let logger: Logger
     /// Told what was found, a line at a time.
@@ -23,10 +23,11 @@ public struct Rehearsal {
 
     /// The rehearsal of a run of `recipe` with the same options.
     public init(
-        recipe: Recipe, options: TrainingOptions, logger: Logger,
+        recipe: @autoclosure @escaping () throws -> Recipe, options: TrainingOptions,
+        logger: Logger,
         note: @escaping (String) -> Void, progress: @escaping (String) -> Void
     ) {
-        (self.recipe, self.options, self.logger) = (recipe, options, logger)
+        (read, self.options, self.logger) = (recipe, options, logger)
         (self.note, self.progress) = (note, progress)
     }
 
@@ -36,7 +37,10 @@ public struct Rehearsal {
     ///   loss is not a number.
     public func run() throws {
         let logger = logger
-        let setup = try RunSetup(recipe, on: options.processor) { logger.notice("\($0.text)") }
+        let setup = try RunSetup(reading: read, with: options, logger: logger) {
+            logger.notice("\($0.text)")
+        }
+        let recipe = setup.recipe
         note(
             """
             recipe: \(counted(setup.stages.count, "stage")), \
@@ -58,7 +62,7 @@ public struct Rehearsal {
                 + (start.checkpoint.map { "resumes from \($0.name)" } ?? "the run begins there"))
         for change in start.changes { note("longer: \(change)") }
         note(try setup.checkDiskSpace(at: try folder.nearestExisting))
-        let memory = try setup.checkMemory()
+        let memory = try setup.checkMemory(for: options.ranks)
         if let warning = memory.warning { logger.warning("\(warning)") }
         for doubt in recipe.doubts { logger.warning("\(doubt)") }
         if let warning = setup.heldOutWarning { logger.warning("\(warning)") }
@@ -78,7 +82,7 @@ public struct Rehearsal {
             try takeStep(
                 of: TrainingRun(
                     setup, state: state, checkpoint: start.checkpoint, store: store,
-                    threads: options.threads))
+                    threads: options.threads, ranks: options.ranks))
         } else {
             note("step: none is left, the run is finished")
         }
@@ -105,7 +109,7 @@ public struct Rehearsal {
         let stage = training.setup.stages[training.state.stage]
         let session = try training.session(of: stage, prefetch: 1)
         defer { session.close() }
-        guard let batch = try session.nextBatch() else { return }
+        guard let batch = try training.nextBatch(of: session) else { return }
         let taken = try training.take(batch, of: session)
         let tokensPerSecond = Double(batch.tokens) / taken.result.seconds.total
         let peak = Memory.peak.map { ", \(binaryBytes($0)) of memory at most" } ?? ""

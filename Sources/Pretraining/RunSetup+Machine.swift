@@ -2,6 +2,7 @@ import Diagnostics
 import Formats
 import Foundation
 import Host
+import Ranks
 import Recipes
 import Reporting
 import Runs
@@ -66,21 +67,28 @@ extension RunSetup {
         return min(recipe.checkpoint.keep, regular) + stages.count + merged
     }
 
-    /// Checks that the memory of the largest step, as a plan counts it, is there.
+    /// Checks that the memory of the largest step, as a plan counts it, is there for all ranks of
+    /// this machine.
     ///
+    /// - Returns: what one rank needs.
     /// - Throws: `InputError` if this machine may never give as much.
-    func checkMemory() throws -> (needed: Int, warning: String?) {
+    func checkMemory(for ranks: RankGroup) throws -> (needed: Int, warning: String?) {
         let needed =
             stages.map { stage in
                 MemoryPlan(
                     configuration, precision: precision,
                     isCheckpointing: recipe.activationCheckpointing,
                     microbatchTokens: stage.phase.batch.microbatchTokens,
-                    scored: max(stage.phase.mask.ratio.from, stage.phase.mask.ratio.to)
+                    scored: max(stage.phase.mask.ratio.from, stage.phase.mask.ratio.to),
+                    lanes: recipe.lanes, ranks: ranks.count, machines: Set(ranks.machines).count
                 ).peak
             }.max() ?? 0
+        let neighbours = ranks.members(of: .machine).count
+        let place =
+            neighbours > 1
+            ? ", \(neighbours) ranks on \(ranks.machines[ranks.rank]) together" : ""
         let warning = try MemoryCheck.warning(
-            needed, of: recipe.name,
+            needed * neighbours, of: recipe.name + place,
             remedy: "Lower batch.microbatch, set activation_checkpointing: true, or use a larger "
                 + "machine; mmbert plan shows what takes how much.")
         return (needed, warning)

@@ -113,7 +113,7 @@ extension Trainer {
         stepsOfThisProcess += 1
         stepsSinceSave += 1
         try monitor.log(
-            StepRecord(taken, of: stage, at: session.clock),
+            StepRecord(taken, of: stage, at: session.clock, ranks: training.ranks.count),
             tokensLeft: setup.tokensLeft(stage: stage.index, done: session.clock.stageTokens),
             seconds: started.duration(to: .now) / .seconds(1))
         return true
@@ -123,7 +123,7 @@ extension Trainer {
     /// are damaged, what was trained so far is saved.
     private func nextBatch(of stage: Stage, in session: StageSession) throws -> StepBatch? {
         do {
-            return try session.nextBatch { stopSignal.isReceived }
+            return try training.nextBatch(of: session) { stopSignal.isReceived }
         } catch let damage as InputError {
             try saveWhatIsNew(in: stage)
             throw damage
@@ -162,7 +162,9 @@ extension Trainer {
     }
 
     func reasonToStop() -> Outcome? {
-        if let signal = stopSignal.number { return .stopped(signal: signal) }
+        if let signal = stopSignal.number ?? training.signalOfOthers {
+            return .stopped(signal: signal)
+        }
         switch options.stopAfter {
         case .tokens(let tokens) where tokensOfThisProcess >= tokens: return .paused
         case .steps(let steps) where stepsOfThisProcess >= steps: return .paused

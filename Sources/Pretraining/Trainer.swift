@@ -50,18 +50,23 @@ public final class Trainer {
     /// Checks everything that can be checked before computing, opens the run folder and resumes
     /// where `options.resume` says.
     ///
+    /// Where there are several ranks, rank 0 makes it; the others call `Follower.run`, and read
+    /// the recipe too.
+    ///
     /// - Throws: `InputError` for whatever the user can fix.
     public init(
-        recipe: Recipe, options: TrainingOptions, stopSignal: StopSignal, logger: Logger
+        recipe: @autoclosure () throws -> Recipe, options: TrainingOptions, stopSignal: StopSignal,
+        logger: Logger
     ) throws {
         let isQuiet = options.quiet
-        let setup = try RunSetup(recipe, on: options.processor) { notice in
+        let setup = try RunSetup(reading: recipe, with: options, logger: logger) { notice in
             if notice.isWarning {
                 logger.warning("\(notice.text)")
             } else if !isQuiet {
                 logger.notice("\(notice.text)")
             }
         }
+        let recipe = setup.recipe
         let folder = RunFolder(path: options.runFolder ?? "runs/\(recipe.name)")
         lock = try folder.open()
         heldFolder = try HeldFolder(path: folder.path)
@@ -70,12 +75,12 @@ public final class Trainer {
         var start = try ResumePoint(options.resume, store: store, logger: logger)
         let state = try start.state(of: setup, with: options, logger: logger)
         _ = try setup.checkDiskSpace(at: folder.path)
-        if let warning = try setup.checkMemory().warning { logger.warning("\(warning)") }
+        if let warning = try setup.checkMemory(for: options.ranks).warning { logger.warning("\(warning)") }
         let newest = try store.checkpoints().last?.name
         try start.takeOver(into: folder, store: store)
         training = try TrainingRun(
             setup, state: state, checkpoint: start.checkpoint, store: store,
-            threads: options.threads)
+            threads: options.threads, ranks: options.ranks)
         monitor = try RunMonitor(
             folder: folder, setup: setup, state: state, quiet: options.quiet
         ) { logger.warning("\($0)") }
@@ -118,6 +123,13 @@ public final class Trainer {
         case .paused: monitor.note(saved)
         case .stopped(let signal):
             monitor.note("Stopped by \(StopSignal.name(of: signal)). \(saved)")
+            if options.ranks.engine.hasPrefix("Open MPI"), [SIGTERM, SIGINT].contains(signal) {
+                monitor.note(
+                    """
+                    Open MPI's mpirun leaves a run one second to save after SIGTERM and Ctrl-C: \
+                    kill -USR1 of mpirun leaves as much as it takes
+                    """)
+            }
         }
         return outcome
     }
@@ -155,9 +167,7 @@ public final class Trainer {
         _ evaluated: MaskedLanguageModel? = nil, as stage: String, isStageEnd: Bool
     ) throws -> Bool {
         let clock = training.state.clock
-        let losses = training.evaluator.losses(of: evaluated ?? training.model) {
-            stopSignal.isReceived
-        }
+        let losses = try training.losses(of: evaluated) { stopSignal.isReceived }
         guard let losses else { return false }
         let probed = try training.probes.records(
             of: evaluated ?? training.model, stage: stage, at: clock
@@ -199,11 +209,14 @@ public final class Trainer {
                 training in \(setup.precision)
                 """)
         }
+        let ranks = options.ranks
         let damage = try RunRecord.add(
             RunRecord.Start(
                 processor: processor, threads: options.threads, precision: setup.precision,
                 commandLine: options.commandLine, resumedFrom: start.checkpoint?.name,
-                extension: start.changes.isEmpty ? nil : start.changes),
+                extension: start.changes.isEmpty ? nil : start.changes,
+                mpi: ranks.count > 1 ? ranks.engine : nil,
+                machines: ranks.count > 1 ? ranks.machines : nil),
             seed: recipe.seed, parameters: setup.configuration.parameterCount, at: folder.record)
         if let damage { logger.warning("\(damage)") }
         monitor.note(
@@ -217,6 +230,9 @@ public final class Trainer {
             on: processor, parallel: Parallel(threads: options.threads))
         {
             monitor.note(gain)
+        }
+        if ranks.count > 1 {
+            monitor.note(ranks.summary(lanes: recipe.lanes, threads: options.threads))
         }
         if let checkpoint = start.checkpoint?.name {
             monitor.note("resumes from checkpoint \(checkpoint)")

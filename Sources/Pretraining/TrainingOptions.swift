@@ -1,8 +1,9 @@
 import Host
+import Ranks
 import TensorCore
 
 /// What the command line of `mmbert-train` says beside the recipe.
-public struct TrainingOptions: Sendable {
+public struct TrainingOptions {
     /// Where a run takes up its work.
     public enum Resume: Sendable, Equatable {
         /// From the newest checkpoint in the run folder; from the beginning where there is none.
@@ -33,6 +34,8 @@ public struct TrainingOptions: Sendable {
     public var threads: Int
     /// Whether to print nothing but errors and the final table.
     public var quiet = false
+    /// Who trains together; this process alone by default.
+    package var ranks = RankGroup.alone()
     /// What decides whether the recipe's precision is used. Tests name processors that have bf16
     /// products, which are then computed from widened operands.
     package var processor = Processor.current

@@ -1,6 +1,7 @@
 import Checkpoints
 import Encoders
 import Optimizers
+import Ranks
 import Recipes
 import Streaming
 import TensorCore
@@ -17,30 +18,61 @@ final class TrainingRun {
     let optimizer: StableAdamW
     let evaluator: Evaluator
     let probes: RunProbes
-    let pool = BufferPool()
+    let pool: BufferPool
     let parallel: Parallel
+    /// Who computes the run together; rank 0 leads.
+    let ranks: RankGroup
     var state: TrainerState
+    /// The signal that asked another rank to stop, if any.
+    var signalOfOthers: Int32?
 
     /// The run at its beginning, or as `checkpoint` left it with `state`.
     ///
+    /// Where there are several ranks, rank 0 calls it, and the others follow as `Follower` does.
+    ///
     /// - Throws: `InputError` for weights or held-out text that do not belong to the recipe.
-    init(
+    convenience init(
         _ setup: RunSetup, state: TrainerState, checkpoint: Checkpoint?, store: CheckpointStore,
-        threads: Int
+        threads: Int, ranks: RankGroup
+    ) throws {
+        try ranks.command(.begin(state))
+        try self.init(setup, state: state, store: store, threads: threads, ranks: ranks)
+        if let checkpoint { try restore(checkpoint) } else { try spreadWeights() }
+    }
+
+    /// The run before weights and moments are restored, or come from rank 0; all ranks make it.
+    ///
+    /// - Throws: as above, on rank 0; `StepAside` on the others.
+    init(
+        _ setup: RunSetup, state: TrainerState, store: CheckpointStore, threads: Int,
+        ranks: RankGroup
     ) throws {
         (self.setup, self.state, self.store) = (setup, state, store)
-        parallel = Parallel(threads: threads)
-        evaluator = Evaluator(
-            heldOut: try setup.heldOutSet(), precision: setup.precision, pool: pool,
-            parallel: parallel)
-        model = try setup.makeModel(parallel: parallel)
-        probes = try RunProbes(
-            setup.recipe.evaluate.probes, tokenizer: setup.tokenizer,
-            positions: setup.configuration.maximumPositions, precision: setup.precision,
-            parallel: parallel)
+        (parallel, self.ranks) = (Parallel(threads: threads), ranks)
+        let (parallel, pool) = (parallel, BufferPool())
+        self.pool = pool
+        (evaluator, model, probes) = try ranks.together(during: "the start") {
+            (
+                Evaluator(
+                    heldOut: try setup.heldOutSet(), precision: setup.precision, pool: pool,
+                    parallel: parallel, ranks: ranks),
+                try ranks.isFirst
+                    ? setup.makeModel(parallel: parallel)
+                    : MaskedLanguageModel(configuration: setup.configuration),
+                try RunProbes(
+                    ranks.isFirst ? setup.recipe.evaluate.probes : [], tokenizer: setup.tokenizer,
+                    positions: setup.configuration.maximumPositions, precision: setup.precision,
+                    parallel: parallel)
+            )
+        }
+        let exchange =
+            ranks.count > 1
+            ? GradientExchange(
+                counts: model.parameters.map(\.count), lanes: setup.recipe.lanes, ranks: ranks)
+            : nil
         optimizer = StableAdamW(
-            parameters: model.parameters, configuration: setup.optimizerConfiguration)
-        try checkpoint?.restore(model: model, optimizer: optimizer)
+            parameters: model.parameters, configuration: setup.optimizerConfiguration,
+            exchange: exchange)
     }
 
     /// The checkpoints at the ends of stages, as far as they are trained.
@@ -58,16 +90,23 @@ final class TrainingRun {
         if state.clock.stageTokens == 0 {
             if stage.variant != nil {
                 let checkpoint = try stageEnds.checkpoint(ofStage: stage.parent)
-                try checkpoint.restore(model: model, optimizer: optimizer)
+                try restore(checkpoint)
                 state.clock = try checkpoint.trainerState().clock
             }
             state.lanes = nil
             state.tokensBySource = Array(repeating: 0, count: data.sources.count)
         }
+        try ranks.command(.open(state))
+        return try openSession(prefetch: prefetch)
+    }
+
+    /// Opens the data of the state's stage where its clock and its lanes stand; all ranks do.
+    func openSession(prefetch: Int = 2) throws -> StageSession {
+        let (stage, data) = (setup.stages[state.stage], setup.data[state.stage])
         let step = TrainingStep(
             model: model, optimizer: optimizer, precision: setup.precision,
             recomputesActivations: setup.recipe.activationCheckpointing, pool: pool,
-            parallel: parallel)
+            parallel: parallel, ranks: ranks)
         let settings = StageSession.Settings(
             globalRotaryBase: stage.phase.rotaryBases.global,
             localRotaryBase: stage.phase.rotaryBases.local,
@@ -78,20 +117,25 @@ final class TrainingRun {
                 tokenizer: setup.tokenizer, cache: setup.cache),
             request: { data.request(of: stage, at: $0) },
             learningRate: { stage.settings(at: $0).learningRate })
-        return try StageSession(
-            step, settings: settings, clock: state.clock, lanes: state.lanes, prefetch: prefetch)
+        return try ranks.together(during: "opening \(stage.name)") {
+            try StageSession(
+                step, settings: settings, clock: state.clock, lanes: state.lanes,
+                prefetch: prefetch)
+        }
     }
 
     /// The step of `session` on `batch`, whose clock and cursors become the state's.
     ///
-    /// - Parameter stops: asked before each microbatch whether the step is given up.
+    /// - Parameter stops: asked before each microbatch whether the step is given up; not asked
+    ///   where other ranks compute it too.
     /// - Throws: `TrainingFailure` where the loss or a gradient is not a number;
     ///   `CancellationError` for a step that was given up.
     func take(
         _ batch: StepBatch, of session: StageSession, unless stops: () -> Bool = { false }
     ) throws -> StageSession.Taken {
         do {
-            let taken = try session.take(batch, unless: stops)
+            try ranks.command(.step)
+            let taken = try session.take(batch) { ranks.count == 1 && stops() }
             state.clock = session.clock
             state.lanes = session.lanes
             state.stageEnd = nil
@@ -109,7 +153,8 @@ final class TrainingRun {
     func save(name: String, isProtected: Bool) throws {
         try store.save(
             name: name, isProtected: isProtected, model: model, optimizer: optimizer, state: state,
-            tokenizer: setup.tokenizerFiles)
+            tokenizer: setup.tokenizerFiles
+        ) { try ranks.command(.sendMoments) }
     }
 
     /// Checks that the model still predicts: that the loss of one held-out batch is a number.

@@ -3,11 +3,18 @@ import Host
 
 /// How many threads a command works on.
 public struct ThreadOptions: ParsableArguments {
-    /// Threads that work at the same time; by default one for each core that this process may use.
+    /// Threads that work at the same time, where the user said how many.
     @Option(
         name: .customLong("threads"),
-        help: .init("Worker threads; they affect speed, never results.", valueName: "count"))
-    public var count = Cores.usable
+        help: .init(
+            """
+            Worker threads; they affect speed, never results. (default: the cores that this \
+            process may use, \(Cores.usable))
+            """, valueName: "count"))
+    public var asked: Int?
+
+    /// As many as the user asked for, or one for each core that this process may use.
+    public var count: Int { asked ?? Cores.usable }
 
     /// As the parser makes it.
     public init() {}

@@ -60,10 +60,13 @@ extension RankGroup {
         for ranks in ranksByMachine {
             let cores = cards[ranks[0]].coresOfJob
             guard threads * ranks.count > cores else { continue }
+            let better =
+                cores < ranks.count
+                ? "Start \(counted(cores, "rank"))" : "Use --threads \(cores / ranks.count)"
             return """
                 \(counted(ranks.count, "rank")) of \(counted(threads, "thread")) on \
                 \(machines[ranks[0]])'s \(counted(cores, "core")): more threads than cores gain \
-                nothing. Use --threads \(max(1, cores / ranks.count)).
+                nothing. \(better).
                 """
         }
         return nil

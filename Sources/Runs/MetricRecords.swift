@@ -25,6 +25,12 @@ package struct StepRecord: Encodable, Equatable {
     package var packing = 0.0
     package var context = 0
     package var tokensPerSecond = 0.0
+    /// How many ranks computed it; nil where one process did, as the next two.
+    package var ranks: Int?
+    /// Seconds of the exchange of gradients and weights, with the update between them.
+    package var exchangeSeconds: Double?
+    /// Seconds for which the rank that was first waited for the last one.
+    package var waitingSeconds: Double?
     /// When it was logged, in seconds since 1970.
     package var time: Double?
 

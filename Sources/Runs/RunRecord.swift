@@ -22,12 +22,18 @@ package struct RunRecord: Codable, Equatable {
 
         /// What made the run longer, a line for each phase; nil for nothing.
         let `extension`: [String]?
+        /// What moved bytes between ranks, such as `Open MPI 4.1.4`; nil for one process.
+        let mpi: String?
+        /// The machine of each rank; nil for one process.
+        let machines: [String]?
 
-        /// A start of this process, now.
+        /// A start of this process, now, which leads the ranks on `machines`.
         package init(
             processor: Processor, threads: Int, precision: Precision, commandLine: [String],
-            resumedFrom: String?, extension changes: [String]? = nil
+            resumedFrom: String?, extension changes: [String]? = nil, mpi: String? = nil,
+            machines: [String]? = nil
         ) {
+            (self.mpi, self.machines) = (mpi, machines)
             date = Date.now.formatted(.iso8601)
             host = ProcessInfo.processInfo.hostName
             self.processor = processor

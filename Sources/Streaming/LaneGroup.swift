@@ -45,15 +45,18 @@ struct LaneGroup {
         for lane in lanes.indices { try lanes[lane].rereadWaiting() }
         let count = share(ofLast: request.microbatchCount(of: microbatchTokens))
         var batches: [PackedBatch] = []
+        var turns: [Int] = []
         while batches.count < count, let turn = nextTurn {
             batches.append(
                 try lanes[turn].nextMicrobatch(
                     maskRatio: request.maskRatio, mixture: request.mixture))
+            turns.append(turn)
             microbatches += 1
         }
         guard !batches.isEmpty else { throw DataExhausted() }
         return StepBatch(
-            microbatches: batches, maskRatio: request.maskRatio, laneStates: lanes.map(\.state))
+            microbatches: batches, lanes: turns, maskRatio: request.maskRatio,
+            laneStates: lanes.map(\.state))
     }
 
     /// Tokens that are left of a budget; nil without one.

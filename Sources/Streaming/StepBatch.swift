@@ -26,6 +26,8 @@ public struct BatchRequest: Sendable, Equatable {
 public struct StepBatch: Sendable, Equatable {
     /// The microbatches, whose gradients add up.
     public let microbatches: [PackedBatch]
+    /// The lane that gave each microbatch: it decides in which order gradients are added.
+    public let lanes: [Int]
     /// Tokens in all microbatches.
     public let tokens: Int
     /// Tokens with a label: the divisor of the step's loss.
@@ -35,10 +37,16 @@ public struct StepBatch: Sendable, Equatable {
     /// The lanes' states after this batch: what a checkpoint after this step keeps.
     public let laneStates: [LaneState]
 
-    /// The batch of `microbatches`, made with `maskRatio`, after which the lanes stand at
-    /// `laneStates`.
-    public init(microbatches: [PackedBatch], maskRatio: Double, laneStates: [LaneState]) {
+    /// The batch of `microbatches`, given by `lanes` and made with `maskRatio`, after which the
+    /// lanes stand at `laneStates`.
+    public init(
+        microbatches: [PackedBatch], lanes: [Int], maskRatio: Double, laneStates: [LaneState]
+    ) {
+        precondition(
+            lanes.count == microbatches.count,
+            "StepBatch: lanes of \(lanes.count) microbatches for \(microbatches.count)")
         self.microbatches = microbatches
+        self.lanes = lanes
         tokens = microbatches.reduce(0) { $0 + $1.tokenCount }
         scoredTokens = microbatches.reduce(0) { $0 + $1.scoredTokenCount }
         self.maskRatio = maskRatio

@@ -35,7 +35,8 @@ public struct StreamConfiguration: Sendable {
 
     /// A phase's data.
     ///
-    /// `blockBytes` is 1 MiB by default, less with more than 128 sources.
+    /// `blockBytes` is 1 MiB by default, less with more than 128 sources; `readerMemoryBytes`
+    /// 512 MiB, divided by the lanes, but at least 16 MiB.
     ///
     /// - Precondition: at least one mixture, each with as many shares as there are sources, at
     ///   least one lane, and microbatches that hold at least one sequence of `context` tokens.
@@ -43,7 +44,7 @@ public struct StreamConfiguration: Sendable {
         sources: [StreamSource], mixtures: [[Double]], budget: TokenBudget? = nil, context: Int,
         microbatchTokens: Int,
         masking: TokenMasker.Configuration, seed: UInt64, phase: String, lanes: Int = 1,
-        blockBytes: Int? = nil, readerMemoryBytes: Int = 512 << 20, verifiesHashes: Bool = false,
+        blockBytes: Int? = nil, readerMemoryBytes: Int? = nil, verifiesHashes: Bool = false,
         cache: ShardCache? = nil
     ) {
         precondition(
@@ -67,7 +68,7 @@ public struct StreamConfiguration: Sendable {
         self.phase = phase
         self.lanes = lanes
         self.blockBytes = blockBytes ?? Self.defaultBlockBytes(sources: sources.count)
-        self.readerMemoryBytes = readerMemoryBytes
+        self.readerMemoryBytes = readerMemoryBytes ?? max(16 << 20, (512 << 20) / lanes)
         self.verifiesHashes = verifiesHashes
         self.cache = cache
     }

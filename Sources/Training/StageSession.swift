@@ -89,8 +89,8 @@ package final class StageSession {
     package func take(_ batch: StepBatch, unless stops: () -> Bool = { false }) throws -> Taken {
         let learningRate = settings.learningRate(clock.stageTokens)
         let result = try step(
-            batch.microbatches, learningRate: learningRate, seed: settings.seed, step: clock.step,
-            unless: stops)
+            batch.microbatches, of: LaneDealing(batch), learningRate: learningRate,
+            seed: settings.seed, step: clock.step, unless: stops)
         clock.advance(by: batch.tokens)
         lanes = batch.laneStates
         return Taken(batch: batch, learningRate: learningRate, result: result)

@@ -3,6 +3,8 @@ import Reporting
 
 /// Writes log messages to standard error as a person reads them: `warning: …`.
 struct MessageHandler: LogHandler {
+    /// Who speaks, where it is not rank 0: `[rank 3 (node018)] `.
+    var speaker = ""
     var metadata: Logger.Metadata = [:]
     var logLevel = Logger.Level.info
 
@@ -12,6 +14,6 @@ struct MessageHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        tell("\(event.level): \(event.message)")
+        tell("\(speaker)\(event.level): \(event.message)")
     }
 }

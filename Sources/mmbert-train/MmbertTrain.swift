@@ -1,9 +1,11 @@
 import ArgumentParser
+import Diagnostics
 import Formats
 import Foundation
 import Logging
 import Pretraining
 import Programs
+import Ranks
 import Recipes
 import Runs
 import Reporting
@@ -34,6 +36,11 @@ struct MmbertTrain: ParsableCommand {
               mmbert-train --recipe my.yaml --stop-after 2M
               mmbert-train --recipe my.yaml --extend
               mmbert-train --recipe recipes/mmbert-small.yaml --scale 1e-6 --set …
+              mpirun -n 4 mmbert-train --recipe my.yaml
+              srun mmbert-train --recipe my.yaml
+
+            Under mpirun or srun several ranks train together, to the same bits as one: the \
+            recipe's lanes bound their number, docs/clusters.md says how.
 
             Ctrl-C, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 and SIGXCPU save a checkpoint and end the \
             run, however many come; Ctrl-\\ ends it at once. For Slurm: --signal=USR1@120.
@@ -70,6 +77,12 @@ struct MmbertTrain: ParsableCommand {
 
     @OptionGroup var threads: ThreadOptions
 
+    @Option(
+        help: .init(
+            "How long ranks wait for one that does not answer, such as 90s, 30m or 2h.",
+            valueName: "time"))
+    var patience = Patience.usual
+
     @Flag(
         help: "Check all that a start checks, and every hash; take one step, and write nothing.")
     var dryRun = false
@@ -78,18 +91,53 @@ struct MmbertTrain: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        let logger = Logger(label: "mmbert-train") { _ in MessageHandler() }
+        let ranks = try join()
+        let speaker = ranks.isFirst ? "" : "[\(ranks.name(of: ranks.rank))] "
+        let logger = Logger(label: "mmbert-train") { _ in MessageHandler(speaker: speaker) }
+        var options = options
+        (options.ranks, options.threads) = (ranks, threads.asked ?? ranks.threads)
+        if ranks.isFirst {
+            for warning in ranks.coreWarnings(threads: threads.asked) {
+                logger.warning("\(warning)")
+            }
+        }
         // A rehearsal has nothing to save: a signal ends it as any program.
-        if dryRun { return try rehearse(changes.recipe(at: recipe.path), options, logger) }
-        let stopSignal = StopSignal()
+        let stopSignal = dryRun ? nil : StopSignal()
+        let code = try ranks.run {
+            guard let stopSignal else { return try rehearse(options, logger) }
+            return try train(options, stopSignal, logger)
+        } follow: {
+            try Follower.run(options: options, stopSignal: stopSignal, logger: logger) {
+                try changes.recipe(at: recipe.path)
+            }
+        }
+        if code != 0 { throw ExitCode(code) }
+    }
+
+    /// The ranks that a launcher started; this process alone without one. What is wrong with them is
+    /// wrong with all: the first one says it.
+    private func join() throws -> RankGroup {
+        let environment = ProcessInfo.processInfo.environment
+        do {
+            return try RankGroup.join(environment: environment, patience: patience.duration)
+        } catch let error as InputError {
+            if let launch = Launch(environment: environment), launch.rank > 0 { throw ExitCode(2) }
+            throw error
+        }
+    }
+
+    private func train(
+        _ options: TrainingOptions, _ stopSignal: StopSignal, _ logger: Logger
+    ) throws -> Int32 {
         let trainer = try Trainer(
             recipe: changes.recipe(at: recipe.path), options: options, stopSignal: stopSignal,
             logger: logger)
         switch try trainer.run() {
         case .finished: try StandardOutput.print(trainer.lossTable().text())
         case .paused: break
-        case .stopped(let signal): throw ExitCode(128 + signal)
+        case .stopped(let signal): return 128 + signal
         }
+        return 0
     }
 
     private var options: TrainingOptions {
@@ -109,16 +157,17 @@ struct MmbertTrain: ParsableCommand {
     }
 
     /// Prints what was found on standard error, and on a terminal how far the work is.
-    private func rehearse(
-        _ recipe: Recipe, _ options: TrainingOptions, _ logger: Logger
-    ) throws {
+    private func rehearse(_ options: TrainingOptions, _ logger: Logger) throws -> Int32 {
         let isQuiet = quiet
         let status = StatusLine(StandardError.isTerminal && !isQuiet ? .terminal : .silent)
-        try Rehearsal(recipe: recipe, options: options, logger: logger) { line in
+        try Rehearsal(
+            recipe: try changes.recipe(at: recipe.path), options: options, logger: logger
+        ) { line in
             if !isQuiet { tell(line) }
         } progress: { line in
             status.show(line)
         }.run()
+        return 0
     }
 
     static func main() {

@@ -69,8 +69,11 @@ struct SmallRun: Sendable {
             .split(separator: "\n").map { line in
                 let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
                 var fields = try #require(object as? [String: Any])
-                fields["tokens_per_second"] = nil
-                fields["time"] = nil
+                for field in [
+                    "tokens_per_second", "time", "ranks", "exchange_seconds", "waiting_seconds",
+                ] {
+                    fields[field] = nil
+                }
                 return fields as NSDictionary
             }
     }
