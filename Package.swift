@@ -158,8 +158,8 @@ let package = Package(
         module(
             "Checkpoints",
             [
-                "Autograd", "Curriculum", "Diagnostics", "Encoders", "Formats", "ModelFolders",
-                "Optimizers", "Streaming", "Tokenization",
+                "Curriculum", "Diagnostics", "Encoders", "Formats", "ModelFolders", "Optimizers",
+                "Streaming", "Tokenization",
             ]),
         module(
             "Recipes",
@@ -326,7 +326,8 @@ let package = Package(
             dependencies: [
                 "Checkpoints", "Curriculum", "Encoders", "Formats", "Host", "LabelledText",
                 "ModelFolders", "Pretraining", "Ranks", "Recipes", "Runs", "SemanticSearch",
-                "TensorCore", "TestSupport", "Tokenization", "TopicLabels", "mmbert", "mmbert-train", logging,
+                "TensorCore", "TestSupport", "Tokenization", "TopicLabels", "mmbert",
+                "mmbert-train", logging,
             ],
             swiftSettings: swiftSettings),
     ]

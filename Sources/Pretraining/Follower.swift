@@ -75,6 +75,7 @@ package final class Follower {
         case .takeMoments(let stepCount):
             try training.optimizer.spreadMoments { _, _, _ in }
             training.optimizer.restore(stepCount: stepCount)
+        case .hashWeights: try ranks.answer(training.model.weightsHash)
         case .sendMoments: try training.optimizer.gatherMoments { _, _, _ in }
         case .open(let state): try open(state, in: training)
         case .prepare: try prepare()

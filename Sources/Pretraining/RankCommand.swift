@@ -21,6 +21,8 @@ enum RankCommand: Codable {
     /// Measure batches of the held-out text, with other weights, which follow, where it says so, and
     /// with these bases of the rotary frequencies.
     case evaluate(hasOtherWeights: Bool, globalBase: Double, localBase: Double)
+    /// Answer with a hash of the weights.
+    case hashWeights
     /// Send the optimizer's moments to rank 0.
     case sendMoments
     /// The run ends with this exit code.

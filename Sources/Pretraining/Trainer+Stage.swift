@@ -109,6 +109,13 @@ extension Trainer {
         } catch is CancellationError {
             return false
         }
+        if let slow = training.slowRank {
+            logger.warning(
+                """
+                \(training.ranks.name(of: slow.rank)) is slow: \(decimal(slow.seconds, places: 2)) s \
+                a microbatch, the others \(decimal(slow.usual, places: 2)) s; all wait for it
+                """)
+        }
         tokensOfThisProcess += batch.tokens
         stepsOfThisProcess += 1
         stepsSinceSave += 1

@@ -75,7 +75,9 @@ public final class Trainer {
         var start = try ResumePoint(options.resume, store: store, logger: logger)
         let state = try start.state(of: setup, with: options, logger: logger)
         _ = try setup.checkDiskSpace(at: folder.path)
-        if let warning = try setup.checkMemory(for: options.ranks).warning { logger.warning("\(warning)") }
+        if let warning = try setup.checkMemory(for: options.ranks).warning {
+            logger.warning("\(warning)")
+        }
         let newest = try store.checkpoints().last?.name
         try start.takeOver(into: folder, store: store)
         training = try TrainingRun(

@@ -1,6 +1,7 @@
 import Checkpoints
 import Diagnostics
 import Encoders
+import Formats
 import Ranks
 import Streaming
 import Training
@@ -57,6 +58,25 @@ extension TrainingRun {
         }
     }
 
+    /// Checks that all ranks have the same weights. They cannot differ unless memory is damaged, and
+    /// then no checkpoint is written of them.
+    ///
+    /// - Throws: `RankFailure` that names the rank.
+    func compareWeights() throws {
+        guard ranks.count > 1 else { return }
+        try ranks.command(.hashWeights)
+        let own = model.weightsHash
+        let hashes = try ranks.words(String.self, during: "comparing weights")
+        for (rank, hash) in zip(1..., hashes) where hash != own {
+            throw RankFailure(
+                """
+                \(ranks.name(of: rank)) has other weights than rank 0 after step \
+                \(state.clock.step), which damaged memory may do: look after that machine, and go \
+                on from the last checkpoint
+                """)
+        }
+    }
+
     /// Held-out loss by language of `evaluated`, or of the model in training, measured by all
     /// ranks; nil if `stops` turns true between two rounds of batches.
     func losses(
@@ -69,6 +89,15 @@ extension TrainingRun {
                 localBase: configuration.localRotaryBase))
         if let evaluated { try receiveWeights(into: evaluated) }
         return try evaluator.losses(of: evaluated ?? model, unless: stops)
+    }
+}
+
+extension MaskedLanguageModel {
+    /// A hash of all weights.
+    var weightsHash: String {
+        Checksum.xxh3_64.digest(ofPieces: { add in
+            for parameter in parameters { parameter.tensor.value.withElements { add($0) } }
+        })
     }
 }
 

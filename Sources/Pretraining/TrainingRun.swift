@@ -25,6 +25,10 @@ final class TrainingRun {
     var state: TrainerState
     /// The signal that asked another rank to stop, if any.
     var signalOfOthers: Int32?
+    /// What is to be said of a rank that was slow in the last steps; said once.
+    private(set) var slowRank: RankPace.Slow?
+    /// Looks out for a rank for which the others always wait.
+    private var pace = RankPace()
 
     /// The run at its beginning, or as `checkpoint` left it with `state`.
     ///
@@ -140,6 +144,12 @@ final class TrainingRun {
             state.lanes = session.lanes
             state.stageEnd = nil
             state.count(batch)
+            let dealing = LaneDealing(batch)
+            slowRank = pace.slowRank(
+                computing: taken.result.computing,
+                microbatches: taken.result.computing.indices.map {
+                    dealing.microbatches(of: $0, among: ranks.count).count
+                })
             return taken
         } catch let value as NonFiniteValue {
             throw try failure(
@@ -151,6 +161,7 @@ final class TrainingRun {
     ///
     /// - Throws: `InputError` where the disk is full.
     func save(name: String, isProtected: Bool) throws {
+        try compareWeights()
         try store.save(
             name: name, isProtected: isProtected, model: model, optimizer: optimizer, state: state,
             tokenizer: setup.tokenizerFiles

@@ -32,21 +32,20 @@ struct StepTally {
     /// Rank 0 hears from each rank and answers with all losses: who comes late is known by name,
     /// and the exchange of gradients begins when all are there.
     ///
-    /// - Returns: how many seconds longer than the first one the last rank computed.
+    /// - Returns: on rank 0, how many seconds each rank computed; nothing on the others and for one.
     /// - Throws: `NonFiniteValue` for the first loss that is not a number, on all ranks.
     mutating func exchange(
         _ dealing: LaneDealing, among ranks: RankGroup, during what: String
-    ) throws -> Double {
-        guard ranks.count > 1 else { return 0 }
-        var waiting = 0.0
+    ) throws -> [Double] {
+        guard ranks.count > 1 else { return [] }
+        var computing: [Double] = []
         if ranks.isFirst {
-            var computing = [seconds.total]
+            computing.append(seconds.total)
             for (rank, numbers) in try ranks.numbers(during: what).enumerated().dropFirst() {
                 let own = dealing.microbatches(of: rank, among: ranks.count)
                 for (number, loss) in zip(own, numbers.dropFirst()) { losses[number] = loss }
                 computing.append(numbers[0])
             }
-            waiting = (computing.max() ?? 0) - (computing.min() ?? 0)
             try ranks.tell(numbers: losses)
         } else {
             let own = dealing.microbatches(of: ranks.rank, among: ranks.count)
@@ -54,6 +53,6 @@ struct StepTally {
             losses = try ranks.hearNumbers()
         }
         for number in losses.indices { try check(number) }
-        return waiting
+        return computing
     }
 }

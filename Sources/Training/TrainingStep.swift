@@ -32,8 +32,11 @@ package struct TrainingStep {
         package let gradientNorm: Double
         /// How long its parts took.
         package let seconds: Seconds
-        /// How long the rank that was first waited for the last one; 0 for one rank.
-        package let waiting: Double
+        /// How long each rank computed, on rank 0 of several; otherwise empty.
+        package let computing: [Double]
+
+        /// How long the rank that was first waited for the last one.
+        package var waiting: Double { (computing.max() ?? 0) - (computing.min() ?? 0) }
     }
 
     /// Seconds of a step's parts.
@@ -92,7 +95,7 @@ package struct TrainingStep {
                     &tally)
             }
         }
-        let waiting = try tally.exchange(dealing, among: ranks, during: "step \(step + 1)")
+        let computing = try tally.exchange(dealing, among: ranks, during: "step \(step + 1)")
         var watch = Stopwatch()
         let report = try optimizer.step(
             parts: parts, isPresent: dealing.isPresent, learningRate: learningRate,
@@ -105,7 +108,7 @@ package struct TrainingStep {
         }
         return Result(
             loss: tally.loss, gradientNorm: report.gradientNorm, seconds: tally.seconds,
-            waiting: waiting)
+            computing: computing)
     }
 
     /// The first half of a step of one lane: adds the batch's gradients to the parameters',

@@ -49,18 +49,23 @@ struct Launcher: CustomTestStringConvertible, Sendable {
 
     /// Starts `program` on `count` ranks; `environment` are assignments of a shell.
     func start(
-        _ count: Int, _ program: Program, _ arguments: [String], environment: [String] = [],
-        in folder: String? = nil
+        _ count: Int, _ program: Program, _ arguments: [String], environment: [String] = []
     ) throws -> RunningProgram {
-        let assignments =
-            [
-                "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1",
-                "MMBERT_MPI=\(try adapter())",
-            ] + environment
-        let command = [mpirun] + options + ["-n", "\(count)", program.path] + arguments
+        try start(
+            [mpirun] + options + ["-n", "\(count)", program.path] + arguments,
+            environment: environment)
+    }
+
+    /// Starts `command` with what this MPI finds in its environment.
+    func start(_ command: [String], environment: [String] = []) throws -> RunningProgram {
+        let assignments = [
+            "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1",
+            "MMBERT_MPI=\(try adapter())",
+        ]
         // Threads of a test's process block signals, and what they start inherits it.
         let unblocking = "use POSIX; sigprocmask(SIG_SETMASK, POSIX::SigSet->new()); exec @ARGV"
         return try RunningProgram(
-            "/usr/bin/env", assignments + ["perl", "-e", unblocking] + command, in: folder)
+            "/usr/bin/env",
+            assignments + environment + ["perl", "-e", unblocking] + command, in: nil)
     }
 }

@@ -21,6 +21,20 @@ struct RankedTrainingTests {
         try run.run.expectEqual(to: reference.run)
     }
 
+    @Test("ends with the bytes of one rank in bf16, widened where the processor has none")
+    func inBFloat16() throws {
+        let one = try RankedRun(folder: TemporaryFolder())
+        let three = try RankedRun(folder: TemporaryFolder())
+        for (run, count) in [(one, 1), (three, 3)] {
+            _ = try run.train(ranks: count, overrides: ["precision=bf16"])
+        }
+        try three.run.expectEqual(to: one.run)
+        let weights = try [one.run, RankedRun.reference().run].map {
+            FileManager.default.contents(atPath: $0.path("model/model.safetensors"))
+        }
+        #expect(weights[0] != nil && weights[0] != weights[1])
+    }
+
     @Test("goes on with another number of ranks to the same bytes")
     func otherNumbers() throws {
         let reference = try RankedRun.reference()
@@ -111,10 +125,10 @@ struct RankedRun {
 
     /// Trains, or goes on, with threads as ranks; the exit codes of all.
     func train(
-        ranks count: Int, stopAfter: TrainingOptions.StopPoint? = nil
+        ranks count: Int, stopAfter: TrainingOptions.StopPoint? = nil, overrides: [String] = []
     ) throws -> [Int32] {
         try withThreadRanks(count, machines: Array(repeating: "here", count: count)) { ranks in
-            try train(ranks, stopAfter: stopAfter)
+            try train(ranks, stopAfter: stopAfter, overrides: overrides)
         }
     }
 
@@ -141,6 +155,7 @@ struct RankedRun {
         options.quiet = true
         options.stopAfter = stopAfter
         options.ranks = ranks
+        options.processor = .currentWithBFloat16
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let (stopSignal, path) = (StopSignal(), run.data.recipe)
         let recipe = { try Recipe.read(path, overrides: overrides, scale: 1) }

@@ -43,7 +43,8 @@ import Testing
         #expect(sequence.isCut && sequence.ids == Array(long.prefix(40)))
         let whole = try model.sequence(of: Array(long.prefix(40)), at: "line 2")
         let vectors = try model.embed([sequence, whole])
-        #expect(vectors[0] == vectors[1] && vectors[0].count == 16)
+        // Rows of one batch may be multiplied by other kernels than their neighbours.
+        #expect(mismatch(vectors[0], vectors[1], terms: 16) == nil && vectors[0].count == 16)
         // Without a tokenizer the mask is the last word.
         #expect(model.maskTokenID == 59)
         let masked = try model.sequence(of: [0, 5, 59, 7, 2], at: "line 3")

@@ -25,6 +25,15 @@ public enum Checksum: String, CaseIterable, Codable, Sendable {
     /// The hexadecimal digest of `bytes`, in lower case.
     public func digest(of bytes: [UInt8]) -> String { bytes.withUnsafeBytes { digest(of: $0) } }
 
+    /// The hexadecimal digest of all bytes that `body` hands to its parameter, in its order.
+    package func digest(
+        ofPieces body: (_ add: (Span<Float>) -> Void) throws -> Void
+    ) rethrows -> String {
+        let hasher = Hasher(self)
+        try body { $0.withUnsafeBytes { hasher.update($0) } }
+        return hasher.digest()
+    }
+
     /// The hexadecimal digest of the file at `path`.
     public func digest(ofFileAt path: String) throws -> String {
         digest(of: try MappedFile(path: path))
