@@ -6,7 +6,7 @@ extension GradientExchange {
     ///
     /// - Parameters:
     ///   - parts: for each of `nodes` its value, a matrix for each parameter; nil where all of its
-    ///     lanes are absent.
+    ///     lanes are absent. They are sent from where they are, and not changed.
     ///   - isPresent: for each lane whether it had a microbatch; at least one had.
     ///   - what: for messages: `step 812`.
     ///   - body: gets a run and its gradient, from the matrix's first element on.
@@ -16,35 +16,41 @@ extension GradientExchange {
         _ body: (_ run: Run, _ gradient: Matrix<Float>) -> Void
     ) throws {
         check(parts, isPresent)
-        let parts = parts.compactMap { $0 }
         let plans = stages.map { $0.plan(isPresent) }
         let runs = runs()
-        // Of each stage the two buckets that were begun last.
-        var operations = stages.map { _ in [RankOperation?](repeating: nil, count: 2) }
-        for step in 0..<buckets.count + stages.count {
-            if step < buckets.count {
-                pack(parts, of: step, parallel: parallel)
-                operations[0][step % 2] = try begin(stages[0], plans[0], step)
-            }
-            for (index, stage) in stages.enumerated() {
-                let bucket = step - 1 - index
-                guard buckets.isBucket(bucket), let operation = operations[index][bucket % 2]
-                else { continue }
-                try ranks.wait(for: operation, during: what)
-                let piece = pieces(among: stage.level, in: bucket)[stage.member]
-                let values = stage.incoming[bucket % 2]
-                addParts(
-                    plans[index].additions, in: values, length: piece.elementCount,
-                    parallel: parallel)
-                guard index + 1 < stages.count else {
-                    body(runs[bucket], values)
-                    continue
+        let values = parts.compactMap { $0.map(RunPlace.matrices) }
+        try carry(values, plans, during: what) { index, bucket, values in
+            let (stage, plan) = (stages[index], plans[index])
+            let piece = pieces(among: stage.level, in: bucket)[stage.member]
+            let slots = stage.slots[bucket % stage.slots.count]
+            func place(_ place: SumStage.Place) -> RunPlace {
+                switch place {
+                case .own(let number): values[number]
+                case .slot(let slot): .buffer(slots[slot], from: piece.first?.place ?? 0)
                 }
-                pass(plans[index].results, of: piece, from: values, to: stages[index + 1], bucket)
-                operations[index + 1][bucket % 2] = try begin(
-                    stages[index + 1], plans[index + 1], bucket)
             }
+            addRuns(
+                plan.additions.map {
+                    RunSum(place($0.left), place($0.right), into: place(.slot($0.sum)))
+                }, of: piece, parallel: parallel)
+            for copy in plan.copies {
+                copyRun(
+                    piece, from: values[copy.own], into: place(.slot(copy.slot)),
+                    parallel: parallel)
+            }
+            if index == stages.count - 1 { body(runs[bucket], slots[plan.results[0]]) }
         }
+    }
+
+    /// Moves the bytes that `reduce` moves where all lanes are present, and adds nothing.
+    ///
+    /// - Parameter parts: for each of `nodes` a matrix for each parameter.
+    /// - Throws: `RankFailure`.
+    package func move(_ parts: [[Matrix<Float>]], during what: String) throws {
+        let isPresent = [Bool](repeating: true, count: lanes)
+        check(parts, isPresent)
+        let values = parts.map(RunPlace.matrices)
+        try carry(values, stages.map { $0.plan(isPresent) }, during: what) { _, _, _ in }
     }
 
     private func check(_ parts: [[Matrix<Float>]?], _ isPresent: [Bool]) {
@@ -62,52 +68,5 @@ extension GradientExchange {
                 part == nil || part?.map(\.count) == counts,
                 "GradientExchange.reduce: matrices of other sizes")
         }
-    }
-
-    /// Packs a bucket of the parts into the first stage's buffer, piece after piece.
-    private func pack(_ parts: [[Matrix<Float>]], of bucket: Int, parallel: Parallel) {
-        // A single part's pieces lie one behind another as they do in the bucket.
-        let pieces =
-            parts.count == 1
-            ? [buckets.bucket(bucket)] : pieces(among: stages[0].level, in: bucket)
-        var offset = 0
-        for piece in pieces {
-            for part in parts {
-                TensorCore.pack(
-                    piece, of: part, into: stages[0].outgoing[bucket % 2], at: offset,
-                    parallel: parallel)
-                offset += piece.elementCount
-            }
-        }
-    }
-
-    /// Copies what a stage has made of a piece into the next one's buffer, piece after piece.
-    private func pass(
-        _ results: [Int], of whole: ArraySlice<FlatSlab>, from values: Matrix<Float>,
-        to stage: SumStage, _ bucket: Int
-    ) {
-        let length = whole.elementCount
-        var target = stage.outgoing[bucket % 2].address
-        var start = 0
-        for piece in pieces(among: stage.level, in: bucket) {
-            for result in results {
-                target.update(
-                    from: values.address + result * length + start, count: piece.elementCount)
-                target += piece.elementCount
-            }
-            start += piece.elementCount
-        }
-    }
-
-    /// Begins the exchange of a bucket that has been packed.
-    private func begin(
-        _ stage: SumStage, _ plan: SumStage.Plan, _ bucket: Int
-    ) throws -> RankOperation {
-        let counts = pieces(among: stage.level, in: bucket).map(\.elementCount)
-        return try ranks.exchange(
-            stage.outgoing[bucket % 2].address,
-            counts: counts.map { Int32($0 * plan.partCounts[stage.member]) },
-            into: stage.incoming[bucket % 2].address,
-            counts: plan.partCounts.map { Int32($0 * counts[stage.member]) }, among: stage.level)
     }
 }

@@ -15,7 +15,6 @@ extension GradientExchange {
         _ parameter: Int, of share: Matrix<Float>, during what: String,
         _ body: (_ offset: Int, _ elements: Span<Float>) -> Void
     ) throws {
-        let buffer = weightBuffers[0]
         for stretch in stretches(of: parameter) {
             let received = ranks.isFirst ? stretch.counts : stretch.counts.map { _ in 0 }
             var sent = [Int32](repeating: 0, count: ranks.count)
@@ -47,7 +46,6 @@ extension GradientExchange {
         _ parameter: Int, into share: Matrix<Float>, during what: String,
         _ body: (_ offset: Int, _ elements: inout MutableSpan<Float>) -> Void
     ) throws {
-        let buffer = weightBuffers[0]
         for stretch in stretches(of: parameter) {
             for piece in pieces(of: stretch) where ranks.isFirst {
                 var elements = UnsafeMutableBufferPointer(

@@ -5,7 +5,7 @@ extension GradientExchange {
     /// parameters; the runs of the others are overwritten by theirs.
     ///
     /// - Parameters:
-    ///   - weights: of all parameters.
+    ///   - weights: of all parameters. They are sent from and received in these matrices.
     ///   - copies: for each parameter its copy in bfloat16, if there is one, to be kept up to date;
     ///     `body` does so for this rank's runs.
     ///   - what: for messages: `step 812`.
@@ -14,64 +14,61 @@ extension GradientExchange {
         _ weights: [Matrix<Float>], rounded copies: [Matrix<BFloat16>?], during what: String,
         parallel: Parallel, updating body: (_ run: Run) -> Void
     ) throws {
+        precondition(
+            weights.map(\.count) == counts, "GradientExchange.spread: matrices of other sizes")
         // The way back through the stages: what a piece was cut from is put together again.
-        let levels = stages.reversed().map(\.level)
+        let way = Array(stages.reversed())
         let runs = runs()
-        var operations = levels.map { _ in [RankOperation?](repeating: nil, count: 2) }
-        for step in 0..<buckets.count + levels.count {
+        var operations = way.map { _ in [RankOperation?](repeating: nil, count: 2) }
+        for step in 0..<buckets.count + way.count {
             if step < buckets.count {
                 body(runs[step])
-                pack(
-                    runs[step].slabs, of: weights, into: buffer(step),
-                    at: offset(of: runs[step].slabs, in: step), parallel: parallel)
-                operations[0][step % 2] = try gather(step, among: levels[0])
+                operations[0][step % 2] = try gather(step, of: weights, among: way[0])
             }
-            for index in levels.indices {
+            for index in way.indices {
                 let bucket = step - 1 - index
                 guard buckets.isBucket(bucket), let operation = operations[index][bucket % 2]
                 else { continue }
                 try ranks.wait(for: operation, during: what)
-                if index + 1 < levels.count {
+                if index + 1 < way.count {
                     operations[index + 1][bucket % 2] = try gather(
-                        bucket, among: levels[index + 1])
+                        bucket, of: weights, among: way[index + 1])
                 } else {
-                    unpack(bucket, into: weights, copies, parallel: parallel)
+                    round(bucket, of: weights, into: copies, parallel: parallel)
                 }
             }
         }
     }
 
-    private func buffer(_ bucket: Int) -> Matrix<Float> {
-        weightBuffers[bucket % weightBuffers.count]
+    /// Begins to complete the part of a bucket that the ranks of a stage have together.
+    private func gather(
+        _ bucket: Int, of weights: [Matrix<Float>], among stage: SumStage
+    ) throws -> RankOperation {
+        let pieces = pieces(among: stage.level, in: bucket).map(\.byMatrix)
+        let place = RunPlace.matrices(weights)
+        var numbers: [Int32?] = []
+        for (member, other) in stage.ranks.enumerated() where member != stage.member {
+            for cut in pieces[stage.member] {
+                numbers.append(try ranks.send(place.stretch(of: cut), to: other))
+            }
+        }
+        for (member, other) in stage.ranks.enumerated() where member != stage.member {
+            for cut in pieces[member] {
+                numbers.append(try ranks.receive(place.stretch(of: cut), from: other))
+            }
+        }
+        return RankOperation(numbers: numbers.compactMap(\.self), level: stage.level)
     }
 
-    /// Where a run of a bucket begins in the bucket; 0 where it is empty.
-    private func offset(of run: ArraySlice<FlatSlab>, in bucket: Int) -> Int {
-        guard let place = run.first?.place, let start = buckets.bucket(bucket).first?.place
-        else { return 0 }
-        return place - start
-    }
-
-    /// Begins to complete the part of a bucket that the ranks of a level have together.
-    private func gather(_ bucket: Int, among level: RankLevel) throws -> RankOperation {
-        let pieces = pieces(among: level, in: bucket)
-        let first = pieces.first { !$0.isEmpty } ?? []
-        return try ranks.gather(
-            buffer(bucket).address + offset(of: first, in: bucket),
-            counts: pieces.map { Int32($0.elementCount) }, among: level)
-    }
-
-    /// Takes the runs of the others out of a bucket.
-    private func unpack(
-        _ bucket: Int, into weights: [Matrix<Float>], _ copies: [Matrix<BFloat16>?],
+    /// Rounds the runs of the others in a bucket that is complete.
+    private func round(
+        _ bucket: Int, of weights: [Matrix<Float>], into copies: [Matrix<BFloat16>?],
         parallel: Parallel
     ) {
         let slabs = buckets.bucket(bucket)
         let own = buckets.run(of: ranks.rank, in: bucket)
         for run in [slabs[..<own.startIndex], slabs[own.endIndex...]] {
-            TensorCore.unpack(
-                run, from: buffer(bucket), at: offset(of: run, in: bucket), into: weights,
-                rounded: copies, parallel: parallel)
+            roundRun(run, of: weights, into: copies, parallel: parallel)
         }
     }
 }

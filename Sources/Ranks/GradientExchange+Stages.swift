@@ -33,23 +33,24 @@ extension GradientExchange {
         guard machines > 1 else {
             return [
                 SumStage(
-                    .all, member: rank, nodes: byRank, making: root, capacity: buckets.capacity,
-                    pieceCapacity: run)
+                    .all, among: Array(0..<count), member: rank, nodes: byRank, making: root,
+                    capacity: run, bucketsInFlight: 2)
             ]
         }
         let byMachine = (0..<machines).map {
             nodes(of: $0 * seats..<($0 + 1) * seats, among: count, lanes: lanes)
         }
         let (machine, seat) = (rank / seats, rank % seats)
-        let seatRun = largest { buckets.seatRun(seat, in: $0) }
+        let block = machine * seats..<(machine + 1) * seats
         return [
             SumStage(
-                .machine, member: seat,
-                nodes: Array(byRank[machine * seats..<(machine + 1) * seats]),
-                making: byMachine[machine], capacity: buckets.capacity, pieceCapacity: seatRun),
+                .machine, among: Array(block), member: seat, nodes: Array(byRank[block]),
+                making: byMachine[machine], capacity: largest { buckets.seatRun(seat, in: $0) },
+                // One more, from which the next stage sends.
+                bucketsInFlight: 3),
             SumStage(
-                .sameSeat, member: machine, nodes: byMachine, making: root, capacity: seatRun,
-                pieceCapacity: run),
+                .sameSeat, among: (0..<machines).map { $0 * seats + seat }, member: machine,
+                nodes: byMachine, making: root, capacity: run, bucketsInFlight: 2),
         ]
     }
 }

@@ -5,6 +5,8 @@ import TensorCore
 /// Every rank sends its parts, values of whole nodes of the `SumTree`, to the owners of their slabs.
 /// An owner adds all parts of its run in the order of the tree, makes the update of its run, and
 /// gives the new weights to all. Transports only move bytes, so the bits are those of one process.
+/// Gradients are sent from the matrices in which they are, weights are received in theirs: no byte
+/// is copied on the way but by the transport.
 ///
 /// All ranks call the same methods in the same order. After an error the group is of no more use.
 package final class GradientExchange {
@@ -25,8 +27,8 @@ package final class GradientExchange {
     /// Two sums of each slab, the slabs of one rank behind those of another: `[slabs, 2]`. The body
     /// of `reduce` writes those of its run; `gatherSums` gives everyone all of them.
     package let sums: Matrix<Double>
-    /// Whole buckets of weights, one for each stage and one more.
-    let weightBuffers: [Matrix<Float>]
+    /// A bucket of what is collected or dealt.
+    let buffer: Matrix<Float>
 
     /// A run of slabs that this rank owns.
     package struct Run {
@@ -55,9 +57,7 @@ package final class GradientExchange {
         stages = Self.stages(buckets, lanes: lanes, rank: ranks.rank)
         shareStarts = buckets.shareStarts(of: ranks.rank)
         sums = Matrix(rows: buckets.slabs.count, columns: 2)
-        weightBuffers = (0...stages.count).map { _ in
-            Matrix(rows: 1, columns: max(1, buckets.capacity))
-        }
+        buffer = Matrix(rows: 1, columns: max(1, buckets.capacity))
     }
 
     /// Elements of this rank's share.

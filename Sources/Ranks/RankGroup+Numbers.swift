@@ -1,9 +1,9 @@
 import TensorCore
 
-/// An exchange or a gathering that has begun.
+/// What has begun between ranks: an exchange, a gathering or messages.
 package struct RankOperation {
-    /// The transport's number; nil where nothing is left to do.
-    let number: Int32?
+    /// The transport's numbers of what is still to be done.
+    var numbers: [Int32]
     let level: RankLevel
 }
 
@@ -27,11 +27,11 @@ extension RankGroup {
                 sendCounts.count == 1 && sendCounts == receiveCounts,
                 "RankGroup.exchange: counts \(sendCounts) and \(receiveCounts) of one rank")
             receive.update(from: send, count: Int(sendCounts[0]))
-            return RankOperation(number: nil, level: level)
+            return RankOperation(numbers: [], level: level)
         }
         let number = try transport.exchange(
             send, counts: sendCounts, into: receive, counts: receiveCounts, among: level)
-        return RankOperation(number: number, level: level)
+        return RankOperation(numbers: [number], level: level)
     }
 
     /// Begins to complete `all`, whose piece r comes from the r-th rank of `level`. It stays valid
@@ -43,7 +43,7 @@ extension RankGroup {
         _ all: UnsafeMutablePointer<Float>, counts: [Int32], among level: RankLevel
     ) throws -> RankOperation {
         let number = try transport?.gather(all, counts: counts, among: level)
-        return RankOperation(number: number, level: level)
+        return RankOperation(numbers: [number].compactMap(\.self), level: level)
     }
 
     /// Waits until an operation has ended.
@@ -51,9 +51,14 @@ extension RankGroup {
     /// - Parameter what: for messages: `step 812`.
     /// - Throws: `RankFailure`.
     package func wait(for operation: RankOperation, during what: String) throws {
-        guard let transport, let number = operation.number else { return }
-        try wait(for: { self.members(of: operation.level) }, during: what) {
-            try transport.test(number)
+        guard let transport else { return }
+        var left = operation.numbers
+        try wait(
+            for: { self.members(of: operation.level) }, during: what, yielding: .milliseconds(100)
+        ) {
+            // Asking about one of them moves the bytes of all.
+            while let number = left.last, try transport.test(number) { left.removeLast() }
+            return left.isEmpty
         }
     }
 

@@ -9,12 +9,14 @@ extension RankGroup {
     /// - Parameters:
     ///   - awaited: the ranks that are waited for, asked only where something is to be said.
     ///   - what: for messages: `step 812`; nil for what has no name.
+    ///   - yielding: how long it asks without naps.
     ///   - isDone: whether the transport is done, asked again and again.
     /// - Throws: `RankFailure`, and what `isDone` throws.
     func wait(
-        for awaited: () -> [Int], during what: String?, until isDone: () throws -> Bool
+        for awaited: () -> [Int], during what: String?, yielding: Duration = .milliseconds(2),
+        until isDone: () throws -> Bool
     ) throws {
-        var waiting = Waiting()
+        var waiting = Waiting(yielding: yielding)
         var nextNotice = silence
         func isDoneByTransport() throws -> Bool {
             do {

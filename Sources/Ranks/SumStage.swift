@@ -9,37 +9,52 @@ import TensorCore
 final class SumStage {
     /// Among whom.
     let level: RankLevel
-    /// This rank's number among them.
+    /// The ranks of the level, rising.
+    let ranks: [Int]
+    /// This rank's place among them.
     let member: Int
     /// The nodes whose values each of them brings.
     private let nodes: [[SumTree.Node]]
     /// The nodes whose values come of it.
     let targets: [SumTree.Node]
-    /// The send buffers of two buckets in flight.
-    let outgoing: [Matrix<Float>]
-    /// The receive buffers of two buckets in flight: parts of this rank's piece.
-    let incoming: [Matrix<Float>]
+    /// For each bucket in flight a buffer for each value of this rank's piece that may come.
+    let slots: [[Matrix<Float>]]
+
+    /// Where a value of this rank's piece lies.
+    enum Place: Equatable {
+        /// Where this rank's own value with this number is.
+        case own(Int)
+        /// In the slot with this number.
+        case slot(Int)
+    }
 
     /// What a step's absent lanes leave of it.
     struct Plan {
-        /// How many values each rank brings.
-        let partCounts: [Int]
-        let additions: [(into: Int, from: Int)]
-        /// Which of the parts are values of the targets in the end.
+        /// How many values each rank brings. Those of the others come into the first slots, in the
+        /// order of ranks.
+        let valueCounts: [Int]
+        /// What is added, in this order.
+        let additions: [(left: Place, right: Place, sum: Int)]
+        /// Own values that are values of targets, as nobody has anything to add to them, and the
+        /// slots that they are copied to.
+        let copies: [(own: Int, slot: Int)]
+        /// The slots in which the values of the targets are then.
         let results: [Int]
     }
 
-    /// A stage whose buffers hold `capacity` elements of each value that this rank sends, and
-    /// `pieceCapacity` of each that it receives.
+    /// A stage among `ranks`, whose slots hold `capacity` elements.
+    ///
+    /// - Parameter bucketsInFlight: for how many buckets there are slots.
     init(
-        _ level: RankLevel, member: Int, nodes: [[SumTree.Node]], making targets: [SumTree.Node],
-        capacity: Int, pieceCapacity: Int
+        _ level: RankLevel, among ranks: [Int], member: Int, nodes: [[SumTree.Node]],
+        making targets: [SumTree.Node], capacity: Int, bucketsInFlight: Int
     ) {
-        (self.level, self.member, self.nodes, self.targets) = (level, member, nodes, targets)
-        let sent = max(1, nodes[member].count * capacity)
-        let received = max(1, nodes.joined().count * pieceCapacity)
-        outgoing = (0..<2).map { _ in Matrix(rows: 1, columns: sent) }
-        incoming = (0..<2).map { _ in Matrix(rows: 1, columns: received) }
+        (self.level, self.ranks, self.member) = (level, ranks, member)
+        (self.nodes, self.targets) = (nodes, targets)
+        let count = nodes.joined().count
+        slots = (0..<bucketsInFlight).map { _ in
+            (0..<count).map { _ in Matrix(rows: 1, columns: max(1, capacity)) }
+        }
     }
 
     /// The exchange of a step in which these lanes are present.
@@ -50,6 +65,35 @@ final class SumStage {
         }
         let (additions, results) = SumTree.additions(
             of: Array(present.joined()), making: targets, lanes: lanes)
-        return Plan(partCounts: present.map(\.count), additions: additions, results: results)
+        var used = 0
+        func nextSlot() -> Int {
+            defer { used += 1 }
+            return used
+        }
+        var places = present.enumerated().flatMap { other, nodes in
+            nodes.indices.map { other == member ? Place.own($0) : .slot(nextSlot()) }
+        }
+        // Own values are not changed: a sum takes the place of one that came, else a free slot.
+        let sums = additions.map { addition in
+            let (left, right) = (places[addition.into], places[addition.from])
+            let sum =
+                switch (left, right) {
+                case (.slot(let slot), _), (.own, .slot(let slot)): slot
+                case (.own, .own): nextSlot()
+                }
+            places[addition.into] = .slot(sum)
+            return (left, right, sum)
+        }
+        var copies: [(own: Int, slot: Int)] = []
+        let slots = results.map { result in
+            switch places[result] {
+            case .slot(let slot): return slot
+            case .own(let number):
+                copies.append((number, nextSlot()))
+                return copies[copies.count - 1].slot
+            }
+        }
+        return Plan(
+            valueCounts: present.map(\.count), additions: sums, copies: copies, results: slots)
     }
 }

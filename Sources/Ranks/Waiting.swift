@@ -2,17 +2,20 @@ import Glibc
 
 /// A wait that leaves the cores to those who compute, looks around each second and ends.
 ///
-/// For 2 ms it yields after each question; then it naps for a 32nd of the time waited, from 0.05 to
-/// 1 ms. What it counts is its own time: a process that was stopped, as Slurm and terminals do, has
-/// not waited meanwhile.
+/// First it yields after each question; then it naps for a 32nd of the time waited, from 0.05 to
+/// 1 ms. Transports move bytes while they are asked, so a wait for many bytes should yield for as
+/// long as they take. What it counts is its own time: a process that was stopped, as Slurm and
+/// terminals do, has not waited meanwhile.
 struct Waiting {
     /// Waited so far.
     private(set) var elapsed = Duration.zero
     private var last = ContinuousClock.now
     private var nextLook = Duration.seconds(1)
 
-    /// Begins now.
-    init() {}
+    private let yielding: Duration
+
+    /// Begins now, without naps for `yielding`.
+    init(yielding: Duration = .milliseconds(2)) { self.yielding = yielding }
 
     /// Waits until `isDone`, and calls `look` each second with the time waited.
     ///
@@ -35,7 +38,7 @@ struct Waiting {
     }
 
     private func pause() {
-        guard elapsed >= .milliseconds(2) else {
+        guard elapsed >= yielding else {
             sched_yield()
             return
         }

@@ -36,26 +36,25 @@ public struct LaneShares: Sendable, Equatable {
     /// Bytes of the buffers of a rank's exchange, of parameters with `counts` elements on `machines`
     /// machines; 0 for one rank.
     ///
-    /// Two buckets at a time: all parts of a bucket go out, and of the rank's piece of it those of all
-    /// ranks come in. Where machines have equally many ranks, and several, that is done twice: among
-    /// the ranks of a machine, and of a k-th of the bucket among machines. There is a bucket of
-    /// weights for each time and one more.
+    /// Two buckets at a time: of the rank's piece of a bucket there is room for all parts. Where
+    /// machines have equally many ranks, and several, that is so twice: among the ranks of a machine,
+    /// where there are three buckets at a time, and for a k-th of the bucket among machines. There is
+    /// one more bucket for what is saved and loaded.
     public func exchangeByteCount(of counts: [Int], machines: Int = 1) -> Int {
         guard ranks > 1 else { return 0 }
         let bucket = Buckets(counts: counts, ranks: ranks).capacity
         func buffers(_ blocks: [Range<Int>], of piece: Int) -> Int {
-            let nodes = blocks.map { parts(of: $0).count }
             let share = (piece + blocks.count - 1) / blocks.count
-            return 2 * ((nodes.max() ?? 1) * piece + nodes.reduce(0, +) * share)
+            return blocks.reduce(0) { $0 + parts(of: $1).count } * share
         }
         let seats = ranks / machines
         guard machines > 1, seats > 1, ranks % machines == 0 else {
-            return 4 * (buffers(blocks, of: bucket) + 2 * bucket)
+            return 4 * (2 * buffers(blocks, of: bucket) + bucket)
         }
         let byMachine = (0..<machines).map { blocks[$0 * seats..<($0 + 1) * seats] }
         let within = byMachine.map { buffers(Array($0), of: bucket) }.max() ?? 0
         let machineBlocks = byMachine.map { lanes(of: $0) }
-        return 4 * (within + buffers(machineBlocks, of: bucket / seats) + 3 * bucket)
+        return 4 * (3 * within + 2 * buffers(machineBlocks, of: bucket / seats) + bucket)
     }
 
     /// The lanes of ranks with these blocks, which follow one another.

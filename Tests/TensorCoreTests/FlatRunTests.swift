@@ -41,14 +41,15 @@ struct FlatRunTests {
             }
             for run in runs(lengths) {
                 let buffer = Matrix<Float>(rows: 1, columns: run.elementCount + 12)
-                pack(run, of: source, into: buffer, at: 5, parallel: parallel)
                 let place = run.first?.place ?? 0
+                let packed = RunPlace.buffer(buffer, from: place - 5)
+                copyRun(run, from: .matrices(source), into: packed, parallel: parallel)
                 #expect(
                     Array(buffer.elements[5..<5 + run.elementCount])
                         == Array(line[place..<place + run.elementCount]))
                 #expect(buffer.elements.suffix(7) == Array(repeating: 0, count: 7)[...])
-                unpack(
-                    run, from: buffer, at: 5, into: target, rounded: copies, parallel: parallel)
+                copyRun(run, from: packed, into: .matrices(target), parallel: parallel)
+                roundRun(run, of: target, into: copies, parallel: parallel)
             }
             #expect(target.flatMap(\.elements) == line)
             for (copy, matrix) in zip(copies, source) {
@@ -58,18 +59,34 @@ struct FlatRunTests {
         }
     }
 
-    @Test("parts are added in the given order", arguments: vectorEdges + [4096, 4097, 10_000])
-    func adds(length: Int) {
-        let additions = [(into: 2, from: 3), (into: 0, from: 1), (into: 0, from: 2)]
-        let parts = Matrix<Float>(random: 1, 4 * length, seed: 3)
-        let before = parts.elements
-        addParts(additions, in: parts, length: length, parallel: Parallel(threads: 2))
-        let expected = (0..<length).map { index in
-            let x = (0..<4).map { before[$0 * length + index] }
-            return (x[0] + x[1]) + (x[2] + x[3])
+    @Test("sums of matrices and buffers are made in the given order", arguments: [1, 2])
+    func adds(threads: Int) {
+        let values = (0..<4).map { matrices(UInt64(10 * $0), scale: $0 == 2 ? 1e3 : 1) }
+        let lines = values.map { $0.flatMap(\.elements) }
+        for run in runs([2, 3]) {
+            let place = run.first?.place ?? 0
+            let elements = place..<place + run.elementCount
+            let buffers = (0..<3).map { number in
+                Matrix<Float>(
+                    rows: 1, columns: run.elementCount,
+                    elements: number == 2
+                        ? elements.map { _ in 0 } : Array(lines[number + 1][elements]))
+            }
+            let places = buffers.map { RunPlace.buffer($0, from: place) }
+            addRuns(
+                [
+                    RunSum(.matrices(values[0]), places[0], into: places[0]),
+                    RunSum(places[1], .matrices(values[3]), into: places[2]),
+                    RunSum(places[0], places[2], into: places[0]),
+                ], of: run, parallel: Parallel(threads: threads))
+            #expect(
+                buffers[0].elements
+                    == elements.map {
+                        (lines[0][$0] + lines[1][$0]) + (lines[2][$0] + lines[3][$0])
+                    })
+            #expect(buffers[1].elements == Array(lines[2][elements]))
         }
-        #expect(Array(parts.elements.prefix(length)) == expected)
-        #expect(parts.elements.suffix(length) == before.suffix(length))
+        #expect(values.map { $0.flatMap(\.elements) } == lines)
     }
 
     /// Moments lie in one line here, behind three other elements.
@@ -100,7 +117,9 @@ struct FlatRunTests {
             let sums = Matrix<Double>(rows: slabs.count, columns: 2)
             for run in runs(lengths) {
                 let gradient = Matrix<Float>(rows: 1, columns: run.elementCount)
-                pack(run, of: gradients, into: gradient, at: 0, parallel: parallel)
+                copyRun(
+                    run, from: .matrices(gradients),
+                    into: .buffer(gradient, from: run.first?.place ?? 0), parallel: parallel)
                 updateMoments(
                     run, gradient: gradient, first: m, second: v,
                     at: 3 + (run.first?.place ?? 0), firstDecay: 0.9, secondDecay: 0.95,

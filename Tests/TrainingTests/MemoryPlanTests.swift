@@ -76,7 +76,7 @@ struct MemoryPlanTests {
         #expect(base == [554, 369, 312, 569, 1293])
     }
 
-    @Test("counts buckets sent and received, two at a time, and buckets of weights")
+    @Test("counts pieces of two buckets at a time, and a bucket")
     func exchange() {
         func exchange(lanes: Int, ranks: Int, machines: Int = 1) -> Int {
             let memory = MemoryPlan(
@@ -85,12 +85,12 @@ struct MemoryPlanTests {
                 machines: machines)
             return memory.exchange >> 20
         }
-        #expect(exchange(lanes: 16, ranks: 16) == 24)
-        #expect(exchange(lanes: 16, ranks: 16, machines: 16) == 24)
-        #expect(exchange(lanes: 64, ranks: 64) == 96)
+        #expect(exchange(lanes: 16, ranks: 16) == 8 + 4)
+        #expect(exchange(lanes: 16, ranks: 16, machines: 16) == 8 + 4)
+        #expect(exchange(lanes: 64, ranks: 64) == 32 + 16)
         // Two parts each.
-        #expect(exchange(lanes: 12, ranks: 2) == 40)
-        // Among four of a machine, then a fourth of it among 16 machines; three buckets of weights.
-        #expect(exchange(lanes: 64, ranks: 64, machines: 16) == 64 + 16 + 48)
+        #expect(exchange(lanes: 12, ranks: 2) == 16 + 4)
+        // Three buckets among four of a machine, then two of a fourth of it among 16 machines.
+        #expect(exchange(lanes: 64, ranks: 64, machines: 16) == 48 + 8 + 16)
     }
 }

@@ -38,93 +38,35 @@ extension ArraySlice<FlatSlab> {
     }
 }
 
-/// Elements per chunk of a sum over many parts: the chunks of all parts stay in the cache.
-private let sumChunk = 4096
-
-/// Copies a run, slabs that follow one another in the line, from the matrices to a buffer.
-///
-/// - Parameters:
-///   - run: the slabs.
-///   - matrices: all matrices of the line.
-///   - buffer: any shape; the run is written from its element `offset` on.
-package func pack(
-    _ run: ArraySlice<FlatSlab>, of matrices: [Matrix<Float>], into buffer: Matrix<Float>,
-    at offset: Int, parallel: Parallel
+/// Copies a run, slabs that follow one another in the line.
+package func copyRun(
+    _ run: ArraySlice<FlatSlab>, from source: RunPlace, into target: RunPlace, parallel: Parallel
 ) {
-    check(run, of: matrices, buffer: buffer, offset: offset, operation: "pack")
+    source.check(run, "copyRun")
+    target.check(run, "copyRun")
     parallel.forEach(in: run.count) { index in
         let slab = run[run.startIndex + index]
-        let place = offset + slab.place - run[run.startIndex].place
-        (buffer.base + place).update(
-            from: matrices[slab.matrix].base + slab.start, count: slab.count)
+        target.start(of: slab).update(from: source.start(of: slab), count: slab.count)
     }
 }
 
-/// Copies a run back from a buffer to its matrices, and rounds it into their copies.
-///
-/// - Parameters:
-///   - run: the slabs.
-///   - buffer: any shape; the run is read from its element `offset` on.
-///   - matrices: all matrices of the line.
-///   - copies: for each matrix its copy in bfloat16, if there is one.
-package func unpack(
-    _ run: ArraySlice<FlatSlab>, from buffer: Matrix<Float>, at offset: Int,
-    into matrices: [Matrix<Float>], rounded copies: [Matrix<BFloat16>?], parallel: Parallel
+/// Rounds a run of matrices into their copies in bfloat16; matrices without one are left out.
+package func roundRun(
+    _ run: ArraySlice<FlatSlab>, of matrices: [Matrix<Float>], into copies: [Matrix<BFloat16>?],
+    parallel: Parallel
 ) {
-    check(run, of: matrices, buffer: buffer, offset: offset, operation: "unpack")
+    RunPlace.matrices(matrices).check(run, "roundRun")
     precondition(
         zip(copies, matrices).allSatisfy { $0 == nil || $0?.count == $1.count }
             && copies.count == matrices.count,
-        "unpack: \(copies.count) copies of \(matrices.count)")
+        "roundRun: \(copies.count) copies of \(matrices.count)")
     parallel.forEach(in: run.count) { index in
         let slab = run[run.startIndex + index]
-        let x = buffer.base + offset + slab.place - run[run.startIndex].place
-        (matrices[slab.matrix].base + slab.start).update(from: x, count: slab.count)
         guard let copy = copies[slab.matrix] else { return }
+        let x = matrices[slab.matrix].base + slab.start
         let y = copy.base + slab.start
         for j in 0..<slab.count {
             y[j] = BFloat16(rounding: x[j])
         }
-    }
-}
-
-/// Adds parts that lie one behind another in a buffer, in the given order: for each addition, part
-/// `into` += part `from`, element by element.
-///
-/// - Parameters:
-///   - additions: in the order in which they are done.
-///   - buffer: any shape; part p begins at its element `p * length`.
-///   - length: elements of a part.
-package func addParts(
-    _ additions: [(into: Int, from: Int)], in buffer: Matrix<Float>, length: Int,
-    parallel: Parallel
-) {
-    for (into, from) in additions {
-        precondition(
-            into != from && min(into, from) >= 0 && (max(into, from) + 1) * length <= buffer.count,
-            "addParts: \(from) to \(into), of \(length) in \(buffer.shape)")
-    }
-    parallel.forEachSlab(of: sumChunk, in: length) { range in
-        for (into, from) in additions {
-            let y = buffer.base + into * length + range.lowerBound
-            let x = buffer.base + from * length + range.lowerBound
-            for j in 0..<range.count {
-                y[j] += x[j]
-            }
-        }
-    }
-}
-
-private func check(
-    _ run: ArraySlice<FlatSlab>, of matrices: [Matrix<Float>], buffer: Matrix<Float>, offset: Int,
-    operation: String
-) {
-    precondition(
-        offset >= 0 && offset + run.elementCount <= buffer.count,
-        "\(operation): a run at \(offset) of \(buffer.shape)")
-    for slab in run {
-        precondition(
-            slab.start + slab.count <= matrices[slab.matrix].count,
-            "\(operation): a slab at \(slab.start) of \(matrices[slab.matrix].shape)")
     }
 }
