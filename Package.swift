@@ -191,7 +191,7 @@ let package = Package(
             "Benchmarks",
             [
                 "Autograd", "Encoders", "Host", "Layers", "Optimizers", "PackedBatches",
-                "Randomness", "Streaming", "TensorCore", "TextbookTwins", "Training",
+                "Randomness", "Ranks", "Streaming", "TensorCore", "TextbookTwins", "Training",
             ]),
         module(
             "Inference",
@@ -235,9 +235,9 @@ let package = Package(
             [
                 "Benchmarks", "Curriculum", "Diagnostics", "Finetuning", "Formats", "Host",
                 "Inference", "LabelledText", "Measures", "Merging", "ModelFolders", "Planning",
-                "Preparation", "Programs", "Recipes", "RemoteFiles", "Reporting", "Reports", "Runs",
-                "Streaming", "Suites",
-                "Tokenization",
+                "Preparation", "Programs", "Ranks", "Recipes", "RemoteFiles", "Reporting",
+                "Reports",
+                "Runs", "Streaming", "Suites", "Tokenization",
             ]),
 
         example("SemanticSearch"),
@@ -269,7 +269,9 @@ let package = Package(
                 "Autograd", "Diagnostics", "Formats", "Layers", "ModelFolders", "Optimizers",
                 "PackedBatches", "TensorCore",
             ]),
-        tests("Benchmarks", ["Encoders", "PackedBatches", "TensorCore"]),
+        tests(
+            "Benchmarks",
+            ["Encoders", "Formats", "PackedBatches", "Planning", "Ranks", "TensorCore"]),
         tests("Formats", ["Diagnostics"]),
         tests("Tokenization", ["Diagnostics", "Formats", "Serialization"]),
         tests("Preparation", ["Tokenization", "Diagnostics", "Formats"]),

@@ -17,6 +17,8 @@ struct BenchCommand: ParsableCommand {
               mmbert bench kernels --size small
             how fast encoders make vectors, of this family and of older ones:
               mmbert bench encode mmbert-small xlm-r-base minilm
+            how fast ranks on several machines exchange gradients:
+              mpirun -n 4 mmbert bench exchange
 
             How long a recipe takes is another question: mmbert plan answers it. Nothing but a \
             cache of remote shards is written. Let nothing else run meanwhile; rows of one run can \
@@ -24,6 +26,6 @@ struct BenchCommand: ParsableCommand {
             """,
         subcommands: [
             KernelBenchCommand.self, StepBenchCommand.self, EncodeBenchCommand.self,
-            LoaderBenchCommand.self,
+            LoaderBenchCommand.self, ExchangeBenchCommand.self,
         ])
 }
