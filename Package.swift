@@ -227,8 +227,8 @@ let package = Package(
         program(
             "mmbert-train",
             [
-                "Diagnostics", "Formats", "Pretraining", "Programs", "Ranks", "Recipes",
-                "Reporting", "Runs", logging,
+                "Formats", "Pretraining", "Programs", "Ranks", "Recipes", "Reporting", "Runs",
+                logging,
             ]),
         program(
             "mmbert",

@@ -11,7 +11,9 @@ extension ParsableCommand {
     ///
     /// It is not asynchronous, since the tools of concurrency open files before they call `main`,
     /// and those would be standard output where that is closed.
-    public static func runAsProgram() -> Never {
+    ///
+    /// - Parameter isSilent: whether messages are left to another process, which has the same ones.
+    public static func runAsProgram(isSilent: Bool = false) -> Never {
         StandardOutput.reserveStandardDescriptors()
         // Beyond a limit on the size of files, writing fails as on a full disk.
         signal(SIGXFSZ, SIG_IGN)
@@ -20,16 +22,17 @@ extension ParsableCommand {
             try command.run()
             leave(code: 0)
         } catch let error as InputError {
-            leave(code: 2, message: "error: \(error)")
+            leave(code: 2, message: isSilent ? nil : "error: \(error)")
         } catch is StandardOutput.Closed {
             leave(code: 128 + SIGPIPE)
         } catch {
             switch exitCode(for: error) {
             case .success: leave(code: 0, result: fullMessage(for: error))
             case .validationFailure:
-                leave(code: 2, message: UsageMistake(fullMessage(for: error)).description)
+                let mistake = UsageMistake(fullMessage(for: error)).description
+                leave(code: 2, message: isSilent ? nil : mistake)
             case let code where error is ExitCode: leave(code: code.rawValue)
-            default: leave(code: 1, message: "error: \(error)")
+            default: leave(code: 1, message: isSilent ? nil : "error: \(error)")
             }
         }
     }

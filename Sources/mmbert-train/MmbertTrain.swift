@@ -1,5 +1,4 @@
 import ArgumentParser
-import Diagnostics
 import Formats
 import Foundation
 import Logging
@@ -91,7 +90,8 @@ struct MmbertTrain: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        let ranks = try join()
+        let ranks = try RankGroup.join(
+            environment: ProcessInfo.processInfo.environment, patience: patience.duration)
         let speaker = ranks.isFirst ? "" : "[\(ranks.name(of: ranks.rank))] "
         let logger = Logger(label: "mmbert-train") { _ in MessageHandler(speaker: speaker) }
         var options = options
@@ -112,18 +112,6 @@ struct MmbertTrain: ParsableCommand {
             }
         }
         if code != 0 { throw ExitCode(code) }
-    }
-
-    /// The ranks that a launcher started; this process alone without one. What is wrong with them is
-    /// wrong with all: the first one says it.
-    private func join() throws -> RankGroup {
-        let environment = ProcessInfo.processInfo.environment
-        do {
-            return try RankGroup.join(environment: environment, patience: patience.duration)
-        } catch let error as InputError {
-            if let launch = Launch(environment: environment), launch.rank > 0 { throw ExitCode(2) }
-            throw error
-        }
     }
 
     private func train(
@@ -173,6 +161,9 @@ struct MmbertTrain: ParsableCommand {
     static func main() {
         // A run outlives who reads its messages.
         signal(SIGPIPE, SIG_IGN)
-        runAsProgram()
+        // What is wrong with a command line is wrong on all ranks: the first one says it.
+        let environment = ProcessInfo.processInfo.environment
+        let rank = environment["MMBERT_MPI"] == "off" ? 0 : Launch(environment: environment)?.rank
+        runAsProgram(isSilent: (rank ?? 0) > 0)
     }
 }
