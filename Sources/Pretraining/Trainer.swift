@@ -125,7 +125,10 @@ public final class Trainer {
         case .paused: monitor.note(saved)
         case .stopped(let signal):
             monitor.note("Stopped by \(StopSignal.name(of: signal)). \(saved)")
-            if options.ranks.engine.hasPrefix("Open MPI"), [SIGTERM, SIGINT].contains(signal) {
+            let isBySlurm = ProcessInfo.processInfo.environment["SLURM_STEP_ID"] != nil
+            if options.ranks.engine.hasPrefix("Open MPI"), !isBySlurm,
+                [SIGTERM, SIGINT].contains(signal)
+            {
                 monitor.note(
                     """
                     Open MPI's mpirun leaves a run one second to save after SIGTERM and Ctrl-C: \
