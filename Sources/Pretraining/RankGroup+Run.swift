@@ -27,15 +27,14 @@ extension RankGroup {
             try end(code: code)
             return code
         } catch {
-            guard isFirst, !(error is RankFailure), leave(code: error is InputError ? 2 : 1)
-            else {
-                let speaker = isFirst || error is RankFailure ? "" : "[\(name(of: rank))] "
-                Reporting.tell("\(speaker)error: \(error)")
-                // A launcher that ends its ranks may not pass on what they said last.
-                usleep(300_000)
-                abort(code: 1)
+            if isFirst, !(error is RankFailure), leave(code: error is InputError ? 2 : 1) {
                 throw error
             }
+            let speaker = isFirst || error is RankFailure ? "" : "[\(name(of: rank))] "
+            Reporting.tell("\(speaker)error: \(error)")
+            // A launcher that ends its ranks may not pass on what they said last.
+            usleep(300_000)
+            abort(code: 1)
             throw error
         }
     }
