@@ -76,7 +76,7 @@ struct RankedProgramTests {
     @Test("a rank that does not answer is named, and ends the run", arguments: Launcher.installed)
     func stopped(launcher: Launcher) throws {
         let run = try RankedRun(folder: TemporaryFolder())
-        let program = try run.start(3, launcher, "--patience", "3s")
+        let program = try run.start(3, launcher, "--patience", "8s")
         while program.isRunning, run.run.loggedLines < 2 { usleep(500) }
         let ranks = run.processes()
         let frozen = try #require(ranks.last)
