@@ -12,7 +12,8 @@ extension ParsableCommand {
     /// It is not asynchronous, since the tools of concurrency open files before they call `main`,
     /// and those would be standard output where that is closed.
     ///
-    /// - Parameter isSilent: whether messages are left to another process, which has the same ones.
+    /// - Parameter isSilent: whether what is wrong with the input is left to another process to say,
+    ///   which has the same.
     public static func runAsProgram(isSilent: Bool = false) -> Never {
         StandardOutput.reserveStandardDescriptors()
         // Beyond a limit on the size of files, writing fails as on a full disk.
@@ -32,7 +33,7 @@ extension ParsableCommand {
                 let mistake = UsageMistake(fullMessage(for: error)).description
                 leave(code: 2, message: isSilent ? nil : mistake)
             case let code where error is ExitCode: leave(code: code.rawValue)
-            default: leave(code: 1, message: isSilent ? nil : "error: \(error)")
+            default: leave(code: 1, message: "error: \(error)")
             }
         }
     }
