@@ -106,8 +106,9 @@ final class Exchange: Sendable {
         while !isClosed.load(ordering: .acquiring), news.withLock({ $0.isFull }) {
             Thread.sleep(forTimeInterval: 0.005)
         }
-        // What still comes before the request is cancelled comes slowly.
-        if isClosed.load(ordering: .acquiring) { Thread.sleep(forTimeInterval: 0.002) }
+        // What still comes before the request is cancelled, which a busy machine may put off for
+        // minutes, comes slowly.
+        if isClosed.load(ordering: .acquiring) { Thread.sleep(forTimeInterval: 0.05) }
     }
 
     /// Says that nobody takes anything any more.
