@@ -3,7 +3,7 @@
 # and addresses of their own, joined by a bridge, each with a network card of a rate. As root.
 #
 #   sh scripts/cluster/namespaces.sh openmpi COMMAND …
-#   RATE=1gbit sh scripts/cluster/namespaces.sh mpich build/mmbert-train --recipe my.yaml
+#   RATE=1gbit sh scripts/cluster/namespaces.sh mpich .build/release/mmbert-train --recipe my.yaml
 #
 #   openmpi, mpich   whose mpirun: mpirun.openmpi or mpirun.mpich, else mpirun
 #   MACHINES=2       how many, named node1, node2, …
