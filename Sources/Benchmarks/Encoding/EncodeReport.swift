@@ -5,7 +5,7 @@ import TensorCore
 public struct EncodeReport: Encodable, Sendable {
     /// An encoder.
     public struct Encoder: Encodable, Sendable {
-        /// The shape's name or the folder's.
+        /// The shape's name, or the folder as it was written.
         public let name: String
         /// Trained numbers, without a head.
         public let parameters: Int
@@ -33,8 +33,9 @@ public struct EncodeReport: Encodable, Sendable {
         public let name: String
         /// Texts a second, and their tokens.
         public let textsPerSecond, tokensPerSecond: Spread
-        /// How many times as fast as the first encoder it was in the same turn.
-        public let ratio: Spread
+        /// How many times as fast as the first encoder it was in the same turn; nil where that
+        /// takes no texts so long.
+        public let ratio: Spread?
         /// Its weights in single precision, and what the first turn added to the process's memory
         /// at most: rounded weights, activations, scratch. Nil where the system does not say.
         public let peakBytes: Int?

@@ -17,7 +17,7 @@ struct EncodeBenchCommand: ParsableCommand {
             without padding as in mmbert embed; tokenizing is not measured. Encoders take turns, \
             and the ratio to the first one is that of turns that followed each other: the median, \
             and in brackets the smallest and the largest. Texts longer than an encoder's positions \
-            leave it out.
+            leave it out; of texts longer than the first one's there is no ratio.
 
             Encoders: mmbert-base, mmbert-small, xlm-r-base, minilm (the multilingual one of 12 \
             layers and 384 columns), of these shapes with random weights; or model folders, \
@@ -75,6 +75,9 @@ struct EncodeBenchCommand: ParsableCommand {
         let status = StatusLine()
         let names =
             encoders.isEmpty ? ["xlm-r-base", "minilm", "mmbert-base", "mmbert-small"] : encoders
+        if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+            throw ValidationError("\(twice) is there twice: name each encoder once.")
+        }
         let measured = try names.map { name in
             status.update { "making \(name)" }
             return try encoder(name)
@@ -111,7 +114,7 @@ struct EncodeBenchCommand: ParsableCommand {
         }
         return MeasuredEncoder(
             try ModelFolder(path: name).loadLanguageModel(requiringHead: false),
-            name: Folder.name(of: name), precision: precision, threads: threads.count)
+            name: name, precision: precision, threads: threads.count)
     }
 }
 
@@ -134,7 +137,7 @@ extension EncodeReport {
                 table.add([
                     length.length, row.name,
                     decimal(row.textsPerSecond.median, places: 1),
-                    decimal(row.tokensPerSecond.median, places: 0), row.ratio.text,
+                    decimal(row.tokensPerSecond.median, places: 0), row.ratio?.text ?? "–",
                     row.peakBytes.map { decimal(Double($0) / 0x1p30, places: 2) } ?? "–",
                 ])
             }
