@@ -60,6 +60,9 @@ package struct EncodedSet: Sendable {
             case .name(let name):
                 let place = task.labels.firstIndex(of: name) ?? 0
                 return TaskExample([sequence], .label(Int32(place)))
+            case .names(let names):
+                return TaskExample(
+                    [sequence], .numbers(task.labels.map { names.contains($0) ? 1 : 0 }))
             case .score(let score): return TaskExample([sequence], .numbers([Float(score)]))
             case nil: return nil
             }
@@ -161,6 +164,23 @@ package struct EncodedSet: Sendable {
 }
 
 extension EncodedSet {
+    /// The place of the example that a sequence is of.
+    func example(ofSequence place: Int) -> Int? {
+        let counts: [Int] =
+            switch source.examples {
+            case .texts: Array(repeating: 1, count: sequences.count)
+            case .sentences: sentences.map(\.sequences.count)
+            case .questions: questions.map(\.windows.count)
+            case .choices: choiceCounts
+            case .contrasts(let examples): examples.map(\.content.texts.count)
+            }
+        var end = 0
+        return counts.firstIndex { count in
+            end += count
+            return place < end
+        }
+    }
+
     /// What the logits of the set's sequences mean, example by example.
     package func predictions(of logits: [LogitRows], search: AnswerSearch) -> TaskPredictions {
         var rest = logits[...]

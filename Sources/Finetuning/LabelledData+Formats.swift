@@ -1,4 +1,5 @@
 import Diagnostics
+import Encoders
 import LabelledText
 import Recipes
 
@@ -45,6 +46,18 @@ extension LabelledData {
                 found: format.rawValue, remedy: "Write one of them, or leave it out.")
         }
         return format
+    }
+
+    /// All that is read for a file of `data`: itself, and the texts that it has the ids of.
+    ///
+    /// - Throws: as `format(of:for:)`, and `InputError` for a folder without the texts.
+    package func files(of file: File, for task: FinetuneRecipe.Task) throws -> [String] {
+        guard task == .embedding else { return [file.path] }
+        let format = try format(of: file.path, for: task)
+        guard format == .beir || format == .triples else { return [file.path] }
+        return [file.path]
+            + (try RetrievalPairs.texts(
+                ofFileAt: file.path, folder: corpus))
     }
 
     /// The ending of a file's name in small letters, without that of a compression.
@@ -97,8 +110,10 @@ extension TextFieldNames {
 
 extension LabelledData.Columns {
     /// The names that are written, and the usual ones for the rest.
-    func fieldNames(isPair: Bool, isScored: Bool) -> TextFieldNames {
-        var names: TextFieldNames = isScored ? .scoredPairs : isPair ? .pairs : .single
+    func fieldNames(isPair: Bool, _ objective: TaskHead.Objective) -> TextFieldNames {
+        var names: TextFieldNames =
+            objective == .regression ? .scoredPairs : isPair ? .pairs : .single
+        if objective == .manyLabels { names.label.insert("labels", at: 0) }
         if !isPair { (names.text, names.pair) = (TextFieldNames.single.text, []) }
         if !text.isEmpty { names.text = [text] }
         if !pair.isEmpty { names.pair = [pair] }

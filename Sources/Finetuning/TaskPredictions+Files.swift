@@ -24,9 +24,10 @@ extension TaskPredictions {
         case .texts(let found):
             return found.map { found in
                 if let score = found.score { return .score(score) }
-                return .label(
-                    found.label ?? "",
-                    scores: found.probabilities.map { NamedScore($0.label, $0.probability) })
+                let scores = found.probabilities.map { NamedScore($0.label, $0.probability) }
+                return task.objective == .manyLabels
+                    ? .labels(found.labels, scores: scores)
+                    : .label(found.label ?? "", scores: scores)
             }
         case .sentences(let found):
             let usual = task.labels.contains("O") ? "O" : task.labels.first ?? ""

@@ -46,17 +46,16 @@ extension TaskSet {
                     if case .score(let score)? = example.content.label { score } else { 0 }
                 }, predictions: scored.map { $1.score ?? 0 })
         }
-        let references = scored.map { example, _ in
-            if case .name(let name)? = example.content.label { name } else { "" }
-        }
+        let references = scored.map { $0.0.content.label?.classNames ?? [] }
         if task.objective == .manyLabels {
             return MultiLabel(
-                references: references.map { name in task.labels.map { $0 == name } },
+                references: references.map { task.labels.map($0.contains) },
                 predictions: scored.map { _, found in task.labels.map(found.labels.contains) },
                 scores: scored.map { $1.probabilities.map(\.probability) })
         }
         return Measures.Classification(
-            references: references, predictions: scored.map { $1.label ?? "" },
+            references: references.map { $0.first ?? "" },
+            predictions: scored.map { $1.label ?? "" },
             positive: task.labels.count == 2 ? task.labels[1] : nil)
     }
 

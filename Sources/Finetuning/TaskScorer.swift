@@ -19,8 +19,8 @@ package struct TaskScorer {
     ) throws -> (predictions: TaskPredictions, scores: FinetuneScores.File) {
         let encoded = model.encode(set)
         let locations = set.locations
-        let logits = try model.finiteLogits(of: encoded.sequences) { _ in
-            locations.first ?? set.path
+        let logits = try model.finiteLogits(of: encoded.sequences) { place in
+            encoded.example(ofSequence: place).map { locations[$0] } ?? set.path
         }
         let predictions = encoded.predictions(of: logits, search: search)
         var scores = FinetuneScores.File(
@@ -59,13 +59,13 @@ extension FineTunedModel {
 }
 
 extension TaskSet {
-    /// Whether all examples are given one label, though there are several.
+    /// Whether all examples are given the same labels, though there are others.
     func isCollapsed(_ predictions: TaskPredictions) -> Bool {
         guard case .texts(let texts) = examples, case .texts(let found) = predictions else {
             return false
         }
-        let names = Set(texts.compactMap { $0.content.label.flatMap(\.className) })
-        let given = Set(found.compactMap(\.label))
+        let names = Set(texts.compactMap { $0.content.label.map { Set($0.classNames) } })
+        let given = Set(found.map(\.labels))
         return names.count > 1 && given.count == 1 && found.count > 10
     }
 
@@ -88,4 +88,13 @@ extension TaskSet {
 extension TextLabel {
     /// The class, if it is one.
     package var className: String? { if case .name(let name) = self { name } else { nil } }
+
+    /// The classes: one, several or none.
+    package var classNames: [String] {
+        switch self {
+        case .name(let name): [name]
+        case .names(let names): names
+        case .score: []
+        }
+    }
 }

@@ -135,7 +135,11 @@ package struct TaskSet: Sendable {
         switch recipe.task {
         case .text, .pair:
             let kind: TextLabelKind =
-                recipe.objective == .regression ? .scores() : .names(given)
+                switch recipe.objective {
+                case .oneLabel: .names(given)
+                case .manyLabels: .lists(given)
+                case .regression: .scores()
+                }
             let set: LabelledSet<ClassifiedText>
             (set, known) = try Self.texts(
                 at: file.path, format, recipe, kind: kind, rules: rules)
@@ -168,9 +172,9 @@ package struct TaskSet: Sendable {
         at path: String, _ format: LabelledData.Format, _ recipe: FinetuneRecipe,
         kind: TextLabelKind, rules: ReadingRules
     ) throws -> (LabelledSet<ClassifiedText>, [String]?) {
-        let isPair = recipe.task == .pair
         let names = recipe.data.columns.fieldNames(
-            isPair: isPair, isScored: recipe.objective == .regression)
+            isPair: recipe.task == .pair, recipe.objective)
+        try recipe.checkLists(format, path: path)
         switch format {
         case .glue:
             let task = try recipe.data.glueTask()
@@ -196,5 +200,18 @@ package struct TaskSet: Sendable {
                 quoting: format == .csv ? .csv : .plain, rules: rules)
             return (try LabelledSet(reader), nil)
         }
+    }
+}
+
+extension FinetuneRecipe {
+    /// Refuses formats and tasks of one label for texts with several.
+    fileprivate func checkLists(_ format: LabelledData.Format, path: String) throws {
+        guard objective == .manyLabels else { return }
+        let isOfLists = format == .json || format == .table || format == .csv
+        guard !isOfLists || data.task != nil else { return }
+        throw InputError(
+            at: path, expected: "json, table or csv without data.task, which have several labels",
+            found: data.task.map { "task \($0)" } ?? "format \(format.rawValue)",
+            remedy: "Write objective: classes, or remove data.task and name the columns.")
     }
 }

@@ -33,6 +33,8 @@ public struct ClassifiedText: Sendable, Equatable {
 public enum TextLabel: Sendable, Equatable {
     /// A class, by its name. Never a number: the order of classes is a matter of a model's folder.
     case name(String)
+    /// Any number of classes at once, each once, in the order of the file.
+    case names([String])
     /// A score, finite.
     case score(Double)
 }

@@ -2,6 +2,8 @@
 public enum Prediction: Sendable, Equatable {
     /// A class; and the scores of all, in the order of the model's, if they are known.
     case label(String, scores: [NamedScore] = [])
+    /// Any number of classes; and the scores of all, in the order of the model's.
+    case labels([String], scores: [NamedScore] = [])
     /// A score of a text or a pair.
     case score(Double)
     /// A tag for each word; and how sure each is, if that is known.
@@ -15,6 +17,7 @@ public enum Prediction: Sendable, Equatable {
     var kind: String {
         switch self {
         case .label: "a label"
+        case .labels: "several labels"
         case .score: "a score"
         case .tags: "tags"
         case .answer: "an answer"

@@ -4,8 +4,8 @@ import Serialization
 
 /// How predictions are written.
 public enum PredictionFormat: Sendable, Equatable {
-    /// A JSON object on each line, with `id` and what is predicted: `label` and `scores` by name;
-    /// `score`; `tags` and `scores`; `text`, `start`, `end`, `score` and `no_answer_score`;
+    /// A JSON object on each line, with `id` and what is predicted: `label`, or `labels`, and
+    /// `scores` by name; `score`; `tags` and `scores`; `text`, `start`, `end`, `score` and `no_answer_score`;
     /// `choice` and `scores`.
     case json
     /// `{id: text}`, which SQuAD's scripts read: of answers.
@@ -165,6 +165,10 @@ extension JSONWriter {
             case .label(let name, let scores):
                 json.key("label")
                 json.string(name)
+                json.add(scores)
+            case .labels(let names, let scores):
+                json.key("labels")
+                json.array { json in names.forEach { json.string($0) } }
                 json.add(scores)
             case .score(let score):
                 json.key("score")

@@ -76,6 +76,7 @@ public struct ReadingCounts: Sendable, Equatable {
         if content.text.isBlank || content.pair?.isBlank == true { emptyTexts += 1 }
         switch content.label {
         case .name(let name): labels[name, default: 0] += 1
+        case .names(let names): for name in names { labels[name, default: 0] += 1 }
         case .score: break
         case nil: unlabelled += 1
         }

@@ -49,6 +49,16 @@ public enum RetrievalPairs {
         return try read(rows, folder: folder, path: path, rules: rules)
     }
 
+    /// The files with the texts of a file of judgements or triples: queries, then documents.
+    ///
+    /// - Parameter folder: the folder with the texts; nil for that above the one of the judgements.
+    public static func texts(ofFileAt path: String, folder: String? = nil) throws -> [String] {
+        let folder = folder ?? Folder.parent(of: Folder.parent(of: path))
+        return try ["queries.jsonl", "corpus.jsonl"].map {
+            try RetrievalFolder.part($0, of: folder)
+        }
+    }
+
     private struct Row {
         let query: String
         let documents: [String]

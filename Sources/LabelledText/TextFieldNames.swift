@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Under which names a table or JSON rows have a text, the second of a pair, the label and the id;
 /// of several the first that is there.
 public struct TextFieldNames: Sendable, Equatable {
@@ -34,6 +36,8 @@ public struct TextFieldNames: Sendable, Equatable {
 public enum TextLabelKind: Sendable, Equatable {
     /// Classes; the names, where they are known, are in the order of the numbers in files.
     case names(LabelNames? = nil)
+    /// Any number of classes at once: in JSON a list, in tables names parted by commas.
+    case lists(LabelNames? = nil)
     /// Scores, perhaps within a range.
     case scores(ClosedRange<Double>? = nil)
 
@@ -44,8 +48,30 @@ public enum TextLabelKind: Sendable, Equatable {
         switch self {
         case .names(let known):
             try .name(written, known: known, rules: rules, at: location)
+        case .lists(let known):
+            try .names(
+                written.isBlank ? nil : written.split(separator: ",").map(String.init),
+                known: known, rules: rules, at: location)
         case .scores(let range):
             try .score(written, within: range, rules: rules, at: location)
         }
+    }
+
+    /// Whether JSON writes it as a list.
+    var isList: Bool { if case .lists = self { true } else { false } }
+
+    /// The label that a file writes as `value`; nil where it withholds it.
+    func label(_ value: JSONValue, rules: ReadingRules) throws -> TextLabel? {
+        guard value.isArray else {
+            return try label(value.scalar(), rules: rules, at: value.location)
+        }
+        guard case .lists(let known) = self else {
+            throw InputError(
+                at: value.location, expected: "a string or a number", found: value.kind,
+                remedy: "Write objective: multilabel where texts have several labels.")
+        }
+        return try .names(
+            value.elements().map { try $0.scalar() }, known: known, rules: rules,
+            at: value.location)
     }
 }

@@ -20,6 +20,29 @@ extension TextLabel {
         return .name(try rules.labels?.required(name, at: location) ?? name)
     }
 
+    /// The classes that a file writes as `written`, each as `name` has it; nil where it withholds
+    /// them.
+    static func names(
+        _ written: [String]?, known: LabelNames?, rules: ReadingRules, at location: String
+    ) throws -> TextLabel? {
+        guard let written else {
+            try rules.checkAbsence(at: location)
+            return nil
+        }
+        var names: [String] = []
+        for label in written {
+            let label = try name(label, known: known, rules: rules, at: location)
+            guard case .name(let name)? = label, !names.contains(name) else {
+                throw InputError(
+                    at: location, expected: "the classes that hold, each once",
+                    found: written.prefix(12).map { "“\($0.prefix(60))”" }.joined(separator: ", "),
+                    remedy: "Write their names, like [sports, health], not a mark for each class.")
+            }
+            names.append(name)
+        }
+        return .names(names)
+    }
+
     /// The score that a file writes as `written`; nil where it withholds it: nothing, or the −1 of
     /// exported test files where that is out of range.
     static func score(

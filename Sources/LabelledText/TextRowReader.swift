@@ -18,7 +18,7 @@ public struct TextRowReader: RowReader {
         rules: ReadingRules = ReadingRules()
     ) throws {
         (self.names, self.kind, self.rules) = (names, kind, rules)
-        rows = try JSONRows(path: path)
+        rows = try JSONRows(path: path, object: kind.isList ? .rowsOfLists : .rows)
     }
 
     /// The next example, nil after the last.
@@ -51,7 +51,7 @@ public struct TextRowReader: RowReader {
             try rules.checkAbsence(at: row.location)
             return content
         }
-        content.label = try kind.label(label.scalar(), rules: rules, at: label.location)
+        content.label = try kind.label(label, rules: rules)
         return content
     }
 }

@@ -3,6 +3,7 @@ import Encoders
 import Finetuning
 import Foundation
 import Formats
+import Inference
 import Recipes
 import TestSupport
 import Testing
@@ -34,6 +35,42 @@ import Testing
             dev: try tasks.texts(100, seed: 2))
         #expect(try #require(scores.files["dev"]?.metrics["accuracy"]) >= 0.95)
         #expect(scores.labels == ["blue", "red"])
+    }
+
+    @Test func `texts get any number of labels`() throws {
+        let tasks = try MadeUpTasks()
+        let dev = try tasks.colours(100, seed: 2)
+        let scores = try scores(
+            tasks, ["task=text", "objective=multilabel"], train: try tasks.colours(400, seed: 1),
+            dev: dev)
+        let found = try #require(scores.files["dev"])
+        #expect(try #require(found.metrics["exact_match"]) >= 0.95)
+        #expect(try #require(found.metrics["f1_macro"]) >= 0.95)
+        #expect(scores.labels == ["blue", "red"])
+        #expect(!found.isCollapsed)
+
+        // The written head gives the same labels, none and both among them.
+        let model = try FineTunedModel(folder: tasks.folder.path("run/model"))
+        var data = LabelledData()
+        data.format = .json
+        let predicted = try PredictedFile(dev, data, by: model)
+        #expect(predicted.metrics == found.metrics)
+        try predicted.write(to: tasks.folder.path("predictions.jsonl"))
+        let written = try String(
+            contentsOfFile: tasks.folder.path("predictions.jsonl"), encoding: .utf8)
+        for labels in [#"[]"#, #"["blue"]"#, #"["red"]"#, #"["blue","red"]"#] {
+            #expect(written.contains(#""labels":\#(labels),"scores":{"blue":"#))
+        }
+    }
+
+    @Test func `formats of one label are refused for several`() throws {
+        let tasks = try MadeUpTasks()
+        let error = #expect(throws: InputError.self) {
+            _ = try scores(
+                tasks, ["task=text", "objective=multilabel", "data.format=glue", "data.task=sst2"],
+                train: try tasks.texts(40, seed: 1), dev: try tasks.texts(10, seed: 2))
+        }
+        #expect(error?.description.contains("found task sst2") == true)
     }
 
     @Test(arguments: ["cls", "mean"])

@@ -65,6 +65,19 @@ struct MadeUpTasks {
         }
     }
 
+    /// A text and the colours of its words: none, one or both.
+    func colours(_ count: Int, seed: UInt64) throws -> String {
+        try write("colours-\(seed).jsonl", header: nil, count, seed) { numbers in
+            let hasRed = numbers.choice(of: [true, false])
+            let hasBlue = numbers.choice(of: [true, false])
+            var text = Self.sentence(with: numbers.choice(of: Self.other), &numbers)
+            if hasRed { text += " " + numbers.choice(of: Self.red) }
+            if hasBlue { text = numbers.choice(of: Self.blue) + " " + text }
+            let labels = (hasRed ? ["\"red\""] : []) + (hasBlue ? ["\"blue\""] : [])
+            return "{\"text\": \"\(text)\", \"labels\": [\(labels.joined(separator: ", "))]}"
+        }
+    }
+
     /// Two texts and whether their words have the same colour.
     func pairs(_ count: Int, seed: UInt64) throws -> String {
         try write("pairs-\(seed).tsv", header: "sentence1\tsentence2\tlabel", count, seed) {
@@ -162,12 +175,12 @@ struct MadeUpTasks {
     }
 
     private func write(
-        _ name: String, header: String, _ count: Int, _ seed: UInt64,
+        _ name: String, header: String?, _ count: Int, _ seed: UInt64,
         row: (inout Draws) -> String
     ) throws -> String {
         var numbers = Draws(seed: seed)
-        let rows = (0..<count).map { _ in row(&numbers) }
-        return try folder.write(([header] + rows).joined(separator: "\n") + "\n", to: name)
+        let rows = (header.map { [$0] } ?? []) + (0..<count).map { _ in row(&numbers) }
+        return try folder.write(rows.joined(separator: "\n") + "\n", to: name)
     }
 
     /// Words without colour around `words`.

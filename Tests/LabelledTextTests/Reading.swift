@@ -75,6 +75,7 @@ extension ClassifiedText {
         let written: String =
             switch label {
             case .name(let name): name
+            case .names(let names): names.joined(separator: ",")
             case .score(let score): "\(score)"
             case nil: ""
             }

@@ -83,6 +83,50 @@ struct TextReaderTests {
         }
     }
 
+    @Test("any number of labels is a list, or names parted by commas")
+    func lists() throws {
+        let folder = try TemporaryFolder()
+        func labels(_ text: String, _ name: String, _ rules: ReadingRules = ReadingRules()) throws
+            -> [TextLabel?]
+        {
+            let path = try folder.write(text, to: name)
+            let kind = TextLabelKind.lists(rules.labels)
+            let set =
+                name == "a.csv"
+                ? try Texts(
+                    TextTableReader(
+                        path: path, columns: .named(.single), kind: kind, quoting: .csv,
+                        rules: rules))
+                : try Texts(
+                    TextRowReader(path: path, names: .single, kind: kind, rules: rules))
+            return set.examples.map(\.content.label)
+        }
+        let rows = """
+            {"text": "A", "label": ["b", "a"]}
+            {"text": "B", "label": []}
+            {"text": "C", "label": "a"}
+            {"text": "D", "label": null}
+
+            """
+        #expect(
+            try labels(rows, "a.jsonl") == [.names(["b", "a"]), .names([]), .names(["a"]), nil])
+        #expect(
+            try labels("text,label\nA,\"b, a\"\nB,a\nC,\n", "a.csv")
+                == [.names(["b", "a"]), .names(["a"]), nil])
+        let known = ReadingRules(labels: try LabelNames(["no", "yes"]))
+        #expect(
+            try labels("{\"text\": \"A\", \"label\": [1, 0]}\n", "a.jsonl", known)
+                == [.names(["yes", "no"])])
+        let marks = refusal {
+            try labels("{\"text\": \"A\", \"label\": [0, 1, 0]}\n", "a.jsonl", known)
+        }
+        #expect(marks?.description.contains("expected the classes that hold, each once") == true)
+        let absent = refusal {
+            try labels(rows, "a.jsonl", ReadingRules(needsLabels: true))
+        }
+        #expect(absent?.description.contains("a.jsonl:4: expected a label, found none") == true)
+    }
+
     @Test("or refused with the line or key")
     func refused() throws {
         let folder = try TemporaryFolder()

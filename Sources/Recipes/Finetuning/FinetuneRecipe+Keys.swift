@@ -115,7 +115,7 @@ extension FinetuneRecipe {
     }
 
     private static var objectives: Form<TaskHead.Objective> {
-        .one(of: [("classes", .oneLabel), ("score", .regression)])
+        .one(of: [("classes", .oneLabel), ("multilabel", .manyLabels), ("score", .regression)])
     }
 
     private static var metric: Form<String> {
