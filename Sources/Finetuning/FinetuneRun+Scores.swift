@@ -75,7 +75,9 @@ extension FinetuneRun {
         }
         let model = try setup.writtenModel(in: folder.model, parallel: parallel)
         model.batchTokens = setup.recipe.batch.microbatch
-        var scores = FinetuneScores(setup, state, keptStep: keptStep, recipeHash: recipeHash)
+        var scores = FinetuneScores(
+            setup, state, keptStep: keptStep, recipeHash: recipeHash,
+            precision: options.precision(setup.recipe.precision))
         try Folder.create(folder.predictions)
         for (split, sets) in [("dev", setup.dev.map(\.source)), ("test", setup.test)] {
             for set in sets {
@@ -143,12 +145,15 @@ package struct FinetuneScores: Codable, Equatable, Sendable {
     package var modelHash = ""
     package let version: String
 
-    init(_ setup: FinetuneSetup, _ state: FinetuneState, keptStep: Int, recipeHash: String) {
+    init(
+        _ setup: FinetuneSetup, _ state: FinetuneState, keptStep: Int, recipeHash: String,
+        precision: Precision
+    ) {
         task = setup.recipe.task.rawValue
         labels = setup.task.labels
         (seed, length) = (setup.recipe.seed, setup.encoder.length)
         pooling = setup.task.pooling.rawValue
-        precision = setup.recipe.precision.rawValue
+        self.precision = precision.rawValue
         metric = state.measurements.last?.metric
         trainExamples = setup.train.reduce(0) { $0 + $1.source.count }
         trainCut = setup.train.reduce(0) { $0 + $1.cutExamples }

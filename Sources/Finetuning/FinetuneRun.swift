@@ -36,7 +36,7 @@ public final class FinetuneRun {
     var state: FinetuneState
     /// Copies of the best weights, where the best are kept.
     var best: [Matrix<Float>]?
-    private let options: FinetuneOptions
+    let options: FinetuneOptions
     private let store: FinetuneStore
     private var monitor: FinetuneMonitor
     private let step: TaskStep
@@ -191,7 +191,7 @@ public final class FinetuneRun {
         if measurement.isCollapsed {
             monitor.warn(
                 """
-                all examples of the development set get one label: lower learning_rate.peak \
+                all examples of the development set get the same label: lower learning_rate.peak \
                 (\(setup.recipe.learningRate.peak)), or lengthen its warmup
                 """)
         }

@@ -59,6 +59,7 @@ package struct FinetuneSetup {
         let trainSets = try Self.read(recipe.data.train, recipe, needsLabels: true)
         let devSets = try Self.read(recipe.data.dev, recipe, needsLabels: true)
         test = try Self.read(recipe.data.test, recipe, needsLabels: false)
+        try Self.checkNegatives(trainSets)
         labels = try TaskLabels(recipe, train: trainSets, folder: folder)
         for set in trainSets + devSets + test { try labels.check(set, recipe) }
         task = try Self.head(of: recipe, labels: labels.names, folder: folder)
@@ -76,7 +77,9 @@ package struct FinetuneSetup {
         }
         var hashes: [String: String] = [:]
         for file in recipe.data.train + recipe.data.dev + recipe.data.test {
-            hashes[file.path] = try Checksum.sha256.digest(ofFileAt: file.path)
+            for path in try recipe.data.files(of: file, for: recipe.task) {
+                hashes[path] = try Checksum.sha256.digest(ofFileAt: path)
+            }
         }
         self.hashes = hashes
         guard train.contains(where: { !$0.examples.isEmpty }) else {
@@ -96,6 +99,24 @@ package struct FinetuneSetup {
     package func encodedTest(on parallel: Parallel) -> [EncodedSet] {
         test.map {
             EncodedSet($0, task: task, encoder: encoder, learns: false, on: parallel)
+        }
+    }
+
+    /// Checks that rows have as many negatives in all files as in each: a batch mixes them.
+    private static func checkNegatives(_ sets: [TaskSet]) throws {
+        var first: (count: Int, path: String)?
+        for set in sets {
+            guard case .contrasts(let rows) = set.examples, let row = rows.first else { continue }
+            let count = row.content.negatives.count
+            guard let first else {
+                first = (count, set.path)
+                continue
+            }
+            guard count != first.count else { continue }
+            throw InputError(
+                at: row.location, expected: "\(first.count) negatives, as \(first.path) has",
+                found: "\(count)",
+                remedy: "Write negatives: N, which every file has, or negatives: 0.")
         }
     }
 
@@ -134,13 +155,6 @@ package struct FinetuneSetup {
             throw InputError(
                 at: "data.train", expected: "a labelled file to learn from", found: "none",
                 remedy: "Write data: {train: FILE}.")
-        }
-        let names = (recipe.data.dev + recipe.data.test).map(\.name).filter { !$0.isEmpty }
-        if let name = names.first(where: { $0.contains("/") || $0.hasPrefix(".") }) {
-            throw InputError(
-                at: "data", expected: "names of files such as languages", found: "“\(name)”",
-                remedy: "Predictions are written to files of these names: write letters and digits."
-            )
         }
     }
 

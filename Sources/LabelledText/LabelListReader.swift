@@ -18,7 +18,7 @@ public struct LabelListReader: RowReader {
     public internal(set) var counts = ReadingCounts()
 
     private let names: TextFieldNames
-    let rules = ReadingRules()
+    let rules: ReadingRules
     private var rows: JSONRows
 
     /// The usual names.
@@ -28,8 +28,10 @@ public struct LabelListReader: RowReader {
     /// The texts in the file at `path`.
     ///
     /// - Throws: `InputError` for a file that cannot be read or is no JSON.
-    public init(path: String, names: TextFieldNames = usualNames) throws {
-        self.names = names
+    public init(
+        path: String, names: TextFieldNames = usualNames, rules: ReadingRules = ReadingRules()
+    ) throws {
+        (self.names, self.rules) = (names, rules)
         rows = try JSONRows(path: path, object: .rowsOfLists)
     }
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import Finetuning
 import Formats
 import LabelledText
 import Recipes
@@ -35,8 +36,9 @@ final class CellFolders {
     ///   - recipe: the run's recipe; its name, its model and the places of its files count for
     ///     nothing.
     ///   - start: the identity of the run whose model it starts from; nil for none.
+    ///   - training: of a baseline, the recipe by which the training files are read.
     func identity(
-        of cell: SuiteCell, recipe: FinetuneRecipe, start: String?
+        of cell: SuiteCell, recipe: FinetuneRecipe, start: String?, training: FinetuneRecipe?
     ) throws -> String {
         var recipe = recipe
         var task = cell.task
@@ -44,7 +46,7 @@ final class CellFolders {
         recipe.data.dev = try recipe.data.dev.map { try content(of: $0, task) }
         recipe.data.test = try recipe.data.test.map { try content(of: $0, task) }
         task.vectors.pivot = try task.vectors.pivot.map { try content(of: $0, task) }
-        (recipe.name, recipe.model) = ("", "")
+        (recipe.name, recipe.model, recipe.data.corpus) = ("", "", nil)
         var kind: String
         var origin = ""
         switch cell.row.content {
@@ -57,7 +59,8 @@ final class CellFolders {
             kind = "pieces"
             origin = try hash(of: model.folder, isRandom: true)
         }
-        let text = [frameworkVersion, kind, origin, recipe.resolvedYAML()].joined(separator: "\n")
+        let parts = [frameworkVersion, kind, origin, recipe.resolvedYAML()]
+        let text = (parts + (training.map { [$0.reading] } ?? [])).joined(separator: "\n")
         return Checksum.sha256.digest(of: Array(text.utf8))
     }
 
@@ -78,7 +81,8 @@ final class CellFolders {
             && Folder.isFolder(file.path)
         let files =
             try isFolder
-            ? RetrievalFolder(path: file.path, split: task.vectors.split).files : [file.path]
+            ? RetrievalFolder(path: file.path, split: task.vectors.split).files
+            : task.recipe.data.files(of: file, for: task.recipe.task)
         let hashes = try files.map { try Checksum.sha256.digest(ofFileAt: $0) }
         let hash =
             hashes.count == 1
@@ -91,7 +95,7 @@ final class CellFolders {
     private func hash(of folder: String, isRandom: Bool) throws -> String {
         let key = "\(folder) \(isRandom)"
         if let hash = modelHashes[key] { return hash }
-        let endings = [".json", ".model"] + (isRandom ? [] : [".safetensors"])
+        let endings = [".json", ".model", "vocab.txt"] + (isRandom ? [] : [".safetensors"])
         // Also the files of sentence-transformers' modules.
         let modules = (try? SentenceModule.list(of: folder)) ?? []
         let below = Set(modules.map(\.path).filter(Folder.isInside)).sorted()
@@ -109,5 +113,16 @@ final class CellFolders {
         let hash = Checksum.sha256.digest(of: Array(text.utf8))
         modelHashes[key] = hash
         return hash
+    }
+}
+
+extension FinetuneRecipe {
+    /// How labelled files are read, whichever they are.
+    fileprivate var reading: String {
+        var plain = FinetuneRecipe()
+        (plain.task, plain.labels, plain.objective) = (task, labels, objective)
+        (plain.data, plain.text) = (data, text)
+        (plain.data.train, plain.data.dev, plain.data.test) = ([], [], [])
+        return plain.resolvedYAML()
     }
 }

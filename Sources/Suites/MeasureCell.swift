@@ -23,7 +23,8 @@ final class MeasuredFiles {
         try AtomicFile.write(recipe.resolvedYAML(), to: place.recipe)
         try Folder.create(place.predictions)
         let partial = place.path + "/partial.json"
-        scores = try Folder.exists(partial) ? JSONFile.read(partial) : CellScores()
+        // Of a machine that went down it may be cut: then its files are measured again.
+        scores = (try? JSONFile.read(partial)) ?? CellScores()
     }
 
     /// Measures every file, and writes the scores.

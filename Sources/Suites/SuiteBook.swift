@@ -58,7 +58,9 @@ package final class SuiteBook {
             start = try identity(of: first)
             if start == nil { return nil }
         }
-        let identity = try folders.identity(of: cell, recipe: recipe(of: cell), start: start)
+        let learned = cell.row.model == nil ? plan.recipe.baselineTask(of: cell.task) : nil
+        let identity = try folders.identity(
+            of: cell, recipe: recipe(of: cell), start: start, training: learned?.recipe)
         identities[cell.key] = identity
         return identity
     }

@@ -53,7 +53,9 @@ extension SuiteResults.Row {
                 ? runs.first?.intervals?[result.files[0].name] : nil)
         averageOfOthers = SuiteMean(of: runs.compactMap(\.averageOfOthers), expected: expected)
         transferGap = SuiteMean(of: runs.compactMap(\.transferGap), expected: expected)
-        definedFiles = languages.count { $0.value != nil }
+        definedFiles = languages.count { language in
+            !runs.isEmpty && runs.allSatisfy { $0.values[language.name] != nil }
+        }
         cutShare = examples > 0 ? Double(cut) / Double(examples) : 0
         collapsedRuns = runs.count(where: \.isCollapsed)
     }

@@ -186,7 +186,12 @@ extension SuiteResults {
         /// Runs that gave all examples one label.
         public var collapsedRuns: Int
 
-        /// `81.2 ± 0.4 !`: the average, with what is to be known of it.
-        var text: String { average.text + (collapsedRuns > 0 ? " !" : "") }
+        /// `81.2 ± 0.4 (1 of 2 files) !`: the average, with what is to be known of it.
+        func text(of files: Int) -> String {
+            guard average != nil else { return average.text }
+            return average.text
+                + (definedFiles < files ? " (\(definedFiles) of \(files) files)" : "")
+                + (collapsedRuns > 0 ? " !" : "")
+        }
     }
 }

@@ -76,7 +76,7 @@ public final class SuiteRun {
             for cell in book.plan.cells(of: task) {
                 if let signal = options.stopSignal?.number { return try stop(signal) }
                 if try book.scores(of: cell) != nil {
-                    try tidy(cell)
+                    try tidy(cell, isNew: false)
                     continue
                 }
                 guard try run(cell) else { return try stop(options.stopSignal?.number ?? 0) }
@@ -120,10 +120,9 @@ public final class SuiteRun {
                 book.fail(cell, message)
                 return true
             }
-            // It may have been removed when nothing was to start from it.
-            if try !Folder.exists(place.model), try !compute(start, from: start.row.model?.folder) {
-                return false
-            }
+            // It may have been removed when nothing was to start from it, and is made again as it
+            // was: from the model that it started from itself.
+            if try !Folder.exists(place.model), try !run(start) { return false }
             model = place.model
         }
         return try compute(cell, from: model)
@@ -140,7 +139,7 @@ public final class SuiteRun {
             try removeOther(recipe, in: place)
             let isDone = try work(on: cell, recipe, in: place)
             guard isDone else { return false }
-            try tidy(cell)
+            try tidy(cell, isNew: true)
             progress.finish(cell, try book.scores(of: cell))
         } catch {
             book.fail(cell, "\(error)")
@@ -189,12 +188,14 @@ public final class SuiteRun {
         try AtomicFolder.remove(place.path)
     }
 
-    /// Removes a finished run's checkpoints, and its model where no task starts from it.
-    private func tidy(_ cell: SuiteCell) throws {
+    /// Removes a finished run's checkpoints, and the model of a new one where no task starts from
+    /// it. An earlier one's may have been kept for a task that is left out now.
+    private func tidy(_ cell: SuiteCell, isNew: Bool) throws {
         guard let place = try book.folder(of: cell), try book.scores(of: cell) != nil else {
             return
         }
         AtomicFolder.discard(place.checkpoints)
+        guard isNew else { return }
         let recipe = book.plan.recipe
         let isStart = recipe.tasks.contains { $0.startsFrom == cell.task.name }
         if !recipe.keepsModels, !isStart { AtomicFolder.discard(place.model) }

@@ -51,7 +51,7 @@ extension SuiteResults.Task {
             ["model", hasLanguages ? "mean of \(files.count)" : metric]
             + (hasGap ? ["without \(learned)", "transfer gap"] : []) + ["runs", "cut"]
         let rows = rows.map { row in
-            [row.name, row.text]
+            [row.name, row.text(of: files.count)]
                 + (hasGap ? [row.averageOfOthers.text, row.transferGap.text] : [])
                 + [
                     row.runs.count < row.expectedRuns

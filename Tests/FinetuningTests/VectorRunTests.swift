@@ -117,6 +117,17 @@ import Testing
         #expect(try !Folder.exists(tasks.folder.path("refused/metrics.jsonl")))
     }
 
+    @Test func `files with unequal numbers of negatives are refused together`() throws {
+        let path = try tasks.folder.write(
+            "{\"query\": \"mira\", \"pos\": [\"pano\"]}\n", to: "pairs.jsonl")
+        let error = #expect(throws: InputError.self) {
+            _ = try run(recipe("data.train=[\(train), \(path)]"), "mixed")
+        }
+        #expect(
+            error?.description.contains("pairs.jsonl:1: expected 1 negatives, as \(train) has")
+                == true)
+    }
+
     @Test func `rows with fewer negatives are refused, or repeat their own where told to`() throws {
         let path = try tasks.folder.write(
             """

@@ -60,6 +60,18 @@ struct SuiteRecipeTests {
                 "above the tasks"
             ),
             ("tasks: {a b: \(task)}", "tasks.a b", "a name of letters"),
+            (
+                "tasks: {x: {data: {train: [s, t], dev: [d, e]}}}", "tasks.x.data.dev",
+                "a name for each file, by which its scores are kept, found a list of 2"
+            ),
+            (
+                "tasks: {x: {kind: similarity, data: {test: {a/b: t}}}}", "tasks.x.data.test",
+                "names of files such as languages"
+            ),
+            (
+                "tasks: {x: {kind: retrieval, data: {test: t, skip_bad: 3}}}", "tasks.x.data",
+                "no data.skip_bad in kind: retrieval"
+            ),
         ])
     func mistakes(text: String, place: String, part: String) throws {
         let fixture = try fixture.get()
@@ -90,6 +102,17 @@ struct SuiteRecipeTests {
             inside.tasks[0].recipe.data.train.map(\.path)
                 == [fixture.folder.path("there/t.jsonl")])
         #expect(inside.models[0].folder == fixture.folder.path("n"))
+    }
+
+    @Test("has a name of its own for each model", arguments: [["m", "m"], ["majority"]])
+    func namesOfModels(names: [String]) throws {
+        let fixture = try fixture.get()
+        var changes = SuiteRecipe.Changes()
+        changes.models = names.map { (name: $0, folder: "/models/a") }
+        let error = #expect(throws: InputError.self) {
+            try fixture.suite("name: s\ntasks: {x: \(Self.task)}", changes: changes)
+        }
+        #expect(error?.description.contains(names.joined(separator: ", ")) == true)
     }
 
     @Test("written out with every default reads back equal")

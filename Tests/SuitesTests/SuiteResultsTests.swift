@@ -154,6 +154,10 @@ struct SuiteResultsTests {
         let text = try String(contentsOfFile: fixture.folder.path("suite.yaml"), encoding: .utf8)
         let longer = try places(fixture.suite(text, changes: changes))
         #expect(zip(before, longer).map { $0 == $1 }.count { $0 } == 4)
+        // So does a model's vocabulary, for the runs of that model and of its pieces.
+        try fixture.folder.write("a\nhome\n", to: "models/b/vocab.txt")
+        #expect(zip(before, try places(recipe)).map { $0 == $1 }.count { $0 } == 8)
+        try Folder.remove(fixture.folder.path("models/b/vocab.txt"))
         // So does a file; moved, it changes nothing.
         try fixture.folder.write(SuiteFixture.texts(12, seed: 9), to: "data/test-sw.jsonl")
         #expect(zip(before, try places(recipe)).map { $0 == $1 }.count { $0 } == 2)

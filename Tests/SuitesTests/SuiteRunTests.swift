@@ -88,6 +88,40 @@ struct SuiteRunTests {
         #expect(try suite.results().finishedRuns == 12)
     }
 
+    @Test("makes a start of a chain again from the model that it started from itself")
+    func missingLink() throws {
+        let fixture = try fixture.get()
+        func suite(_ only: [String]) throws -> SuiteRun {
+            var changes = SuiteRecipe.Changes()
+            changes.only = only
+            let data = "data: {train: train.jsonl, dev: dev.jsonl}, \(SuiteFixture.short)"
+            let text = """
+                name: chain
+                models: {a: {model: models/a, weights: random}}
+                seeds: [1]
+                baselines: []
+                data_folder: data
+                tasks:
+                  first: {task: text, \(data)}
+                  second: {task: text, start_from: first, \(data)}
+                  third: {kind: measure, start_from: second, task: text, data: {test: dev.jsonl}}
+                """
+            return try SuiteRun(fixture.suite(text, changes: changes), fixture.options)
+        }
+        func scores(_ task: String) throws -> [UInt8] {
+            let cells = fixture.folder.path("out/cells")
+            let cell = try Folder.contents(of: cells).first { $0.hasPrefix(task) }
+            return try FileContents.read("\(cells)/\(try #require(cell))/scores.json")
+        }
+        #expect(try suite([]).run() == .finished(failures: []))
+        let whole = try ["second", "third"].map(scores)
+        try Folder.remove(fixture.folder.path("out"))
+        // No model is kept of what nothing starts from in this run.
+        #expect(try suite(["second"]).run() == .finished(failures: []))
+        #expect(try suite([]).run() == .finished(failures: []))
+        #expect(try ["second", "third"].map(scores) == whole)
+    }
+
     @Test("goes on where a run fails, and tells which did")
     func failures() throws {
         let fixture = try fixture.get()

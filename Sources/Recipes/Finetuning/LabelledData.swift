@@ -102,7 +102,26 @@ extension LabelledData {
                     upTo: 1_000_000_000))
             Key("offsets", \.mendsOffsets, .one(of: [("exact", false), ("mended", true)]))
             Key("examples", \.examples, Form<Int>.count(of: "examples").or("all"))
+        } check: { data, fields in
+            try check(data.dev, fields["dev"])
+            try check(data.test, fields["test"])
         }
+    }
+
+    /// Checks that files that are measured have names, by which scores and predictions are kept.
+    private static func check(_ files: [File], _ value: RecipeValue?) throws {
+        let names = files.map(\.name)
+        let bad = names.first { $0.contains("/") || $0.hasPrefix(".") }
+        try value?.require(
+            bad == nil, expected: "names of files such as languages", found: "“\(bad ?? "")”",
+            remedy: "Predictions are written to files of these names: write letters and digits.")
+        try value?.require(
+            Set(names).count == names.count,
+            expected: "a name for each file, by which its scores are kept",
+            found: names.allSatisfy(\.isEmpty)
+                ? "a list of \(names.count)"
+                : "“\(names.first { name in names.count { $0 == name } > 1 } ?? "")” twice",
+            remedy: "Write {NAME: FILE, NAME: FILE}.")
     }
 
     private static var familiarKeys: [String: String] {

@@ -73,6 +73,11 @@ extension SuiteRecipe {
         try (fields["models"] ?? whole).require(
             !models.isEmpty, expected: "a model at least",
             remedy: "Write {NAME: FOLDER}, or give --model NAME=FOLDER.")
+        let names = models.map(\.name)
+        try (fields["models"] ?? whole).require(
+            Set(names).count == names.count && !names.contains("majority"),
+            expected: "a name of its own for each model, other than the baseline's, majority",
+            found: names.joined(separator: ", "), remedy: "Rename one.")
         try (fields["seeds"] ?? whole).require(
             !seeds.isEmpty && Set(seeds).count == seeds.count,
             expected: "seeds, at least one and each once", remedy: "Write them like [1, 2, 3].")

@@ -50,6 +50,13 @@ extension SuiteTask {
                 ? "data.train, a file to learn from" : "no data.train, since nothing is learned",
             found: kind.learns ? "none" : "a file",
             remedy: kind.learns ? "Write data: {train: FILE}." : "Remove it.")
+        let isAligned = kind == .mining && !vectors.pivot.isEmpty
+        try data.require(
+            recipe.data.malformedLines == 0
+                || kind != .retrieval && kind != .reranking && !isAligned,
+            expected: "no data.skip_bad in kind: \(kind.rawValue)" + (isAligned ? " by lines" : ""),
+            found: "\(recipe.data.malformedLines)",
+            remedy: "Every line counts here: correct the malformed ones.")
         try checkNames(of: recipe.data.train, "data.train", data)
         try checkNames(of: vectors.pivot, "pivot", fields.value)
         if kind == .mining {

@@ -19,6 +19,11 @@ extension VectorCell {
         let numbers = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
         let samples = sampling.samples(of: learned)
         let used = Set(samples.flatMap(\.self)).sorted()
+        guard !used.isEmpty else {
+            throw InputError(
+                at: task.name, expected: "examples with labels in data.train", found: "none",
+                remedy: "Check the key of the labels.")
+        }
         let rows = try self.rows(
             of: used.map { train.classifiedTexts[$0].text }, "examples to learn from", vectors
         ) { train.locations[used[$0]] }

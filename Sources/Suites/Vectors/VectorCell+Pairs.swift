@@ -1,3 +1,4 @@
+import Diagnostics
 import Finetuning
 import Formats
 import LabelledText
@@ -38,6 +39,14 @@ extension VectorCell {
         let kept = labels.indices.filter { place in
             positive.contains(labels[place]) || negative.isEmpty
                 || negative.contains(labels[place])
+        }
+        guard kept.contains(where: { positive.contains(labels[$0]) }) else {
+            throw InputError(
+                at: file.path,
+                expected: "pairs that belong together, with the label "
+                    + positive.sorted().joined(separator: " or "),
+                found: Set(labels).sorted().prefix(6).joined(separator: ", "),
+                remedy: "Write positive: [the labels of pairs that belong together].")
         }
         var scores = FinetuneScores.File(
             PairDetection(

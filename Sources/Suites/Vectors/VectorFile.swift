@@ -94,7 +94,8 @@ enum VectorFile {
         var names = LabelListReader.usualNames
         if !recipe.data.columns.text.isEmpty { names.text = [recipe.data.columns.text] }
         if !recipe.data.columns.label.isEmpty { names.label = [recipe.data.columns.label] }
-        return try LabelledSet(LabelListReader(path: file.path, names: names))
+        let rules = ReadingRules(malformedLines: recipe.data.malformedLines)
+        return try LabelledSet(LabelListReader(path: file.path, names: names, rules: rules))
     }
 
     /// Examples that are measured: queries, pairs or texts.
