@@ -3,9 +3,10 @@
     python3 scripts/evaluation-pairs.py --data FOLDER --output FOLDER/pairs.jsonl
 
 FOLDER has what recipes/suites/vectors.yaml measures, and beside it questions with their paragraphs
-(TyDiQA-GoldP, English), entailed sentences (parts of MNLI), and sentences with their translations
-(XNLI's development files, English with --languages). None of these is measured. Every 40th pair
-goes to a second file, `pairs-dev.jsonl`.
+(TyDiQA-GoldP, English), English pairs out of parts of GLUE's training sets (MNLI and SNLI: what
+follows; QNLI: the sentence that answers; QQP: the same question), and sentences with their
+translations (XNLI's development files, English with --languages). None of these is measured. Every
+40th pair of a kind goes to a second file, `pairs-dev.jsonl`.
 """
 
 import argparse
@@ -36,10 +37,10 @@ def questions(folder):
                 yield question["question"], paragraph["context"]
 
 
-def entailments(folder):
-    """Sentences with one that follows from them."""
-    for row in json.loads(text(f"{folder}/glue_parts/MNLI/train.json")).values():
-        if row["label"] in ("0", "entailment"):
+def labelled(folder, name, label):
+    """Pairs with a label out of a part of GLUE's training sets."""
+    for row in json.loads(text(f"{folder}/glue_parts/{name}/train.json")).values():
+        if row["label"] == label:
             yield row["text_a"], row["text_b"]
 
 
@@ -62,9 +63,12 @@ def main():
     parser.add_argument("--languages", default="es,ru", help="of translations")
     arguments = parser.parse_args()
     kinds = {
-        "questions": questions(arguments.data),
-        "entailments": entailments(arguments.data),
-        "translations": translations(arguments.data, arguments.languages.split(",")),
+        "questions with paragraphs (TyDiQA)": questions(arguments.data),
+        "sentences with what follows (MNLI)": labelled(arguments.data, "MNLI", "entailment"),
+        "sentences with what follows (SNLI)": labelled(arguments.data, "SNLI", "entailment"),
+        "questions with sentences (QNLI)": labelled(arguments.data, "QNLI", "entailment"),
+        "questions asked twice (QQP)": labelled(arguments.data, "QQP", "1"),
+        "translations (XNLI)": translations(arguments.data, arguments.languages.split(",")),
     }
     held_out = arguments.output.removesuffix(".jsonl") + "-dev.jsonl"
     with (
