@@ -48,6 +48,27 @@ struct MeasureTests {
         #expect(try values(table)["matthews_correlation"] == 1)
     }
 
+    @Test("Predictions beside the true labels are what is scored")
+    func predictionsBesideLabels() throws {
+        let references = "{\"label\": \"a\"}\n{\"label\": \"b\"}\n"
+        let lines = try measure(
+            "classification", references,
+            "{\"label\": \"a\", \"prediction\": \"b\"}\n"
+                + "{\"label\": \"b\", \"prediction\": \"b\"}\n", "--json")
+        #expect(try values(lines)["accuracy"] == 0.5)
+        let table = try measure(
+            "classification", references, "label\tprediction\na\tb\nb\ta\n", "--json")
+        #expect(try values(table)["accuracy"] == 0)
+        for name in ["label", "score"] {
+            let numbers = try measure(
+                "regression", "1\n2\n3\n",
+                "\(name)\tprediction\n1\t3\n2\t2\n3\t1\n", "--json")
+            #expect(abs((try values(numbers)["pearson"] ?? 0) + 1) < 1e-12)
+        }
+        let both = "{\"label\": \"a\", \"prediction\": \"b\"}\n"
+        #expect(try values(measure("classification", both, "a\n", "--json"))["accuracy"] == 1)
+    }
+
     @Test("The table has percentages with their interval, and says what was left out")
     func table() throws {
         let ending = try measure(

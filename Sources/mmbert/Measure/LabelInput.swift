@@ -10,6 +10,9 @@ struct LabelInput {
 
     private static let labelFields = ["label", "prediction", "choice", ""]
     private static let numberFields = ["score", "label", "prediction", ""]
+    // Lines of predictions may have the true label beside what is predicted.
+    private static let predictedLabelFields = ["prediction", "label", "choice", ""]
+    private static let predictedNumberFields = ["prediction", "score", "label", ""]
 
     /// Accuracy, F1 and Matthews' correlation.
     func classification(
@@ -58,7 +61,7 @@ struct LabelInput {
             guard let field = reference.field(Self.numberFields), field.text != "" else { continue }
             numbers.references.append(try number(field, of: reference))
             numbers.predictions.append(
-                try number(prediction.field(Self.numberFields), of: prediction))
+                try number(prediction.field(Self.predictedNumberFields), of: prediction))
         }
         guard numbers.references.contains(where: { $0 != -1 }) else {
             throw noLabels(references, areAbsent: numbers.references.isEmpty)
@@ -119,7 +122,8 @@ struct LabelInput {
     private func checkPredictsNoMinusOne(
         _ examples: ExamplePairs, withheld: MeasuredLine
     ) throws {
-        for (_, prediction) in examples.pairs where isMinusOne(prediction.field(Self.labelFields)) {
+        for (_, prediction) in examples.pairs
+        where isMinusOne(prediction.field(Self.predictedLabelFields)) {
             throw prediction.error(
                 expected: "another label than −1, which stands for none (\(withheld.location))",
                 found: "“-1”",
@@ -136,7 +140,7 @@ struct LabelInput {
 
     /// The label that a line predicts: by name, or the first of the highest scores.
     private func predictedLabel(_ line: MeasuredLine) throws -> String {
-        if let field = line.field(Self.labelFields), field.text != "" {
+        if let field = line.field(Self.predictedLabelFields), field.text != "" {
             return try label(field, of: line)
         }
         guard let scores = try line.field("scores")?.members else {
