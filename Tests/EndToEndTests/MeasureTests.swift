@@ -203,6 +203,30 @@ struct MeasureTests {
         #expect(text.output.contains("tags of the references: IOB1; of the predictions: IOB2\n"))
     }
 
+    @Test("Tags are matched by id where all sentences of both files have one")
+    func tagsByID() throws {
+        func line(_ id: String, _ tag: String) -> String {
+            "{\"id\": \(id), \"tags\": [\"\(tag)\"]}\n"
+        }
+        let references = line("1", "B-X") + line("\"2\"", "B-Y")
+        for metric in ["seqeval", "seqeval-strict"] {
+            let ending = try measure(
+                metric, references, line("3", "O") + line("2", "B-Y") + line("1", "B-X"), "--json")
+            #expect(try values(ending)["f1"] == 1)
+            #expect(ending.output.contains("\"strangers\":1"))
+        }
+        let columns = try measure("seqeval", "a B-X\n\nb B-Y\n", references, "--json")
+        #expect(try values(columns)["f1"] == 1)
+        for (predictions, message) in [
+            (line("1", "O"), "expected a prediction for the id “2”"),
+            (line("1", "O") + line("1", "O"), "predictions:2: expected an id of its own"),
+            (line("1", "O") + "{\"tags\": [\"O\"]}\n", "predictions:2: expected an “id”"),
+        ] {
+            let ending = try measure("seqeval", references, predictions)
+            #expect(ending.exitCode == 2 && ending.messages.contains(message))
+        }
+    }
+
     @Test("Answers to SQuAD's questions come as one object or as JSON lines")
     func answers() throws {
         let questions = """

@@ -25,50 +25,12 @@ struct ExamplePairs {
             strangers = 0
             return
         }
-        pairs = try zip(references.lines, wanted).map { line, id in
-            guard let place = given[id.key] else {
-                throw InputError(
-                    at: predictions.path, expected: "a prediction for the id “\(id.text)”",
-                    found: "none",
-                    remedy: "Predict it too, or leave it out of the references (\(line.location)).")
-            }
-            return (line, predictions.lines[place])
-        }
+        let places = try wanted.places(in: given, at: predictions.path)
+        pairs = zip(references.lines, places).map { ($0, predictions.lines[$1]) }
         strangers = given.count - wanted.count
     }
 
-    /// An id, compared by its bytes.
-    private struct ID {
-        let text: String
-        var key: [UInt8] { Array(text.utf8) }
-    }
-
-    private static func ids(of file: MeasuredFile) throws -> IDs? {
-        let ids = file.lines.map(\.id)
-        let known = ids.compactMap(\.self)
-        guard !known.isEmpty else { return nil }
-        if let place = ids.firstIndex(of: nil) {
-            throw file.lines[place].error(
-                expected: "an “id”, as other lines of the file have", found: "none",
-                remedy: "Give all lines an id or none.")
-        }
-        var places: [[UInt8]: Int] = [:]
-        for (place, id) in known.enumerated() {
-            if places.updateValue(place, forKey: Array(id.utf8)) != nil {
-                throw file.lines[place].error(
-                    expected: "an id of its own", found: "“\(id)” a second time",
-                    remedy: "Leave one of the lines out.")
-            }
-        }
-        return IDs(places: places, ids: known.map { ID(text: $0) })
-    }
-
-    /// The ids of a file, in its order, and where each is.
-    private struct IDs: Sequence {
-        let places: [[UInt8]: Int]
-        let ids: [ID]
-        var count: Int { ids.count }
-        subscript(key: [UInt8]) -> Int? { places[key] }
-        func makeIterator() -> IndexingIterator<[ID]> { ids.makeIterator() }
+    private static func ids(of file: MeasuredFile) throws -> ExampleIDs? {
+        try ExampleIDs(file.lines.map { ($0.id, $0.location) })
     }
 }

@@ -196,6 +196,6 @@ struct LabelInput {
 
 extension ExamplePairs {
     var strangersNote: MeasureNote {
-        MeasureNote("strangers", strangers, "predictions with an id that no reference has")
+        .strangers(strangers)
     }
 }

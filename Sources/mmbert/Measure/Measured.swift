@@ -36,4 +36,9 @@ struct MeasureNote {
     ) -> MeasureNote {
         MeasureNote("unscored", count, "\(what), which are not scored")
     }
+
+    /// Predictions of examples that are not among the references.
+    static func strangers(_ count: Int) -> MeasureNote {
+        MeasureNote("strangers", count, "predictions with an id that no reference has")
+    }
 }

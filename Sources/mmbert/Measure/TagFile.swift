@@ -9,6 +9,8 @@ import Reporting
 struct TagFile {
     /// A sentence of a file.
     struct Sentence {
+        /// What it is called in JSON, if it is.
+        var id: String?
         /// Where each of its words is; one place for all in JSON.
         var locations: [String]
         /// Its words; nil where the file has none.
@@ -50,6 +52,13 @@ struct TagFile {
         }
     }
 
+    /// The ids of the sentences; nil where none has one.
+    ///
+    /// - Throws: `InputError` where some have none, and for an id that is there twice.
+    func ids() throws -> ExampleIDs? {
+        try ExampleIDs(sentences.map { ($0.id, $0.location(of: 0)) })
+    }
+
     private mutating func readColumns(_ lines: TextLines, tags column: TagColumn) throws {
         var reader = CoNLLReader(lines, tags: column)
         while let sentence = try reader.nextSentence() {
@@ -64,7 +73,7 @@ struct TagFile {
     private func sentence(_ line: MeasuredLine) throws -> Sentence {
         let words = try line.field("tokens")?.elements?.map { $0.scalarText ?? "" }
         guard let field = line.field("tags", "ner_tags", "labels") else {
-            return Sentence(locations: [line.location], words: words, tags: nil)
+            return Sentence(id: line.id, locations: [line.location], words: words, tags: nil)
         }
         guard let elements = try field.elements else {
             throw line.error(
@@ -89,6 +98,6 @@ struct TagFile {
                 expected: counted(words.count, "tag") + ", one for each token",
                 found: grouped(tags.count), remedy: "Correct the line.")
         }
-        return Sentence(locations: [line.location], words: words, tags: tags)
+        return Sentence(id: line.id, locations: [line.location], words: words, tags: tags)
     }
 }

@@ -18,7 +18,8 @@ struct TagInput {
 
     /// F1 of chunks, and the accuracy of tags.
     func tagging(_ references: TagFile, _ predictions: TagFile) throws -> Measured<Tagging> {
-        let pairs = try pairs(references, predictions)
+        let (guessed, strangers) = try matched(references, predictions)
+        let pairs = try pairs(references, predictions, matched: guessed)
         if rule == .strict {
             try checkIOB2(pairs.map(\.reference), refusesIOB1: true)
             try checkIOB2(pairs.map(\.prediction), refusesIOB1: false)
@@ -27,7 +28,8 @@ struct TagInput {
         var measured = Measured(
             Tagging(references: truths, predictions: guesses, rule: rule),
             notes: [
-                .unscored(references.sentences.count - pairs.count, "sentences without tags")
+                .strangers(strangers),
+                .unscored(references.sentences.count - pairs.count, "sentences without tags"),
             ])
         measured.remarks = [
             "tags of the references: \(scheme(truths)); of the predictions: \(scheme(guesses))"
@@ -56,11 +58,25 @@ struct TagInput {
             ? "BILOU, whose L and U seqeval does not know" : "unknown"
     }
 
-    /// The sentences whose references have tags. Throws where sentences are not as long, or not the
-    /// same.
-    private func pairs(_ references: TagFile, _ predictions: TagFile) throws -> [Pair] {
+    /// The predicted sentences in the order of the references where all sentences of both files
+    /// have an id, else in their own; and how many have an id that no reference has.
+    private func matched(
+        _ references: TagFile, _ predictions: TagFile
+    ) throws -> (sentences: [TagFile.Sentence], strangers: Int) {
+        guard let wanted = try references.ids(), let given = try predictions.ids() else {
+            return (predictions.sentences, 0)
+        }
+        let places = try wanted.places(in: given, at: predictions.path)
+        return (places.map { predictions.sentences[$0] }, given.count - wanted.count)
+    }
+
+    /// The sentences whose references have tags, beside those that are `matched` to them. Throws
+    /// where sentences are not as long, or not the same.
+    private func pairs(
+        _ references: TagFile, _ predictions: TagFile, matched: [TagFile.Sentence]
+    ) throws -> [Pair] {
         var pairs: [Pair] = []
-        for (reference, prediction) in zip(references.sentences, predictions.sentences) {
+        for (reference, prediction) in zip(references.sentences, matched) {
             try checkWords(of: prediction, are: reference)
             guard let truths = reference.tags else { continue }
             guard let tags = prediction.tags else {
@@ -82,12 +98,12 @@ struct TagInput {
                     TaggedSentence(tags: tags, sentence: prediction)
                 ))
         }
-        guard references.sentences.count == predictions.sentences.count else {
+        guard references.sentences.count == matched.count else {
             throw InputError(
                 at: predictions.path,
                 expected: "\(counted(references.sentences.count, "sentence")), as in "
                     + references.path,
-                found: grouped(predictions.sentences.count),
+                found: grouped(matched.count),
                 remedy: "Give predictions for all sentences; a blank line ends each.")
         }
         guard !pairs.isEmpty else {
