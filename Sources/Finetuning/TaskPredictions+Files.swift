@@ -13,8 +13,9 @@ extension TaskPredictions {
         of set: TaskSet, task: TaskHead, to path: String, as format: PredictionFormat = .json
     ) throws {
         var writer = try PredictionWriter(path: path, format: format)
+        let ids = set.ids
         for (place, prediction) in predictions(of: set, task).enumerated() {
-            try writer.add(prediction, id: set.ids[place], words: set.words(of: place))
+            try writer.add(prediction, id: ids[place], words: set.words(of: place))
         }
         try writer.finish()
     }

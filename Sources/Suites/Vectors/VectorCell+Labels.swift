@@ -13,7 +13,9 @@ extension VectorCell {
         _ vectors: TextVectors
     ) throws -> FinetuneScores.File {
         let settings = task.vectors
-        let learned = train.classifiedTexts.map { $0.label?.className ?? "" }
+        let texts = train.classifiedTexts
+        let (locations, testLocations) = (train.locations, test.locations)
+        let learned = texts.map { $0.label?.className ?? "" }
         let names = Set(learned).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         try requireSeveral(names.count, at: train.path)
         let numbers = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
@@ -25,12 +27,12 @@ extension VectorCell {
                 remedy: "Check the key of the labels.")
         }
         let rows = try self.rows(
-            of: used.map { train.classifiedTexts[$0].text }, "examples to learn from", vectors
-        ) { train.locations[used[$0]] }
+            of: used.map { texts[$0].text }, "examples to learn from", vectors
+        ) { locations[used[$0]] }
         let places = Dictionary(uniqueKeysWithValues: zip(used, used.indices))
         let tests = try self.rows(
             of: test.classifiedTexts.map(\.text), shown(file), vectors
-        ) { test.locations[$0] }
+        ) { testLocations[$0] }
         let predictions = try samples.enumerated().map { number, sample in
             try checkSignal()
             progress.update { "learns \(shown(file)), \(number + 1) of \(settings.experiments)" }
