@@ -19,6 +19,7 @@ extension TaskSet {
             return try LabelledSet(
                 ContrastTableReader(
                     path: path, names: names, isScored: isScored,
+                    isNamed: recipe.data.columns != LabelledData.Columns(),
                     quoting: format == .csv ? .csv : .plain, rules: rules))
         default: break
         }

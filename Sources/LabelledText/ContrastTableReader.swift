@@ -19,11 +19,12 @@ public struct ContrastTableReader: RowReader {
     ///
     /// - Parameters:
     ///   - isScored: whether each row has a score, in place of belonging together.
+    ///   - isNamed: whether the first row must have the names, since somebody gave them.
     ///   - quoting: what quotation marks mean, and what parts the columns.
     /// - Throws: `InputError` for an empty file, and one without the columns.
     public init(
         path: String, names: TextFieldNames = .contrasts, isScored: Bool = false,
-        quoting: TableQuoting = .plain, rules: ReadingRules = ReadingRules()
+        isNamed: Bool = false, quoting: TableQuoting = .plain, rules: ReadingRules = ReadingRules()
     ) throws {
         self.rules = rules
         rows = try TableRows(path: path, quoting: quoting)
@@ -32,8 +33,8 @@ public struct ContrastTableReader: RowReader {
         }
         width = first.fields.count
         let header = first.fields.map { $0.trimmed.lowercased() }
-        let isNamed = names.text.contains { header.contains($0.lowercased()) }
-        guard isNamed || isScored else {
+        let hasNames = names.text.contains { header.contains($0.lowercased()) }
+        guard isNamed || hasNames || isScored else {
             guard width >= 2 else {
                 throw rows.unequal(first, width: 2, as: "anchor, positive and perhaps negatives")
             }

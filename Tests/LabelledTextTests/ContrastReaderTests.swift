@@ -61,6 +61,21 @@ struct ContrastReaderTests {
                 == [ContrastedTexts(anchor: "a", positive: "b", score: 4.5)])
     }
 
+    @Test func `names that are given must be in the first row`() throws {
+        var names = TextFieldNames.contrasts
+        names.text = ["Frage"]
+        let named = try folder.write("positive\tfrage\nb\ta\n", to: "named.tsv")
+        let reader = try ContrastTableReader(path: named, names: names, isNamed: true)
+        #expect(
+            try LabelledSet(reader).examples.map(\.content)
+                == [ContrastedTexts(anchor: "a", positive: "b")])
+        let other = try folder.write("id\tquestion\tpositive\n1\ta\tb\n", to: "other.tsv")
+        let error = refusal {
+            try LabelledSet(ContrastTableReader(path: other, names: names, isNamed: true))
+        }
+        #expect(error?.expected == "a column “Frage” in the first row")
+    }
+
     @Test func `rows are refused with their place`() throws {
         func message(_ reading: () throws -> some Any) -> String {
             refusal(reading)?.description ?? ""
