@@ -24,7 +24,8 @@ public enum RetrievalPairs {
     }
 
     /// Queries with a document that answers them and others that do not: the ids of a query, the
-    /// document, and any number of others on each line, parted by tabs.
+    /// document, and any number of others on each line, parted by tabs. A first row that begins with
+    /// `query`, `query-id`, `query_id` or `qid` is no example.
     ///
     /// - Parameter folder: the folder with the texts.
     /// - Throws: `InputError` for lines of unequal numbers of ids, and ids that are not there.
@@ -34,8 +35,10 @@ public enum RetrievalPairs {
         var table = try TableRows(path: path)
         var counts = ReadingCounts()
         var rows: [Row] = []
+        var isFirst = true
         while let row = try table.next(counting: &counts, rules: rules) {
-            if rows.isEmpty, row.fields.first?.lowercased().hasPrefix("query") == true { continue }
+            defer { isFirst = false }
+            if isFirst, headings.contains(row.fields[0].trimmed.lowercased()) { continue }
             let width = rows.first.map { $0.documents.count + 1 } ?? max(2, row.fields.count)
             guard row.fields.count == width else {
                 throw table.unequal(row, width: width, as: "query, document, others")
@@ -48,6 +51,9 @@ public enum RetrievalPairs {
         }
         return try read(rows, folder: folder, path: path, rules: rules)
     }
+
+    /// What the names of columns begin with, where a file has them.
+    private static let headings: Set = ["query", "query-id", "query_id", "qid"]
 
     /// The files with the texts of a file of judgements or triples: queries, then documents.
     ///

@@ -129,6 +129,20 @@ struct ContrastReaderTests {
                     ContrastedTexts(anchor: "second", positive: "three", negatives: ["T one"]),
                     ContrastedTexts(anchor: "first", positive: "two", negatives: ["three"]),
                 ])
+        let headed = try folder.write(
+            "Query-ID\tpositive\tnegative\nq1\td2\td3\n", to: "headed.tsv")
+        #expect(
+            try RetrievalPairs.read(triples: headed, folder: folder.path(""))
+                .examples.map(\.content) == [
+                    ContrastedTexts(anchor: "first", positive: "two", negatives: ["three"])
+                ])
+        for first in ["query7\td1\n", "q1\td1\nquery\td1\n"] {
+            let path = try folder.write(first + "q1\td2\n", to: "first.tsv")
+            let error = refusal {
+                try RetrievalPairs.read(triples: path, folder: folder.path(""))
+            }
+            #expect(error?.found.contains("“query") == true)
+        }
         let unknown = try folder.write("q2\td9\n", to: "unknown.tsv")
         let error = refusal {
             try RetrievalPairs.read(triples: unknown, folder: folder.path(""))
