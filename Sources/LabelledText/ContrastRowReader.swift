@@ -1,8 +1,8 @@
 import Diagnostics
 
 /// Texts that belong together in JSON: `anchor` and `positive`, or the names that FlagEmbedding and
-/// others use, with `negative`, `negative_1` and so on, or lists of negatives; or two texts with
-/// their `score`. A row with several positives is as many examples.
+/// others use, with negatives under `negatives`, `neg`, `negative`, and `negative_1` and so on by
+/// their numbers, each a text or a list; or two texts with their `score`. A row with several positives is as many examples.
 public struct ContrastRowReader: LabelledReader {
     /// What was read so far.
     public private(set) var counts = ReadingCounts()
@@ -77,12 +77,20 @@ public struct ContrastRowReader: LabelledReader {
     }
 
     private func negatives(of row: JSONRows.Row) throws -> [String] {
-        if let list = row.value(Self.negatives) { return try list.texts() }
-        var negatives: [String] = []
-        while let text = row.fields["negative_\(negatives.count + 1)"] {
-            negatives.append(try text.string())
+        let numbered = row.fields.keys.compactMap { key in
+            Self.number(ofNegative: key).map { (number: $0, key: key) }
+        }.sorted { ($0.number, $0.key) < ($1.number, $1.key) }
+        return try (Self.negatives + numbered.map(\.key)).flatMap {
+            try row.fields[$0]?.texts() ?? []
         }
-        return negatives
+    }
+
+    /// 3 of `negative_3`, nil for other keys.
+    private static func number(ofNegative key: String) -> Int? {
+        let front = "negative_"
+        guard key.hasPrefix(front) else { return nil }
+        let digits = key.dropFirst(front.count)
+        return digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) ? Int(digits) : nil
     }
 }
 

@@ -43,6 +43,23 @@ struct ContrastReaderTests {
         #expect(set.examples[3].id == "9" && set.counts.examples == 5)
     }
 
+    @Test func `JSON with negatives in keys of several kinds, from 0, and with null among them`()
+        throws
+    {
+        let set = try rows(
+            """
+            {"anchor": "a", "positive": "b", "negative_2": "e", "negative": "c", "negative_1": "d"}
+            {"anchor": "a", "positive": "b", "negative_10": "e", "negative_0": "c", "negative_9": "d"}
+            {"anchor": "a", "positive": "b", "negative_1": null, "negative_2": ["c", "d"]}
+            {"anchor": "a", "positive": "b", "neg": ["c"], "negative": ["d"], "negatives": "e"}
+            {"anchor": "a", "positive": "b", "negative": null, "negative_score": 0.5}
+            """)
+        #expect(
+            set.examples.map(\.content.negatives) == [
+                ["c", "d", "e"], ["c", "d", "e"], ["c", "d"], ["e", "c", "d"], [],
+            ])
+    }
+
     @Test func `tables with names, without, and with scores`() throws {
         let expected = [
             ContrastedTexts(anchor: "a", positive: "b", negatives: ["c"]),
