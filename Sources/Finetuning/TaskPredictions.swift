@@ -22,7 +22,7 @@ extension TaskSet {
     ) -> (any Evaluation)? {
         switch (examples, predictions) {
         case (.texts(let texts), .texts(let found)):
-            Self.evaluation(texts, found, task)
+            Self.evaluation(texts, found, task, positive: positive)
         case (.sentences(let sentences), .sentences(let found)):
             Self.evaluation(sentences, found)
         case (.questions(let questions), .answers(let found)):
@@ -36,7 +36,7 @@ extension TaskSet {
 
     private static func evaluation(
         _ texts: [LabelledExample<ClassifiedText>], _ found: [Inference.Classification],
-        _ task: TaskHead
+        _ task: TaskHead, positive: String?
     ) -> (any Evaluation)? {
         let scored = zip(texts, found).filter { $0.0.content.label != nil }
         guard !scored.isEmpty else { return nil }
@@ -56,7 +56,7 @@ extension TaskSet {
         return Measures.Classification(
             references: references.map { $0.first ?? "" },
             predictions: scored.map { $1.label ?? "" },
-            positive: task.labels.count == 2 ? task.labels[1] : nil)
+            positive: task.labels.count == 2 ? positive ?? task.labels[1] : nil)
     }
 
     /// Words that are not tagged count on neither side, as in the harness; they are told.

@@ -22,6 +22,8 @@ package struct TaskSet: Sendable {
     package let counts: ReadingCounts
     /// The names of labels in the order of their numbers, where the format has such an order.
     package let knownLabels: [String]?
+    /// Of two labels that which F1 is of, where the format or the recipe has an order of them.
+    let positive: String?
     /// Rows that repeat their negatives, as they have fewer than are asked for.
     package let repeatedNegatives: Int
 
@@ -165,6 +167,8 @@ package struct TaskSet: Sendable {
             repeated = prepared.repeated
         }
         (name, path, knownLabels) = (file.name, file.path, known)
+        let order = known ?? recipe.labels
+        positive = order.count == 2 ? order[1] : nil
         repeatedNegatives = repeated
     }
 
