@@ -239,7 +239,12 @@ struct MeasureTests {
             {"id": "2", "text": "", "no_answer_score": 0.9}
             {"id": "q1", "text": "the car", "no_answer_score": 0.1}
             """
-        for (predictions, hasScores) in [(object, false), (lines, true)] {
+        let objects = "{\"q1\": \"the car\"}\n{\"2\": \"\"}\n"
+        let mixed = "{\"q1\": \"the car\"}\n{\"id\": 2, \"prediction_text\": \"\"}\n"
+        for (predictions, hasScores) in [
+            (object, false), (lines, true), (objects, false), (mixed, false),
+            ("[\(object)]", false),
+        ] {
             let numbers = try values(measure("squad-v2", questions, predictions, "--json"))
             #expect(numbers["exact_match"] == 0.5)
             #expect(abs((numbers["f1"] ?? 0) - 5.0 / 6) < 1e-12)
@@ -311,6 +316,14 @@ struct MeasureTests {
             (
                 "squad", "{\"id\": 1, \"answers\": [\"a\"]}", "{\"1\": 2}",
                 "predictions:1: 1: expected"
+            ),
+            (
+                "squad", "{\"id\": 1, \"answers\": [\"a\"]}", "{\"1\": \"a\"}\n{\"1\": \"b\"}",
+                "predictions:2: expected an answer to each question, found a second one to “1”"
+            ),
+            (
+                "squad", "{\"id\": 1, \"answers\": [\"a\"]}", "{\"1\": \"a\"}\n{\"id\": 2}",
+                "predictions:2: expected “id” and “text”"
             ),
             ("ranking", "1 0 a x\n", "1 Q0 a 1 1 x\n", "references:1: expected a grade, a whole"),
             ("ranking", "1 0 a 1\n", "1 Q0 a 1 nan x\n", "predictions:1: expected a finite score"),

@@ -2,7 +2,7 @@ import Diagnostics
 import LabelledText
 import Measures
 
-/// Predicted answers: an object of texts by id, or JSON lines with “id” and “text”.
+/// Predicted answers: objects of texts by id, or JSON lines with “id” and “text”.
 struct AnswerFile {
     /// A predicted answer.
     struct Answer {
@@ -16,17 +16,15 @@ struct AnswerFile {
     init(_ path: String, noAnswerScores: String?) throws {
         var rows = try JSONRows(path: path, object: .row)
         var counts = ReadingCounts()
-        var isFirst = true
         while let row = try rows.next(counting: &counts, rules: ReadingRules()) {
-            if isFirst, let object = row.value, row.fields["id"] == nil {
-                for (id, value) in try object.members() {
-                    let place = answers.count
-                    answers[Array(id.utf8)] = Answer(text: try value.string(), place: place)
-                }
-                break
+            let line = MeasuredLine(row)
+            guard line.id == nil, let object = row.value else {
+                try add(line)
+                continue
             }
-            isFirst = false
-            try add(MeasuredLine(row))
+            for (id, value) in try object.members() {
+                try add(Answer(text: value.string(), place: answers.count), to: id, of: line)
+            }
         }
         if let noAnswerScores { try readScores(noAnswerScores) }
     }
@@ -44,10 +42,14 @@ struct AnswerFile {
                 remedy: "Correct the line.")
         }
         let answer = Answer(text: text, noAnswerScore: field?.number, place: answers.count)
+        try add(answer, to: id, of: line)
+    }
+
+    private mutating func add(_ answer: Answer, to id: String, of line: MeasuredLine) throws {
         guard answers.updateValue(answer, forKey: Array(id.utf8)) == nil else {
             throw line.error(
                 expected: "an answer to each question", found: "a second one to “\(id)”",
-                remedy: "Leave one of the lines out.")
+                remedy: "Leave one of them out.")
         }
     }
 
