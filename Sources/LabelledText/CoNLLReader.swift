@@ -227,8 +227,7 @@ public struct CoNLLReader: LabelledReader {
         }
         scheme = try survey.scheme()
         if scheme == .iob1 {
-            throw survey.iob1(
-                at: path, remedy: "Name the scheme IOB1, and it is read as IOB2.")
+            throw survey.iob1(at: path)
         }
     }
 }

@@ -11,26 +11,36 @@ public struct TagRowReader: RowReader {
     public private(set) var scheme: TagScheme?
 
     let rules: ReadingRules
+    private let named: TagScheme?
     private var rows: JSONRows
     private var survey = TagSurvey()
 
     /// The sentences of the file at `path`.
     ///
+    /// - Parameter scheme: what the tags are; nil finds out.
     /// - Throws: `InputError` for a file that cannot be read or is no JSON.
-    public init(path: String, rules: ReadingRules = ReadingRules()) throws {
-        self.rules = rules
+    public init(
+        path: String, scheme: TagScheme? = nil, rules: ReadingRules = ReadingRules()
+    ) throws {
+        (self.rules, named) = (rules, scheme)
         rows = try JSONRows(path: path, object: .rowsOfLists)
     }
 
     /// The next sentence, nil after the last.
     ///
     /// - Throws: `InputError` for a row without words, or with more or fewer tags than words; for
-    ///   tags of mixed schemes or IOB1, after the last.
+    ///   tags of mixed schemes, another than the named one, or IOB1 that is not named, after the
+    ///   last.
     public mutating func next() throws -> LabelledExample<TaggedWords>? {
         if let example = try nextExample() { return example }
         guard counts.unlabelled < counts.examples else { return nil }
+        if let named {
+            if named != .plain { try survey.check(against: named) }
+            scheme = named == .iob1 ? .iob2 : named
+            return nil
+        }
         scheme = try survey.scheme()
-        if scheme == .iob1 { throw survey.iob1(at: rows.path, remedy: "Write the tags in IOB2.") }
+        if scheme == .iob1 { throw survey.iob1(at: rows.path) }
         return nil
     }
 
@@ -62,9 +72,11 @@ public struct TagRowReader: RowReader {
         let id = try row.value(["id", "idx"])?.scalar() ?? row.name ?? "\(counts.examples)"
         counts.examples += 1
         if row.fields["text"] != nil, content.spaces == nil { counts.otherTexts += 1 }
-        if let tags = content.tags {
-            survey.add(tags) { _ in row.location }
+        if let written = content.tags {
+            if named != .plain { survey.add(written) { _ in row.location } }
+            let tags = named == .iob1 ? TagScheme.iob2(fromIOB1: written) : written
             for tag in tags { counts.labels[tag, default: 0] += 1 }
+            content.tags = tags
         } else {
             counts.unlabelled += 1
         }

@@ -50,7 +50,7 @@ struct TagSurvey {
                 at: firstPlain.location,
                 expected: "O or a tag with a prefix, such as \(firstPrefixed.tag.prefix(60))",
                 found: "“\(firstPlain.tag.prefix(60))”",
-                remedy: "Give the tags of spans B- and I-, or name the scheme plain.")
+                remedy: "Give the tags of spans B- and I-, or write data: {scheme: plain}.")
         }
         let isBIOES = prefixes["E"] != nil || prefixes["S"] != nil
         if let other = prefixes["L"] ?? prefixes["U"] {
@@ -67,10 +67,12 @@ struct TagSurvey {
     }
 
     /// The error of tags in IOB1, in the file at `path`.
-    func iob1(at path: String, remedy: String) -> InputError {
+    func iob1(at path: String) -> InputError {
         InputError(
             at: firstUnopened ?? path, expected: "B- at the beginning of every span (IOB2)",
-            found: "IOB1: I- begins spans, in \(counted(unopened, "place"))", remedy: remedy)
+            found: "IOB1: I- begins spans, in \(counted(unopened, "place"))",
+            remedy: "Write data: {scheme: IOB1} in the recipe, or --input-scheme IOB1 for mmbert "
+                + "predict, and it is read as IOB2.")
     }
 
     /// Refuses tags that are not of the scheme that is `named`.
@@ -82,7 +84,7 @@ struct TagSurvey {
         throw InputError(
             at: other.location, expected: "tags of \(named.rawValue), as is named",
             found: "\(found.rawValue), here “\(other.tag.prefix(60))”",
-            remedy: "Name the scheme \(found.rawValue), or none.")
+            remedy: "Write data: {scheme: \(found.rawValue)}, or leave it out.")
     }
 }
 

@@ -37,6 +37,7 @@ struct CoNLLReaderTests {
         let error = refusal { try read(path) }
         #expect(error?.location == "\(path):1")
         #expect(error?.found == "IOB1: I- begins spans, in 2 places")
+        #expect(error?.remedy.contains("data: {scheme: IOB1}") == true)
         let (sentences, reader) = try read(path, scheme: .iob1)
         #expect(sentences.map(\.tags) == [["B-PER", "B-PER", "O", "B-LOC", "I-LOC"]])
         #expect(reader.scheme == .iob2)

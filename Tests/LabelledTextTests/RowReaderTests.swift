@@ -83,6 +83,19 @@ struct RowReaderTests {
         #expect(set.counts.summary == "1 example, 1 with words that the text has not")
     }
 
+    @Test("tags of a scheme that is named, of which IOB1 becomes IOB2")
+    func namedScheme() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(
+            #"{"tokens": ["A", "B", "C"], "tags": ["I-X", "B-X", "I-X"]}"#, to: "a.jsonl")
+        var reader = try TagRowReader(path: path, scheme: .iob1)
+        let (first, second) = (try reader.next(), try reader.next())
+        #expect(first?.content.tags == ["B-X", "B-X", "I-X"] && second == nil)
+        #expect(reader.scheme == .iob2 && reader.counts.labels == ["B-X": 2, "I-X": 1])
+        let error = refusal { try LabelledSet(TagRowReader(path: path, scheme: .bilou)) }
+        #expect(error?.expected == "tags of BILOU, as is named")
+    }
+
     @Test("tags are refused with their key")
     func refusedTags() throws {
         let folder = try TemporaryFolder()

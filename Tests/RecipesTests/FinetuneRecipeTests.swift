@@ -63,6 +63,15 @@ import Testing
         #expect(throws: InputError.self) { try files("\"\(path)/none-{lang}.tsv\"") }
     }
 
+    @Test(arguments: LabelledData.Scheme.allCases)
+    func `a scheme of tags reads back`(scheme: LabelledData.Scheme) throws {
+        let recipe = try FinetuneRecipe(
+            settings: ["task=tokens", "data.scheme=\(scheme.rawValue)"] + Self.least)
+        #expect(recipe.data.scheme == scheme)
+        #expect(
+            try FinetuneRecipe(resolved: recipe.resolvedYAML(), path: "recipe.yaml") == recipe)
+    }
+
     private static let mistakes: [(settings: [String], says: String)] = [
         (["num_train_epochs=3"], "Did you mean epochs?"),
         (["learning_rate.warmup_ratio=0.1"], "Write warmup: 6%."),
@@ -74,6 +83,7 @@ import Testing
         (["learning_rate.warmup=106%"], "Write it like 6% or 500."),
         (["preset=glue/rtee"], "Did you mean glue/rte?"),
         (["epochs=0"], "a number above 0"),
+        (["data.scheme=IOB3"], "one of plain, IOB1, IOB2, BIOES, BILOU"),
     ]
 
     @Test(arguments: mistakes.indices)
@@ -97,7 +107,7 @@ import Testing
             contentsOfFile: RecipeDocument.path("docs/finetune.md"), encoding: .utf8)
         let settings = [
             ["task=pair"], ["task=qa"], ["task=tokens"], ["labels=[a, b]", "pooling=mean"],
-            ["dropout.classifier=0.1", "metric=f1"],
+            ["dropout.classifier=0.1", "metric=f1"], ["task=tokens", "data.scheme=IOB1"],
         ]
         for settings in settings {
             let text = try FinetuneRecipe(settings: Self.least + settings).resolvedYAML()

@@ -44,6 +44,11 @@ struct PredictCommand: ParsableCommand {
     @Option(
         help: .init("The task of GLUE or XTREME whose columns the file has.", valueName: "name"))
     var inputTask: String?
+    @Option(
+        help: .init(
+            "The scheme of the file's tags: \(Self.schemes). (default: as they look)",
+            valueName: "scheme"))
+    var inputScheme: String?
     @Flag(help: "Texts are pairs. (default: as in training)") var pairs = false
     @Option(
         help: .init("Where predictions go: a file, or - for standard output.", valueName: "file"))
@@ -62,6 +67,8 @@ struct PredictCommand: ParsableCommand {
     var json = false
 
     private static let formats = LabelledData.Format.allCases.map(\.rawValue)
+        .joined(separator: ", ")
+    private static let schemes = LabelledData.Scheme.allCases.map(\.rawValue)
         .joined(separator: ", ")
 
     /// How predictions are written.
@@ -100,6 +107,9 @@ struct PredictCommand: ParsableCommand {
         if let inputFormat, LabelledData.Format(rawValue: inputFormat) == nil {
             throw ValidationError("--input-format \(inputFormat): give one of \(Self.formats).")
         }
+        if let inputScheme, LabelledData.Scheme(rawValue: inputScheme) == nil {
+            throw ValidationError("--input-scheme \(inputScheme): give one of \(Self.schemes).")
+        }
     }
 
     func run() throws {
@@ -110,6 +120,7 @@ struct PredictCommand: ParsableCommand {
         var data = LabelledData()
         data.format = inputFormat.flatMap(LabelledData.Format.init)
         data.task = inputTask
+        data.scheme = inputScheme.flatMap(LabelledData.Scheme.init)
         data.mendsOffsets = true
         let predicted = try PredictedFile(input, data, by: model, isPair: pairs ? true : nil)
         tell(predicted.summary)
