@@ -83,6 +83,17 @@ import Testing
         #expect(page.contains("```swift\n\(source)```\n"))
     }
 
+    @Test func `paths in options may have any letters`() throws {
+        let folder = "a #1: [x] 'y'"
+        try used.folder.write(texts(20), to: "sets/\(folder)/train.tsv")
+        try used.folder.write(texts(10, from: 20), to: "sets/de/dev.tsv")
+        let run = try Program.mmbert.run(
+            finetune(["--train", "\(folder)/train.tsv", "--dev", "{lang}/dev.tsv", "--dry-run"]),
+            in: used.folder.path("sets"))
+        #expect(run.exitCode == 0, "\(run.messages)")
+        #expect(run.output.contains("/sets/de/dev.tsv"))
+    }
+
     /// `MMBERT_KILLS=20` for a thorough look.
     @Test func `a run killed at random moments ends with the same bytes`() throws {
         try used.folder.write(texts(200), to: "train.tsv")

@@ -126,7 +126,12 @@ struct ShortRecipe: ParsableArguments {
             ("preset", preset), ("task", task), ("model", model), ("data.train", train),
             ("data.dev", dev), ("data.test", test), ("name", name),
         ]
-        return members.compactMap { key, value in value.map { "\(key)=\($0)" } }
+        return members.compactMap { key, value in value.map { "\(key)=\(Self.quoted($0))" } }
+    }
+
+    /// A text as a scalar of YAML, in which `{`, `#` and the like are letters as others.
+    private static func quoted(_ text: String) -> String {
+        text.isEmpty ? "" : "'" + text.replacing("'", with: "''") + "'"
     }
 
     /// The options that are given.
