@@ -331,6 +331,8 @@ struct MeasureTests {
             ("ranking", "1 0 a 1\n1 0 a 1\n", "1 Q0 a 1 1 x\n", "references:2: expected each"),
             ("ranking", "1 0 a 1\n", "2 Q0 a 1 1 x\n", "none. Use the ids of queries"),
             ("mined-pairs", "a\tb\n", "a\tb\n", "predictions:1: expected a score and two ids"),
+            ("mined-pairs", "\n \n", "1\ta\tb\n", "references: expected a pair of ids"),
+            ("mined-pairs", "a\tb\n", "", "predictions: expected a pair of ids"),
             ("classification", "a\tb\n", "a\n", "references:1: expected one value in a line"),
             ("classification", "", "a\n", "references: expected a line for each example"),
         ])

@@ -36,6 +36,11 @@ struct PairFile {
             let ids = columns.suffix(2).map { Array($0.utf8) }
             if seen.insert(ids).inserted { pairs.append(Pair(ids: ids, score: score)) }
         }
+        guard !pairs.isEmpty else {
+            throw InputError(
+                at: path, expected: "a pair of ids on each line", found: "none",
+                remedy: "Check the path.")
+        }
     }
 
     /// These pairs, beside those that are translations.
