@@ -51,16 +51,7 @@ public struct ChoiceReader: RowReader {
                 remedy: "Give every premise the same number of choices.")
         }
         self.width = width
-        var choice: Int?
-        if let label = row.fields["label"], try label.scalar() != "-1" {
-            let place = try label.integer()
-            guard choices.indices.contains(place) else {
-                throw label.wrong("the place of a choice, 0 to \(width - 1)")
-            }
-            choice = place
-        } else {
-            try rules.checkAbsence(at: row.location)
-        }
+        let choice = try choice(of: row, width: width)
         let content = ChosenAnswer(
             premise: premise, question: try row.fields["question"]?.string(), choices: choices,
             choice: choice)
@@ -73,5 +64,19 @@ public struct ChoiceReader: RowReader {
             counts.unlabelled += 1
         }
         return LabelledExample(id: id, location: row.location, content: content)
+    }
+
+    /// The place of the right choice; nil where the row withholds it: nothing, or −1.
+    private func choice(of row: JSONRows.Row, width: Int) throws -> Int? {
+        let label = row.fields["label"]
+        let written = try label?.scalar().trimmed ?? ""
+        guard let label, !written.isEmpty, written != "-1" else {
+            try rules.checkAbsence(at: row.location)
+            return nil
+        }
+        guard let place = Int(written), (0..<width).contains(place) else {
+            throw label.wrong("the place of a choice, 0 to \(width - 1)")
+        }
+        return place
     }
 }

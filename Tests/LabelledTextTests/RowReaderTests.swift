@@ -20,6 +20,22 @@ struct RowReaderTests {
         #expect(set.examples.map(\.id) == ["3", "4"] && set.counts.unlabelled == 1)
     }
 
+    @Test("labels of choices in quotation marks count, and empty ones are withheld")
+    func choicesAsStrings() throws {
+        let folder = try TemporaryFolder()
+        let lines = ["\"1\"", "\" 0 \"", "\"\"", "\" \"", "\"-1\"", "-1", "null"].map {
+            #"{"premise": "A", "choice1": "B", "choice2": "C", "label": \#($0)}"#
+        }
+        let path = try folder.write(lines.joined(separator: "\n"), to: "a.jsonl")
+        let set = try LabelledSet(ChoiceReader(path: path))
+        #expect(set.examples.map(\.content.choice) == [1, 0, nil, nil, nil, nil, nil])
+        #expect(set.counts.unlabelled == 5 && set.counts.labels == ["0": 1, "1": 1])
+        let empty = try folder.write(lines[2], to: "b.jsonl")
+        let rules = ReadingRules(needsLabels: true)
+        let error = refusal { try LabelledSet(ChoiceReader(path: empty, rules: rules)) }
+        #expect(error?.expected == "a label")
+    }
+
     @Test("choices are refused with their key")
     func refusedChoices() throws {
         let folder = try TemporaryFolder()
@@ -32,6 +48,9 @@ struct RowReaderTests {
         #expect(
             try error(good.replacing("1}", with: "2}"))
                 .contains("a.jsonl:1: label: expected the place of a choice, 0 to 1, found 2"))
+        #expect(
+            try error(good.replacing("1}", with: #""second"}"#))
+                .contains("a.jsonl:1: label: expected the place of a choice, 0 to 1, found a"))
         #expect(
             try error(good, #"{"premise": "A", "choice1": "B"}"#)
                 .contains("a.jsonl:2: expected choice1 to choice2, found those to choice1"))
