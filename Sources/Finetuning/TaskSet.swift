@@ -198,7 +198,7 @@ package struct TaskSet: Sendable {
             let task = recipe.data.task.flatMap(GLUETask.init(named:))
             let reader = try TextRowReader(
                 path: path, names: task.map { names.preferring($0.fields) } ?? names,
-                kind: task?.kind ?? kind, rules: rules)
+                kind: task?.kind ?? kind, noAgreement: task?.noAgreement, rules: rules)
             return (try LabelledSet(reader), task?.labels?.names)
         default:
             let reader = try TextTableReader(

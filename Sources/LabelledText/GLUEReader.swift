@@ -82,7 +82,7 @@ public struct GLUEReader: RowReader {
         guard let place = columns.label else { return content }
         let written = row.fields[place]
         let location = rows.location(row)
-        if task == .mnli || task == .snli, written.trimmed == "-" { return nil }
+        if let mark = task.noAgreement, written.trimmed == mark { return nil }
         content.label = try task.kind.label(written, rules: rules, at: location)
         return content
     }

@@ -43,6 +43,10 @@ public enum GLUETask: String, CaseIterable, Sendable {
         }
     }
 
+    /// What stands in place of the label of a pair on which people disagree; nil where there are
+    /// none such.
+    public var noAgreement: String? { self == .mnli || self == .snli ? "-" : nil }
+
     /// What the labels are.
     public var kind: TextLabelKind { labels.map { .names($0) } ?? .scores(0...5) }
 }

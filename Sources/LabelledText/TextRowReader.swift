@@ -7,17 +7,21 @@ public struct TextRowReader: RowReader {
 
     private let names: TextFieldNames
     private let kind: TextLabelKind
+    private let noAgreement: String?
     let rules: ReadingRules
     private var rows: JSONRows
 
     /// The examples in the file at `path`.
     ///
+    /// - Parameter noAgreement: what stands in place of the label of a row that is passed over, and
+    ///   counted, since people disagree on it.
     /// - Throws: `InputError` for a file that cannot be read or is no JSON.
     public init(
         path: String, names: TextFieldNames, kind: TextLabelKind = .names(),
-        rules: ReadingRules = ReadingRules()
+        noAgreement: String? = nil, rules: ReadingRules = ReadingRules()
     ) throws {
         (self.names, self.kind, self.rules) = (names, kind, rules)
+        self.noAgreement = noAgreement
         rows = try JSONRows(path: path, object: kind.isList ? .rowsOfLists : .rows)
     }
 
@@ -38,6 +42,10 @@ public struct TextRowReader: RowReader {
     }
 
     mutating func example(_ row: JSONRows.Row) throws -> LabelledExample<ClassifiedText>? {
+        if let noAgreement, row.value(names.label)?.scalarText?.trimmed == noAgreement {
+            counts.passOver(.noAgreement)
+            return nil
+        }
         let content = try content(of: row)
         let id = try row.value(names.id)?.scalar() ?? row.name ?? "\(counts.examples)"
         counts.add(content)

@@ -86,6 +86,22 @@ struct GLUEReaderTests {
         #expect(hub.examples.map(\.id) == ["20", "21", "22", "23"])
     }
 
+    @Test("MNLI's JSON lines without pairs on which people disagree")
+    func mnliRows() throws {
+        let folder = try TemporaryFolder()
+        let lines = ["entailment", "-", "neutral"].map {
+            #"{"gold_label": "\#($0)", "sentence1": "A", "sentence2": "B"}"#
+        }
+        let path = try folder.write(lines.joined(separator: "\n"), to: "mnli.jsonl")
+        let task = GLUETask.mnli
+        let set = try LabelledSet(
+            TextRowReader(
+                path: path, names: task.fields, kind: task.kind, noAgreement: task.noAgreement))
+        #expect(set.examples.map(\.content.label) == [.name("entailment"), .name("neutral")])
+        #expect(set.examples.map(\.id) == ["0", "1"])
+        #expect(set.counts.passedOver == [.noAgreement: 1])
+    }
+
     @Test(
         "as Python reads the real ones",
         .enabled(if: SharedFolder.has("eval"), "\(SharedFolder.absence)"),
