@@ -107,6 +107,12 @@ struct PredictCommand: ParsableCommand {
         if let inputFormat, LabelledData.Format(rawValue: inputFormat) == nil {
             throw ValidationError("--input-format \(inputFormat): give one of \(Self.formats).")
         }
+        if let inputTask, GLUETask(named: inputTask) == nil,
+            XTREMETask(rawValue: inputTask) == nil
+        {
+            throw ValidationError(
+                "--input-task \(inputTask): give a task of GLUE or XTREME, such as rte or paws-x.")
+        }
         if let inputScheme, LabelledData.Scheme(rawValue: inputScheme) == nil {
             throw ValidationError("--input-scheme \(inputScheme): give one of \(Self.schemes).")
         }
