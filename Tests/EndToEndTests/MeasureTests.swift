@@ -95,6 +95,9 @@ struct MeasureTests {
         let numbers = try measure("regression", "1\n\n3\n", "1\n2\n3\n", "--json")
         #expect(abs((try values(numbers)["pearson"] ?? 0) - 1) < 1e-12)
         #expect(try unscored(numbers))
+        let minus = try measure("regression", "-1\n2\n3\n", "-1\n2\n3\n", "--json")
+        #expect(abs((try values(minus)["pearson"] ?? 0) - 1) < 1e-12)
+        #expect(minus.output.contains("\"minus_ones\":1"))
         let sets = try measure(
             "multilabel", "{\"labels\": [\"a\"]}\n{\"labels\": null}\n",
             "{\"labels\": [\"a\"]}\n{\"labels\": []}\n", "--json")

@@ -71,6 +71,9 @@ struct LabelInput {
             notes: [
                 examples.strangersNote,
                 .unscored(examples.pairs.count - numbers.references.count),
+                MeasureNote(
+                    "minus_ones", numbers.references.count { $0 == -1 },
+                    "references of −1, which are scored as numbers"),
             ])
     }
 
