@@ -18,6 +18,8 @@ extension ParsableCommand {
         StandardOutput.reserveStandardDescriptors()
         // Beyond a limit on the size of files, writing fails as on a full disk.
         signal(SIGXFSZ, SIG_IGN)
+        // The work outlives who reads its messages; a closed standard output is still an error.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -159,8 +159,6 @@ struct MmbertTrain: ParsableCommand {
     }
 
     static func main() {
-        // A run outlives who reads its messages.
-        signal(SIGPIPE, SIG_IGN)
         // What is wrong with a command line is wrong on all ranks: the first one says it.
         let environment = ProcessInfo.processInfo.environment
         let rank = environment["MMBERT_MPI"] == "off" ? 0 : Launch(environment: environment)?.rank

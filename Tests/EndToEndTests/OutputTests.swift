@@ -1,3 +1,4 @@
+import Formats
 import Testing
 
 /// Standard output that has no room, is closed, or is not read to its end.
@@ -45,5 +46,23 @@ import Testing
                 + [used.folder.path("long.txt")], in: nil
         ).wait()
         #expect(shell.messages == "" && shell.output.split(separator: "\n").count == 1)
+    }
+
+    @Test func `work goes on when nobody reads its messages`() throws {
+        let data = try SmallData.shared()
+        let used = try UsedModel()
+        let train = [
+            "tokenizer", "train", "--input", data.folder + "/text", "--vocabulary", "500",
+            "--output", used.folder.path("trained"),
+        ]
+        // The reader of messages is gone before the first one.
+        let code = used.folder.path("code")
+        let script = #"{ sleep 1; "$0" "$@" 2>&1 >/dev/null; echo $? > "\#(code)"; } | true"#
+        let shell = try RunningProgram(
+            "/bin/sh", ["-c", script, Program.mmbert.path] + train, in: nil
+        ).wait()
+        #expect(shell.exitCode == 0)
+        #expect(String(decoding: try FileContents.read(code), as: UTF8.self) == "0\n")
+        #expect(try Folder.exists(used.folder.path("trained")))
     }
 }
