@@ -63,6 +63,27 @@ import Testing
         #expect(named.sources.map(\.paths.count) == [4])
     }
 
+    @Test func `a file that is named twice is an error, by whatever names`() throws {
+        let file = try folder.write(line, to: "texts/deu_Latn.jsonl")
+        try link("again.jsonl", to: file)
+        try folder.write(line, to: "texts/fra_Latn.jsonl")
+        let texts = folder.path("texts")
+        let link = folder.path("again.jsonl")
+        for inputs in [
+            [file, file], [texts, file], [file, texts], [texts, texts], [file, "fra_Latn=\(link)"],
+        ] {
+            let error = #expect(throws: InputError.self) { try TextSearch(inputs) }
+            #expect(error?.found.hasPrefix("the same file") == true, "\(inputs)")
+        }
+        let linked = #expect(throws: InputError.self) {
+            try TextSearch.mixedFiles([texts, link], fields: TextFields(language: "language"))
+        }
+        #expect(linked?.found == "the same file as \(file)")
+        #expect(linked?.location == link)
+        let other = try TextSearch([texts, "deu_Latn=\(link)"], languages: ["fra_Latn"])
+        #expect(other.sources.map(\.paths.count) == [1])
+    }
+
     @Test func `what is not read is counted and named with the reason`() throws {
         try folder.write(line, to: "texts/deu_Latn.jsonl")
         for name in [

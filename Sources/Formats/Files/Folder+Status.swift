@@ -25,6 +25,24 @@ extension Folder {
             isFolder: kind == S_IFDIR)
     }
 
+    /// What two paths have in common that lead to the same file: its disk and its number there.
+    public struct Identity: Hashable, Sendable {
+        private let device: UInt64
+        private let number: UInt64
+
+        init(_ status: stat) {
+            device = UInt64(status.st_dev)
+            number = UInt64(status.st_ino)
+        }
+    }
+
+    /// What the file at `path`, or where a link there leads to, is known by; nil for nothing.
+    ///
+    /// - Throws: `InputError` where the system does not say.
+    public static func identity(of path: String) throws -> Identity? {
+        try look(at: path).map(Identity.init)
+    }
+
     /// Sets the time of the last change of the file at `path` to now.
     public static func touch(_ path: String) { utimensat(AT_FDCWD, path, nil, 0) }
 

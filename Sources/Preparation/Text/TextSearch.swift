@@ -20,13 +20,14 @@ public struct TextSearch: Sendable {
     ///   - textField: the key or column under which documents lie.
     ///   - acceptsAnyName: whether names of files and folders that are no codes are taken for
     ///     languages too.
-    /// - Throws: `InputError` for an input that holds no text, a language that it lacks, or names
-    ///   that are no codes.
+    /// - Throws: `InputError` for an input that holds no text, a language that it lacks, names that
+    ///   are no codes, or a file that is named twice.
     public init(
         _ inputs: [String], languages: [String]? = nil,
         textField: String = TextFields.usual.text, acceptsAnyName: Bool = false
     ) throws {
         var paths: [String: [String]] = [:]
+        var once = FilesOnce()
         for input in inputs {
             var walk = TextWalk(fields: TextFields(text: textField))
             var names = try LanguageNames(
@@ -37,7 +38,10 @@ public struct TextSearch: Sendable {
             if languages == nil { try names.requireCodes(at: input) }
             try Self.require(
                 !found.isEmpty || !names.unknown.isEmpty, "text", in: input, walk.passedOver)
-            for (language, path) in found { paths[language, default: []].append(path) }
+            for (language, path) in found {
+                if languages?.contains(language) ?? true { try once.add(path) }
+                paths[language, default: []].append(path)
+            }
         }
         for language in languages ?? [] where paths[language] == nil {
             let has = "The input has \(Self.summary(of: paths.keys.sorted()))."
@@ -53,16 +57,18 @@ public struct TextSearch: Sendable {
 
     /// The files in files and folders whose documents can name their language.
     ///
-    /// - Throws: `InputError` for an input without any.
+    /// - Throws: `InputError` for an input without any, or a file that is named twice.
     public static func mixedFiles(
         _ inputs: [String], fields: TextFields
     ) throws -> (files: [String], passedOver: PassedOver) {
         var (files, passedOver) = ([String](), PassedOver())
+        var once = FilesOnce()
         for input in inputs {
             var walk = TextWalk(fields: fields)
             let found = try walk.files(at: input)
             try require(
                 !found.isEmpty, "documents that name their language", in: input, walk.passedOver)
+            for file in found { try once.add(file.path) }
             files += found.map(\.path)
             passedOver.add(walk.passedOver)
         }
