@@ -50,12 +50,22 @@ struct ScoreCommand: ParsableCommand {
         }
     }
 
-    /// The report of `--json`.
+    /// The report of `--json`; its loss is null where nothing was scored.
     private struct Report: Encodable {
         var loss: Double?
         var tokens: Int
         var blankLines: Int
         var examples: [Loss]
+
+        enum CodingKeys: CodingKey { case loss, tokens, blankLines, examples }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(loss, forKey: .loss)
+            try container.encode(tokens, forKey: .tokens)
+            try container.encode(blankLines, forKey: .blankLines)
+            try container.encode(examples, forKey: .examples)
+        }
     }
 
     /// Lines in memory at once.
