@@ -71,14 +71,14 @@ struct MeasureCommand: ParsableCommand {
     var tagColumn: Int?
     @Option(help: "mlqa: the language of the contexts.") var language: MLQALanguage?
     @Option(
-        help: .init("squad-v2: JSON of no-answer scores by question.", valueName: "file"))
+        help: .init("squad-v2, foqa: JSON of no-answer scores by question.", valueName: "file"))
     var noAnswerScores: String?
     @Option(
         help: .init(
-            "ranking: the numbers of documents that count, separated by commas.",
-            valueName: "numbers"))
-    var at = "1,10,100,1000"
-    @Flag(help: "ranking: leave out documents that are called as their query, as BEIR does.")
+            "ranking: the numbers of documents that count, separated by commas. (default: "
+                + "1,10,100,1000)", valueName: "numbers"))
+    var at: String?
+    @Flag(help: "ranking: leave out documents whose id is that of the query, as BEIR does.")
     var leaveOutQuery = false
     @Option(help: .init("Bootstrap resamples; 0 for no intervals.", valueName: "count"))
     var resamples = 1000
@@ -105,6 +105,11 @@ struct MeasureCommand: ParsableCommand {
             throw ValidationError(
                 "--baseline: give one file of predictions with it; not for mined-pairs.")
         }
+        for (name, metrics, isGiven) in limitedOptions
+        where isGiven && !metrics.contains(metric) {
+            let names = metrics.map { "--metric \($0.rawValue)" }
+            throw ValidationError("\(name): it is for \(names.joined(separator: " and ")).")
+        }
         guard (metric == .mlqa) == (language != nil) else {
             throw ValidationError(
                 metric == .mlqa
@@ -112,13 +117,27 @@ struct MeasureCommand: ParsableCommand {
                     : "--language: it is for --metric mlqa.")
         }
         guard cutoffs.allSatisfy({ $0 > 0 }) else {
-            throw ValidationError("--at \(at): give whole numbers from 1, such as 10,100.")
+            throw ValidationError("--at \(at ?? ""): give whole numbers from 1, such as 10,100.")
         }
+    }
+
+    /// The options that only some metrics have, with these, and whether they are given.
+    private var limitedOptions: [(name: String, metrics: [Metric], isGiven: Bool)] {
+        [
+            ("--positive", [.classification], positive != nil),
+            ("--threshold", [.multilabel, .minedPairs], threshold != nil),
+            ("--tag-column", [.seqeval, .seqevalStrict], tagColumn != nil),
+            ("--no-answer-scores", [.squadV2, .foqa], noAnswerScores != nil),
+            ("--at", [.ranking], at != nil),
+            ("--leave-out-query", [.ranking], leaveOutQuery),
+        ]
     }
 
     /// The numbers of `--at`, 0 for what is none.
     private var cutoffs: [Int] {
-        at.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+        (at ?? "1,10,100,1000").split(separator: ",", omittingEmptySubsequences: false).map {
+            Int($0) ?? 0
+        }
     }
 
     private var labelInput: LabelInput {

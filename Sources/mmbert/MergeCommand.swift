@@ -33,15 +33,24 @@ struct MergeCommand: ParsableCommand {
         String?
     @Option(help: .init("Where the merged model goes; must not exist yet.", valueName: "folder"))
     var output: String
-    @Option(help: .init("ties: the share of each difference that is kept.", valueName: "ratio"))
-    var density = 0.2
-    @Option(help: .init("ties: the factor of the merged difference.", valueName: "factor"))
-    var lambda = 1.0
-    @Option(help: "ties: what trimming ranks: each tensor by itself, or the model as one vector.")
-    var scope: TIESConfiguration.Scope = .tensor
     @Option(
-        help: .init("ema: how much a model counts compared with the next one.", valueName: "ratio"))
-    var decay = 0.5
+        help: .init(
+            "ties: the share of each difference that is kept. (default: 0.2)", valueName: "ratio"))
+    var density: Double?
+    @Option(
+        help: .init(
+            "ties: the factor of the merged difference. (default: 1.0)", valueName: "factor"))
+    var lambda: Double?
+    @Option(
+        help: .init(
+            "ties: what trimming ranks: each tensor by itself, or the model as one vector. "
+                + "(default: tensor)"))
+    var scope: TIESConfiguration.Scope?
+    @Option(
+        help: .init(
+            "ema: how much a model counts compared with the next one. (default: 0.5)",
+            valueName: "ratio"))
+    var decay: Double?
     @Option(
         help: .init(
             "How much each model counts, separated by commas, such as 1,1,0.5.",
@@ -52,6 +61,16 @@ struct MergeCommand: ParsableCommand {
     @Option(help: "What the merged weights are stored in.") var precision: Storage = .fp32
     @OptionGroup var result: ResultOptions
     @Flag(help: "Print one line per tensor.") var tensors = false
+
+    func validate() throws {
+        let given: [(name: String, method: Method, isGiven: Bool)] = [
+            ("--density", .ties, density != nil), ("--lambda", .ties, lambda != nil),
+            ("--scope", .ties, scope != nil), ("--decay", .ema, decay != nil),
+        ]
+        for (name, its, isGiven) in given where isGiven && its != method {
+            throw ValidationError("\(name): it is for --method \(its.rawValue).")
+        }
+    }
 
     func run() throws {
         let status = StatusLine()
@@ -69,9 +88,10 @@ struct MergeCommand: ParsableCommand {
     private var mergeConfiguration: MergeConfiguration {
         let formula: MergeMethod =
             switch method {
-            case .ties: .ties(.init(density: density, lambda: lambda, scope: scope))
+            case .ties:
+                .ties(.init(density: density ?? 0.2, lambda: lambda ?? 1, scope: scope ?? .tensor))
             case .average: .average
-            case .ema: .exponentialAverage(decay: decay)
+            case .ema: .exponentialAverage(decay: decay ?? 0.5)
             }
         return MergeConfiguration(
             method: formula, weights: weights?.numbers ?? [],

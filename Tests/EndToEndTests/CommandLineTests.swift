@@ -13,6 +13,23 @@ struct CommandLineTests {
             (["tokeniser"], "unexpected argument 'tokeniser'. See mmbert --help."),
             (["data", "build"], "'--input <path> ...'. See mmbert data build --help.\n  --input"),
             (["plan", "x", "--machines", "0"], "--machines 0: give 1 or more. See mmbert plan"),
+            (
+                ["merge", "--method", "average", "--density", "0.3", "--output", "x", "m"],
+                "--density: it is for --method ties."
+            ),
+            (
+                ["measure", "--metric", "squad", "--references", "a", "--at", "5"]
+                    + ["--predictions", "b"], "--at: it is for --metric ranking."
+            ),
+            (
+                ["measure", "--metric", "bitext", "--references", "a", "--threshold", "1"]
+                    + ["--predictions", "b"],
+                "--threshold: it is for --metric multilabel and --metric mined-pairs."
+            ),
+            (
+                ["data", "synthesize", "--languages", "5", "--like", "m", "--output", "x"],
+                "--languages and --like: give one of them."
+            ),
             (["train", "--recipe", "x"], "Type mmbert-train --recipe x"),
         ])
     func mistakes(arguments: [String], message: String) throws {

@@ -27,8 +27,9 @@ struct DataSynthesizeCommand: ParsableCommand {
               zstd -dc texts/qaa_Latn.jsonl.zst | head -n 1
             """)
 
-    @Option(help: .init("How many languages, largest first.", valueName: "count")) var languages =
-        40
+    @Option(
+        help: .init("How many languages, largest first. (default: 40)", valueName: "count"))
+    var languages: Int?
     @Option(
         parsing: .upToNextOption,
         help: .init(
@@ -50,9 +51,13 @@ struct DataSynthesizeCommand: ParsableCommand {
     @OptionGroup var result: ResultOptions
 
     func validate() throws {
-        guard 1...SyntheticLanguages.mostLanguages ~= languages else {
+        guard languages == nil || like.isEmpty else {
+            throw ValidationError("--languages and --like: give one of them.")
+        }
+        let count = languages ?? 1
+        guard 1...SyntheticLanguages.mostLanguages ~= count else {
             throw ValidationError(
-                "--languages \(languages): give a number from 1 to "
+                "--languages \(count): give a number from 1 to "
                     + "\(SyntheticLanguages.mostLanguages).")
         }
     }
@@ -60,7 +65,7 @@ struct DataSynthesizeCommand: ParsableCommand {
     func run() throws {
         let world =
             like.isEmpty
-            ? SyntheticLanguages(count: languages, seed: seed)
+            ? SyntheticLanguages(count: languages ?? 40, seed: seed)
             : SyntheticLanguages(like: try imitatedSources(), seed: seed)
         let written = try world.write(bytes: bytes.bytes, to: output, threads: threads.count)
         try result.print(written, text: Self.text(written))
