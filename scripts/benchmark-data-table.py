@@ -4,6 +4,8 @@ import statistics
 import sys
 
 results = {}
+if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+    sys.exit(f"{__doc__}\nusage: {sys.argv[0]} RESULTS.jsonl")
 for line in open(sys.argv[1]):
     record = json.loads(line)
     results.setdefault(record["name"], []).append(record["result"])

@@ -5,6 +5,8 @@ import statistics
 import sys
 
 rows = {}
+if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+    sys.exit(f"{__doc__}\nusage: {sys.argv[0]} RESULTS.jsonl")
 for line in open(sys.argv[1]):
     entry = json.loads(line)
     if entry["result"]:

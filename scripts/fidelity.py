@@ -175,7 +175,7 @@ def passes(phases):
 
 
 def main(arguments):
-    if len(arguments) not in (1, 2) or arguments[1:] not in ([], ["--check"]):
+    if len(arguments) not in (1, 2) or arguments[0].startswith("-") or arguments[1:] not in ([], ["--check"]):
         sys.exit(__doc__)
     with open(arguments[0], encoding="utf-8") as file:
         plan = json.load(file)

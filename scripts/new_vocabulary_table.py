@@ -25,6 +25,8 @@ def losses(run: pathlib.Path, language: str) -> dict[int, float]:
 
 
 def main() -> None:
+    if len(sys.argv) < 3 or sys.argv[1].startswith("-"):
+        sys.exit(__doc__)
     folder = pathlib.Path(sys.argv[1])
     steps = " | ".join(f"{step:,} steps" for step in STEPS)
     print(f"| language | old model | peak rate | {steps} |")
