@@ -34,7 +34,7 @@ struct ExchangeBenchCommand: ParsableCommand {
               mmbert plan my.yaml --ranks 64 --machines 16 --exchange exchange.json
             """)
 
-    @Option(help: "The model whose weights are exchanged: tiny, small or base.")
+    @Option(help: "The model whose weights are exchanged: tiny, small or base. (default: small)")
     var size: StepShape.Size?
     @Option(
         help: .init(

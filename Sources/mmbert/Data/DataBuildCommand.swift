@@ -12,9 +12,10 @@ struct DataBuildCommand: ParsableCommand {
         abstract: "Turn text into token shards, the input of training.",
         discussion: """
             The input is files CODE.parquet, CODE.jsonl.zst (or .ndjson, .json, .csv, .tsv, .txt, \
-            plain or .gz), folders of them, or folders named by code, with all below them; what \
-            else is there is passed over and told, and so are parts named test or validation. \
-            Codes look like deu_Latn; other names are asked about. Documents are strings under \
+            plain or .gz), folders of them, or folders named by code, with all below them; \
+            anything else is skipped and reported, and so are parts named test or validation. \
+            Codes look like deu_Latn; other names are an error without --any-name. A file may be \
+            named once only. Documents are strings under \
             "text" or --text-field, in JSON lines, in Parquet and in tables whose first row names \
             the columns; in .txt blank lines separate them. Documents are cut into samples of at \
             most CONTEXT ids, shuffled and written as MDS shards, which mosaicml-streaming reads \
@@ -50,7 +51,8 @@ struct DataBuildCommand: ParsableCommand {
     @Option(help: .init("The longest sample, in ids.", valueName: "count")) var context = 1024
     @Option(
         help: .init(
-            "Documents held out for evaluation: a share up to 0.25, or a count from 1.",
+            "Documents held out for evaluation: a share up to 0.25, or a count from 1, of which at "
+                + "most a quarter of a language's are.",
             valueName: "share"))
     var heldOut = "0.01"
     @Option(

@@ -10,8 +10,8 @@ struct FillMaskCommand: ParsableCommand {
         commandName: "fill-mask",
         abstract: "Print the likeliest words for every <mask>.",
         discussion: """
-            A quick look at what a model has learned: a young one offers frequent words \
-            everywhere, a trained one words that fit. Several masks of one text are predicted at \
+            A quick look at what a model has learned: early in training it offers \
+            frequent words everywhere, later words that fit. Several masks of one text are predicted at \
             once, each without knowing the others.
 
               mmbert fill-mask --model runs/mine/model --text "Paris is the <mask> of France."

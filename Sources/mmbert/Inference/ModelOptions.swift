@@ -25,7 +25,7 @@ struct ModelOptions: ParsableArguments {
     var precision: PrecisionChoice = .auto
     @Option(
         help: .init(
-            "Tokens that go through the encoder together; more need more memory.",
+            "Tokens that go through the encoder together; more need more memory. (default: 4096)",
             valueName: "count"))
     var batchTokens: Int?
 

@@ -14,8 +14,8 @@ struct TokenizerTrainCommand: ParsableCommand {
         abstract: "Learn a vocabulary from text in many languages.",
         discussion: """
             The input is files CODE.parquet, CODE.jsonl.zst (or .ndjson, .json, .csv, .tsv, .txt, \
-            plain or .gz) or folders of them, as for mmbert data build; what else is there is \
-            passed over and told. A language with n bytes of text gives the sample a share \
+            plain or .gz) or folders of them, as for mmbert data build; anything else is \
+            skipped and reported. A language with n bytes of text gives the sample a share \
             proportional to n^TEMPERATURE. The output folder gets tokenizer.model and the files \
             from which Hugging Face's AutoTokenizer makes the same tokenizer.
 
