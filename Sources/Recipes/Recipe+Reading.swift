@@ -28,6 +28,9 @@ extension Recipe {
     /// Reads what `resolvedYAML()` wrote, without looking at the files it names; `path` is for
     /// messages.
     public init(resolved text: String, path: String) throws {
-        self = try RecipeSource(text: text, file: path).value.read(as: Self.form)
+        let source = try RecipeSource(text: text, file: path)
+        try source.require(
+            .pretraining, remedy: "Name the folder of a run that mmbert-train made.")
+        self = try source.value.read(as: Self.form)
     }
 }

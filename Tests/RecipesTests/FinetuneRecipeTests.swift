@@ -15,6 +15,25 @@ import Testing
         #expect(!text.contains("preset"))
     }
 
+    @Test func `a recipe of another kind is told by its command`() throws {
+        let folder = try TemporaryFolder()
+        let phases = try folder.write("name: a\nphases: []\n", to: "phases.yaml")
+        let task = try folder.write("name: a\ntask: text\n", to: "task.yaml")
+        let suite = try folder.write("name: a\ntasks: {}\n", to: "suite.yaml")
+        for path in [phases, suite] {
+            let error = #expect(throws: InputError.self) { try FinetuneRecipe.read(path) }
+            #expect(error?.remedy.hasPrefix("Type mmbert") == true)
+        }
+        let trained = #expect(throws: InputError.self) { try Recipe.read(task) }
+        #expect(trained?.remedy == "Type mmbert finetune \(task).")
+        let evaluated = #expect(throws: InputError.self) { try SuiteRecipe.read(phases) }
+        #expect(evaluated?.remedy == "Type mmbert-train --recipe \(phases).")
+        let reported = #expect(throws: InputError.self) {
+            try Recipe(resolved: "name: a\ntask: text\n", path: "recipe.yaml")
+        }
+        #expect(reported?.remedy.contains("that mmbert-train made") == true)
+    }
+
     @Test func `presets are the published settings`() throws {
         let rte = try FinetuneRecipe(settings: ["preset=glue/rte"] + Self.least)
         #expect(rte.task == .pair && rte.text.length == 128 && rte.epochs == 3)

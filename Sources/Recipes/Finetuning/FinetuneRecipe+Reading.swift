@@ -9,7 +9,7 @@ extension FinetuneRecipe {
     ///   - overrides: `learning_rate.peak=3e-5` and the like, applied in order.
     /// - Throws: `InputError` naming file, line, key, what was expected and what was found.
     public static func read(_ path: String, overrides: [String] = []) throws -> FinetuneRecipe {
-        var source = try RecipeSource(file: path)
+        var source = try RecipeSource(file: path, kind: .finetuning)
         for override in overrides { try source.override(override) }
         return try source.value.read(as: form)
     }

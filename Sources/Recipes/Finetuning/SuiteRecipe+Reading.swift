@@ -26,7 +26,7 @@ extension SuiteRecipe {
     ///   - changes: folders in it are absolute.
     /// - Throws: `InputError` naming file, line, key, what was expected and what was found.
     public static func read(_ path: String, changes: Changes = Changes()) throws -> SuiteRecipe {
-        var source = try RecipeSource(file: path)
+        var source = try RecipeSource(file: path, kind: .suite)
         for override in changes.overrides { try source.override(override) }
         if !changes.models.isEmpty {
             let models = changes.models.map { (Node($0.name), Node($0.folder)) }

@@ -26,12 +26,12 @@ struct RecipeSource: YAMLSource {
 
     /// Parses the file.
     ///
-    /// - Throws: `InputError` if it cannot be read or is not YAML.
-    init(file: String) throws {
+    /// - Throws: `InputError` if it cannot be read, is not YAML, or is a recipe of another kind.
+    init(file: String, kind: RecipeKind = .pretraining) throws {
         guard let bytes = try FileContents.readIfPresent(file) else {
             throw InputError(
                 at: file, expected: "a recipe", found: "no such file",
-                remedy: "Name a YAML file, such as recipes/quickstart.yaml.")
+                remedy: "Name a YAML file, such as \(kind.example).")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw InputError(
@@ -39,6 +39,7 @@ struct RecipeSource: YAMLSource {
                 remedy: "Save the recipe as UTF-8.")
         }
         try self.init(text: text, file: file)
+        try require(kind)
     }
 
     /// Parses text; `file` is for messages and relative paths.
