@@ -5,6 +5,7 @@ import Formats
 import Host
 import Inference
 import LabelledText
+import ModelFolders
 import Programs
 import Recipes
 import Reporting
@@ -122,6 +123,7 @@ struct PredictCommand: ParsableCommand {
         let model = try FineTunedModel(
             folder: model, precision: precision.precision, maximumLength: length,
             threads: threads.count)
+        try checkOptions(against: model)
         guard let input else { return try answer(by: model) }
         var data = LabelledData()
         data.format = inputFormat.flatMap(LabelledData.Format.init)
@@ -141,6 +143,52 @@ struct PredictCommand: ParsableCommand {
         for (name, value) in predicted.metrics.sorted(by: { $0.key < $1.key }) {
             tell("\(name) \(decimal(100 * value, places: 2))")
         }
+    }
+
+    /// Throws where the options ask what the model does not answer, or predictions could not be
+    /// written.
+    private func checkOptions(against model: FineTunedModel) throws {
+        let kind = model.task.kind
+        if question != nil, kind != .answers || input != nil {
+            throw InputError(
+                at: "--question", expected: "a model that answers questions about a --text",
+                found: input == nil ? "one with \(kind.description)" : "--input",
+                remedy: "Leave --question out, or name another model.")
+        }
+        if kind == .sequence, input == nil, pair.isEmpty == (model.shape.task == "pair"),
+            let task = model.shape.task
+        {
+            throw InputError(
+                at: "--pair", expected: "what the model was trained on, by mmbert.json: \(task)",
+                found: pair.isEmpty ? "single texts" : "pairs of texts",
+                remedy: pair.isEmpty ? "Give a --pair for each --text." : "Leave --pair out.")
+        }
+        if !pair.isEmpty, kind != .sequence {
+            throw InputError(
+                at: "--pair", expected: "a model that classifies pairs of texts",
+                found: "one with \(kind.description)",
+                remedy: "Leave --pair out, or name another model.")
+        }
+        let isKnown =
+            switch format {
+            case "squad": kind == .answers
+            case "glue": kind == .sequence
+            case "conll": kind == .tokens
+            default: true
+            }
+        guard isKnown else {
+            throw InputError(
+                at: "--format \(format)", expected: "a format of what the model predicts",
+                found: "that of another task than \(kind.description)",
+                remedy: "Write the predictions as json, which has all.")
+        }
+        guard input != nil, output != "-" else { return }
+        guard try !Folder.isFolder(output) else {
+            throw InputError(
+                at: "--output \(output)", expected: "a file", found: "a folder",
+                remedy: "Name a file in it.")
+        }
+        _ = try OutputFile(path: output)
     }
 
     /// Predicts for the texts of the command line.
