@@ -263,7 +263,7 @@ public final class FinetuneRun {
     }
 
     /// Checks that a checkpoint is of the same run.
-    private static func check(
+    static func check(
         _ found: FinetuneState, against wanted: FinetuneState, in path: String
     ) throws {
         if found.recipe != wanted.recipe {

@@ -20,6 +20,9 @@ struct FinetuneStore {
         store = try CheckpointStore(folder: folder, keep: 1)
     }
 
+    /// The store in a run's folder, which may be missing, to look at: nothing is made or mended.
+    init(reading folder: String) { store = CheckpointStore(reading: folder) }
+
     /// What was wrong with the store and is mended; nil for nothing.
     var repair: String? { store.repair }
 

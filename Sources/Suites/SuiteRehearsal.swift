@@ -6,6 +6,7 @@ import LabelledText
 import ModelFolders
 import Recipes
 import Reporting
+import Runs
 import TensorCore
 
 /// What a suite consists of, read and counted without training: `--dry-run`.
@@ -58,6 +59,7 @@ public struct SuiteRehearsal: Codable, Sendable {
     public init(_ recipe: SuiteRecipe, _ options: SuiteOptions) throws {
         let plan = try SuitePlan(recipe)
         let folder = options.folder ?? "runs/\(recipe.name)"
+        try RunFolder(path: folder).check()
         let book = SuiteBook(plan, folder: folder + "/cells")
         let cells = recipe.ordered.flatMap(plan.cells(of:))
         runs = cells.map(\.title)

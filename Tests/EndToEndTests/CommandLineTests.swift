@@ -30,6 +30,7 @@ struct CommandLineTests {
                 ["data", "synthesize", "--languages", "5", "--like", "m", "--output", "x"],
                 "--languages and --like: give one of them."
             ),
+            (["finetune", "--preset", "glue/rte", "--train", "f"], "give --model FOLDER"),
             (["train", "--recipe", "x"], "Type mmbert-train --recipe x"),
         ])
     func mistakes(arguments: [String], message: String) throws {

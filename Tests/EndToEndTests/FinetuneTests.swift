@@ -59,6 +59,31 @@ import Testing
             in: used.folder.path)
         #expect(one.output.contains("end"))
 
+        for (options, message) in [
+            (["--text", "a", "--question", "b"], "--question"),
+            (["--text", "a", "--pair", "b"], "Leave --pair out."),
+            (["--input", "dev.tsv", "--format", "squad"], "--format squad"),
+            (["--input", "dev.tsv", "--output", "run"], "a folder"),
+            (["--input", "dev.tsv", "--output", "absent/p"], "absent/p"),
+        ] {
+            let refused = try Program.mmbert.run(
+                ["predict", "--model", "run/model"] + options, in: used.folder.path)
+            #expect(refused.exitCode == 2, "\(options)")
+            #expect(refused.messages.contains(message), "\(refused.messages)")
+            #expect(!refused.messages.contains("50 examples"), "\(options)")
+        }
+        for (options, message) in [
+            (["--output", "dev.tsv"], "a folder that can be written"),
+            (["--output", "run", "--set", "epochs=7"], "the recipe with which this run began"),
+            (["--output", "run", "--run", "other"], "give one of them"),
+        ] {
+            let refused = try Program.mmbert.run(
+                finetune(["--train", "train.tsv", "--dev", "dev.tsv", "--dry-run"] + options),
+                in: used.folder.path)
+            #expect(refused.exitCode == 2, "\(options)")
+            #expect(refused.messages.contains(message), "\(refused.messages)")
+        }
+
         try used.folder.write("the end of number 7\ntwo words of number 8\n", to: "lines")
         let example = try Program(name: "TopicLabels").run(
             behind: "exec < lines", [used.folder.path("run/model")], in: used.folder.path)

@@ -71,7 +71,22 @@ struct FinetuneCommand: ParsableCommand {
             throw ValidationError(
                 "Missing expected argument '<recipe>', a YAML file, or --model and --train.")
         }
+        if let folder, let output = short.output, folder != output {
+            throw ValidationError("--output \(output) and --run \(folder): give one of them.")
+        }
+        if recipe == nil { try validateShort() }
         if let stopAfter { try checkAtLeast([("--stop-after", stopAfter, 1)]) }
+    }
+
+    /// Throws where the options leave out what no preset says.
+    private func validateShort() throws {
+        func isSet(_ key: String) -> Bool { overrides.contains { $0.hasPrefix("\(key)=") } }
+        guard short.model != nil || isSet("model") else {
+            throw ValidationError("Give --model FOLDER, the model to start from.")
+        }
+        guard short.model != nil || short.output != nil || isSet("name") else {
+            throw ValidationError("Give --output FOLDER, the run's folder.")
+        }
     }
 
     func run() throws {
@@ -95,7 +110,8 @@ struct FinetuneCommand: ParsableCommand {
     }
 
     private func rehearse(_ recipe: FinetuneRecipe) throws {
-        let rehearsal = try FinetuneRehearsal(recipe, threads: threads.count)
+        let rehearsal = try FinetuneRehearsal(
+            recipe, threads: threads.count, runFolder: folder ?? short.output)
         for line in rehearsal.lines { tell(line) }
         try StandardOutput.print(recipe.resolvedYAML())
     }
