@@ -115,6 +115,11 @@ extension ReadingReport {
                 ? "none in \(counted(languages, "language"))" : "only \(reasons)",
             remedy: troubles[Trouble.invalidUTF8.rawValue] != nil
                 ? "Convert the files to UTF-8, such as with iconv -f LATIN1 -t UTF-8 FILE."
-                : "Check what the files hold; --text-field names the key or column of the text.")
+                : troubles[Trouble.noText.rawValue] == nil
+                    && troubles[Trouble.noLanguage.rawValue] != nil
+                    ? "Check what the files hold; --language-field names the key or column of "
+                        + "the language's code."
+                    : "Check what the files hold; --text-field names the key or column of the text."
+        )
     }
 }
