@@ -57,8 +57,8 @@ package struct FinetuneSetup {
         }
         self.tokenizer = tokenizer
         let trainSets = try Self.read(recipe.data.train, recipe, needsLabels: true)
-        let devSets = try Self.read(recipe.data.dev, recipe, needsLabels: true)
-        test = try Self.read(recipe.data.test, recipe, needsLabels: false)
+        let devSets = try Self.read(recipe.data.dev.named, recipe, needsLabels: true)
+        test = try Self.read(recipe.data.test.named, recipe, needsLabels: false)
         try Self.checkNegatives(trainSets)
         labels = try TaskLabels(recipe, train: trainSets, folder: folder)
         for set in trainSets + devSets + test { try labels.check(set, recipe) }

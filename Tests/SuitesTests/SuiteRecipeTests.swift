@@ -61,10 +61,6 @@ struct SuiteRecipeTests {
             ),
             ("tasks: {a b: \(task)}", "tasks.a b", "a name of letters"),
             (
-                "tasks: {x: {data: {train: [s, t], dev: [d, e]}}}", "tasks.x.data.dev",
-                "a name for each file, by which its scores are kept, found a list of 2"
-            ),
-            (
                 "tasks: {x: {kind: similarity, data: {test: {a/b: t}}}}", "tasks.x.data.test",
                 "names of files such as languages"
             ),
@@ -113,6 +109,23 @@ struct SuiteRecipeTests {
             try fixture.suite("name: s\ntasks: {x: \(Self.task)}", changes: changes)
         }
         #expect(error?.description.contains(names.joined(separator: ", ")) == true)
+    }
+
+    @Test("names files of a list that are measured by their places")
+    func namesOfFiles() throws {
+        let suite = try fixture.get().suite(
+            """
+            name: s
+            models: {m: models/a}
+            tasks:
+              x: {data: {train: [s, t], dev: [d, e]}, sweep: {epochs: [1, 2]}}
+              y: {kind: similarity, data: {test: [d, e]}}
+            """)
+        #expect(suite.tasks[0].recipe.data.train.map(\.name) == ["", ""])
+        #expect(
+            suite.tasks[0].points.map { $0.recipe.data.dev.map(\.name) }
+                == [["1", "2"], ["1", "2"]])
+        #expect(suite.tasks[1].points[0].recipe.data.test.map(\.name) == ["1", "2"])
     }
 
     @Test("written out with every default reads back equal")

@@ -125,6 +125,9 @@ extension LabelledData {
         }
     }
 
+    /// Gives files that are measured names by which their scores are kept.
+    package mutating func nameMeasured() { (dev, test) = (dev.named, test.named) }
+
     /// Checks that files that are measured have names, by which scores and predictions are kept.
     private static func check(_ files: [File], _ value: RecipeValue?) throws {
         let names = files.map(\.name)
@@ -132,13 +135,10 @@ extension LabelledData {
         try value?.require(
             bad == nil, expected: "names of files such as languages", found: "“\(bad ?? "")”",
             remedy: "Predictions are written to files of these names: write letters and digits.")
+        let twice = names.first { name in !name.isEmpty && names.count { $0 == name } > 1 }
         try value?.require(
-            Set(names).count == names.count,
-            expected: "a name for each file, by which its scores are kept",
-            found: names.allSatisfy(\.isEmpty)
-                ? "a list of \(names.count)"
-                : "“\(names.first { name in names.count { $0 == name } > 1 } ?? "")” twice",
-            remedy: "Write {NAME: FILE, NAME: FILE}.")
+            twice == nil, expected: "a name of its own for each file, by which its scores are kept",
+            found: "“\(twice ?? "")” twice", remedy: "Write {NAME: FILE, NAME: FILE}.")
     }
 
     private static var familiarKeys: [String: String] {
@@ -158,6 +158,16 @@ extension LabelledData.Columns {
             Key("pair", \.pair, name, isWritten: { !$0.pair.isEmpty })
             Key("label", \.label, name, isWritten: { !$0.label.isEmpty })
             Key("id", \.id, name, isWritten: { !$0.id.isEmpty })
+        }
+    }
+}
+
+extension [LabelledData.File] {
+    /// The files with names that tell them apart: where several have none, their places from 1.
+    package var named: [LabelledData.File] {
+        guard count > 1 else { return self }
+        return enumerated().map { place, file in
+            file.name.isEmpty ? LabelledData.File(name: "\(place + 1)", path: file.path) : file
         }
     }
 }

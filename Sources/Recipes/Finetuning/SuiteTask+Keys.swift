@@ -66,6 +66,7 @@ extension SuiteTask {
         let form = Self.form(of: Self.kind(of: value))
         self = try value.read(as: form)
         self.name = name
+        recipe.data.nameMeasured()
         guard kind == .finetune else {
             points = [Point(settings: [], recipe: recipe)]
             return
@@ -84,7 +85,8 @@ extension SuiteTask {
             for (key, place) in combination {
                 try changed.put(key.nodes[place], at: value.path + key.path)
             }
-            let task = try changed.value(at: value.path)?.read(as: form) ?? self
+            var task = try changed.value(at: value.path)?.read(as: form) ?? self
+            task.recipe.data.nameMeasured()
             return Point(
                 settings: combination.map { ($0.key.sweep.key, $0.key.sweep.values[$0.place]) },
                 recipe: task.recipe)
