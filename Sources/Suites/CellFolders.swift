@@ -74,8 +74,6 @@ final class CellFolders {
     private func content(
         of file: LabelledData.File, _ task: SuiteTask
     ) throws -> LabelledData.File {
-        let key = "\(file.path) \(task.vectors.split)"
-        if let hash = fileHashes[key] { return LabelledData.File(name: file.name, path: hash) }
         let isFolder =
             try (task.kind == .retrieval || task.kind == .reranking)
             && Folder.isFolder(file.path)
@@ -83,12 +81,18 @@ final class CellFolders {
             try isFolder
             ? RetrievalFolder(path: file.path, split: task.vectors.split).files
             : task.recipe.data.files(of: file, for: task.recipe.task)
-        let hashes = try files.map { try Checksum.sha256.digest(ofFileAt: $0) }
-        let hash =
-            hashes.count == 1
-            ? hashes[0] : Checksum.sha256.digest(of: Array(hashes.joined().utf8))
-        fileHashes[key] = hash
-        return LabelledData.File(name: file.name, path: hash)
+        let hashes = try files.map(hash(ofFileAt:))
+        return LabelledData.File(
+            name: file.name,
+            path: hashes.count == 1
+                ? hashes[0] : Checksum.sha256.digest(of: Array(hashes.joined().utf8)))
+    }
+
+    private func hash(ofFileAt path: String) throws -> String {
+        if let hash = fileHashes[path] { return hash }
+        let hash = try Checksum.sha256.digest(ofFileAt: path)
+        fileHashes[path] = hash
+        return hash
     }
 
     /// The hash of a model's folder: its shape, its tokenizer and, where they count, its weights.

@@ -162,4 +162,35 @@ struct SuiteResultsTests {
         try fixture.folder.write(SuiteFixture.texts(12, seed: 9), to: "data/test-sw.jsonl")
         #expect(zip(before, try places(recipe)).map { $0 == $1 }.count { $0 } == 2)
     }
+
+    @Test("tell tasks apart that read one file with other texts")
+    func texts() throws {
+        let fixture = try fixture.get()
+        try fixture.folder.write("q\td\n", to: "data/triples.tsv")
+        for (corpus, text) in [("one", "home"), ("two", "water"), ("same", "home")] {
+            for file in ["queries", "corpus"] {
+                let id = file == "queries" ? "q" : "d"
+                try fixture.folder.write(
+                    "{\"_id\": \"\(id)\", \"text\": \"\(text)\"}\n",
+                    to: "data/\(corpus)/\(file).jsonl")
+            }
+        }
+        func task(_ corpus: String) -> String {
+            "{task: embedding, data: {format: triples, corpus: \(corpus), train: triples.tsv, "
+                + "dev: triples.tsv}}"
+        }
+        let recipe = try fixture.suite(
+            """
+            name: s
+            models: {a: models/a}
+            seeds: [1]
+            data_folder: data
+            tasks: {x: \(task("one")), y: \(task("two")), z: \(task("same"))}
+            """)
+        let book = try fixture.book(recipe)
+        let hashes = try recipe.tasks.flatMap(book.plan.cells(of:)).map {
+            try book.folder(of: $0)?.path.suffix(12)
+        }
+        #expect(hashes.count == 3 && hashes[0] != hashes[1] && hashes[0] == hashes[2])
+    }
 }
