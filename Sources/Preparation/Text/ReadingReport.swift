@@ -113,13 +113,18 @@ extension ReadingReport {
             at: place, expected: "documents with text",
             found: reasons.isEmpty
                 ? "none in \(counted(languages, "language"))" : "only \(reasons)",
-            remedy: troubles[Trouble.invalidUTF8.rawValue] != nil
-                ? "Convert the files to UTF-8, such as with iconv -f LATIN1 -t UTF-8 FILE."
-                : troubles[Trouble.noText.rawValue] == nil
-                    && troubles[Trouble.noLanguage.rawValue] != nil
-                    ? "Check what the files hold; --language-field names the key or column of "
-                        + "the language's code."
-                    : "Check what the files hold; --text-field names the key or column of the text."
-        )
+            remedy: remedy)
+    }
+
+    /// What to do where nothing can be used.
+    private var remedy: String {
+        func has(_ trouble: Trouble) -> Bool { troubles[trouble.rawValue] != nil }
+        if has(.invalidUTF8) {
+            return "Convert the files to UTF-8, such as with iconv -f LATIN1 -t UTF-8 FILE."
+        }
+        return has(.noLanguage) && !has(.noText)
+            ? "Check what the files hold; --language-field names the key or column of the "
+                + "language's code."
+            : "Check what the files hold; --text-field names the key or column of the text."
     }
 }
