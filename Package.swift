@@ -164,8 +164,8 @@ let package = Package(
         module(
             "Recipes",
             [
-                "Curriculum", "Diagnostics", "Encoders", "Formats", "Host", "Merging",
-                "ModelFolders", "Optimizers", "RemoteFiles", "Streaming", yams,
+                "Curriculum", "Diagnostics", "Encoders", "Formats", "Host", "LabelledText",
+                "Merging", "ModelFolders", "Optimizers", "RemoteFiles", "Streaming", yams,
             ]),
         module(
             "Training",
@@ -291,7 +291,9 @@ let package = Package(
                 "Autograd", "Curriculum", "Diagnostics", "Encoders", "Formats", "ModelFolders",
                 "Optimizers", "PackedBatches", "Streaming", "TensorCore", "Tokenization",
             ]),
-        tests("Recipes", ["Curriculum", "Diagnostics", "Formats", "Merging", "Streaming"]),
+        tests(
+            "Recipes",
+            ["Curriculum", "Diagnostics", "Formats", "LabelledText", "Merging", "Streaming"]),
         tests(
             "Training",
             [

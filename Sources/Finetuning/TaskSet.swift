@@ -147,13 +147,13 @@ package struct TaskSet: Sendable {
                 at: file.path, format, recipe, kind: kind, rules: rules)
             (examples, counts) = (.texts(set.examples), set.counts)
         case .tokens:
-            let scheme = data.scheme.flatMap { TagScheme(rawValue: $0.rawValue) }
             let set =
                 format == .json
-                ? try LabelledSet(TagRowReader(path: file.path, scheme: scheme, rules: rules))
+                ? try LabelledSet(TagRowReader(path: file.path, scheme: data.scheme, rules: rules))
                 : try LabelledSet(
                     CoNLLReader(
-                        path: file.path, layout: format.tagLayout, scheme: scheme, rules: rules))
+                        path: file.path, layout: format.tagLayout, scheme: data.scheme,
+                        rules: rules))
             (examples, counts) = (.sentences(set.examples), set.counts)
         case .answers:
             let set = try SQuADFile.read(

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import LabelledText
 import Recipes
 import TestSupport
 import Testing
@@ -82,8 +83,8 @@ import Testing
         #expect(throws: InputError.self) { try files("\"\(path)/none-{lang}.tsv\"") }
     }
 
-    @Test(arguments: LabelledData.Scheme.allCases)
-    func `a scheme of tags reads back`(scheme: LabelledData.Scheme) throws {
+    @Test(arguments: TagScheme.allCases)
+    func `a scheme of tags reads back`(scheme: TagScheme) throws {
         let recipe = try FinetuneRecipe(
             settings: ["task=tokens", "data.scheme=\(scheme.rawValue)"] + Self.least)
         #expect(recipe.data.scheme == scheme)

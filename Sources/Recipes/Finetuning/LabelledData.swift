@@ -1,5 +1,6 @@
 import Formats
 import Foundation
+import LabelledText
 
 /// The labelled files of a run, and how they are read.
 public struct LabelledData: Sendable, Equatable {
@@ -33,20 +34,6 @@ public struct LabelledData: Sendable, Equatable {
         case semeval
     }
 
-    /// How tags say where spans of words begin and end.
-    public enum Scheme: String, Sendable, CaseIterable {
-        /// A tag for each word, and no spans.
-        case plain
-        /// `I-` begins spans, `B-` only those that follow one of the same type; read as IOB2.
-        case iob1 = "IOB1"
-        /// `B-` begins every span.
-        case iob2 = "IOB2"
-        /// IOB2 with `E-` for the last word and `S-` for a span of one.
-        case bioes = "BIOES"
-        /// IOB2 with `L-` for the last word and `U-` for a span of one.
-        case bilou = "BILOU"
-    }
-
     /// A file, and what it is called: its language, or nothing.
     public struct File: Sendable, Equatable {
         /// A language or another name; empty for the only file of a split.
@@ -72,7 +59,7 @@ public struct LabelledData: Sendable, Equatable {
     /// The task of GLUE or of XTREME whose columns and labels the files have.
     public var task: String?
     /// The scheme of tags; nil for what they look like.
-    public var scheme: Scheme?
+    public var scheme: TagScheme?
     /// The folder in BEIR's form that has the texts of ids; nil for that of the judgements.
     public var corpus: String?
     /// Names of columns.
@@ -103,7 +90,7 @@ extension LabelledData {
                 Form<String>.text(
                     expected: "a task of GLUE or XTREME", remedy: "Write it like rte or paws-x."
                 ).optional)
-            Key("scheme", \.scheme, Form<Scheme>.choice.optional)
+            Key("scheme", \.scheme, Form<TagScheme>.choice.optional)
             Key(
                 "corpus", \.corpus,
                 Form<String>.path(to: "a folder in BEIR's form").optional,

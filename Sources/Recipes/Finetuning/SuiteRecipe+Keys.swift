@@ -73,10 +73,10 @@ extension SuiteRecipe {
         try (fields["models"] ?? whole).require(
             !models.isEmpty, expected: "a model at least",
             remedy: "Write {NAME: FOLDER}, or give --model NAME=FOLDER.")
-        let names = models.map(\.name)
+        let (names, baseline) = (models.map(\.name), Baseline.majority.rawValue)
         try (fields["models"] ?? whole).require(
-            Set(names).count == names.count && !names.contains("majority"),
-            expected: "a name of its own for each model, other than the baseline's, majority",
+            Set(names).count == names.count && !names.contains(baseline),
+            expected: "a name of its own for each model, other than the baseline's, \(baseline)",
             found: names.joined(separator: ", "), remedy: "Rename one.")
         try (fields["seeds"] ?? whole).require(
             !seeds.isEmpty && Set(seeds).count == seeds.count,

@@ -69,7 +69,7 @@ struct PredictCommand: ParsableCommand {
 
     private static let formats = LabelledData.Format.allCases.map(\.rawValue)
         .joined(separator: ", ")
-    private static let schemes = LabelledData.Scheme.allCases.map(\.rawValue)
+    private static let schemes = TagScheme.allCases.map(\.rawValue)
         .joined(separator: ", ")
 
     /// How predictions are written.
@@ -114,7 +114,7 @@ struct PredictCommand: ParsableCommand {
             throw ValidationError(
                 "--input-task \(inputTask): give a task of GLUE or XTREME, such as rte or paws-x.")
         }
-        if let inputScheme, LabelledData.Scheme(rawValue: inputScheme) == nil {
+        if let inputScheme, TagScheme(rawValue: inputScheme) == nil {
             throw ValidationError("--input-scheme \(inputScheme): give one of \(Self.schemes).")
         }
     }
@@ -128,7 +128,7 @@ struct PredictCommand: ParsableCommand {
         var data = LabelledData()
         data.format = inputFormat.flatMap(LabelledData.Format.init)
         data.task = inputTask
-        data.scheme = inputScheme.flatMap(LabelledData.Scheme.init)
+        data.scheme = inputScheme.flatMap(TagScheme.init)
         data.mendsOffsets = true
         let predicted = try PredictedFile(input, data, by: model, isPair: pairs ? true : nil)
         tell(predicted.summary)
