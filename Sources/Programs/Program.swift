@@ -20,6 +20,10 @@ extension ParsableCommand {
         signal(SIGXFSZ, SIG_IGN)
         // The work outlives who reads its messages; a closed standard output is still an error.
         signal(SIGPIPE, SIG_IGN)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if let unknown = UnknownCommand(in: arguments, of: self) {
+            leave(code: 2, message: isSilent ? nil : UsageMistake(unknown).description)
+        }
         do {
             var command = try parseAsRoot()
             try command.run()
@@ -32,8 +36,10 @@ extension ParsableCommand {
             switch exitCode(for: error) {
             case .success: leave(code: 0, result: fullMessage(for: error))
             case .validationFailure:
-                let mistake = UsageMistake(fullMessage(for: error)).description
-                leave(code: 2, message: isSilent ? nil : mistake)
+                let mistake = UsageMistake(
+                    fullMessage(for: error), program: configuration.commandName ?? "",
+                    arguments: arguments)
+                leave(code: 2, message: isSilent ? nil : mistake.description)
             case let code where error is ExitCode: leave(code: code.rawValue)
             default: leave(code: 1, message: "error: \(error)")
             }

@@ -42,6 +42,71 @@ struct CommandLineTests {
         #expect(!ending.messages.contains("Usage:") && !ending.messages.contains("Error:"))
     }
 
+    @Test(
+        "What is no command is refused, also where its help is asked for, and the nearest is named",
+        arguments: [
+            ("plann", "unexpected argument 'plann'. See mmbert --help. Did you mean plan?"),
+            ("plann my.yaml --json", "'plann'. See mmbert --help. Did you mean plan?"),
+            ("--help plann", "'plann'. See mmbert --help. Did you mean plan?"),
+            ("trian", "unexpected argument 'trian'. See mmbert --help. Did you mean train?"),
+            ("zzzzzz", "unexpected argument 'zzzzzz'. See mmbert --help."),
+            ("bench kernls", "'kernls'. See mmbert bench --help. Did you mean kernels?"),
+            ("bench kernls --help", "'kernls'. See mmbert bench --help. Did you mean kernels?"),
+            ("data bild --input x", "'bild'. See mmbert data --help. Did you mean build?"),
+            ("help plann", "there is no command 'plann'. See mmbert --help. Did you mean plan?"),
+            ("help zzzzzz", "there is no command 'zzzzzz'. See mmbert --help."),
+            (
+                "help bench kernls",
+                "no command 'bench kernls'. See mmbert bench --help. Did you mean kernels?"
+            ),
+            ("help plan extra", "there is no command 'plan extra'. See mmbert plan --help."),
+        ])
+    func unknownCommand(line: String, message: String) throws {
+        let ending = try Program.mmbert.run(line.split(separator: " ").map { String($0) })
+        #expect(ending.exitCode == 2 && ending.output.isEmpty)
+        #expect(ending.messages.hasPrefix("error: "), "\(ending.messages)")
+        #expect(ending.messages.hasSuffix("\(message)\n"), "\(ending.messages)")
+    }
+
+    @Test(
+        "Help of a command that there is is printed",
+        arguments: ["help", "help help", "help bench", "help bench kernels", "help train", "bench"])
+    func help(line: String) throws {
+        let ending = try Program.mmbert.run(line.split(separator: " ").map { String($0) })
+        #expect(ending.exitCode == 0 && ending.messages.isEmpty, "\(ending.messages)")
+        #expect(ending.output.hasPrefix("OVERVIEW: "), "\(ending.output)")
+    }
+
+    @Test(
+        "A mistake that the parser takes for another one is told as what it is",
+        arguments: [
+            (["plan", "x", "--halp"], "unknown option '--halp'. Did you mean '--help'? See"),
+            (["plan", "x", "--foo"], "unknown option '--foo'. See mmbert plan --help."),
+            (["plan", "x", "--machine", "2"], "'--machine'. Did you mean '--machines'? See"),
+            (
+                ["plan", "x", "--threads", "-1"],
+                "missing value for '--threads <count>': write --threads=-1 for a number below 0."
+            ),
+            (["plan", "x", "--threads=-1"], "--threads -1: give 1 or more. See mmbert plan"),
+            (["finetune", "x", "--preset", "glue/rte"], "error: a recipe and --preset: change"),
+        ])
+    func otherMistake(arguments: [String], message: String) throws {
+        let ending = try Program.mmbert.run(arguments)
+        #expect(ending.exitCode == 2 && ending.output.isEmpty)
+        #expect(ending.messages.contains(message), "\(ending.messages)")
+    }
+
+    @Test("The program that trains says in one line that it lacks a recipe")
+    func noRecipe() throws {
+        let ending = try Program.trainer.run([])
+        #expect(ending.exitCode == 2 && ending.output.isEmpty)
+        #expect(
+            ending.messages == """
+                error: missing expected argument '<recipe>', a YAML file. See mmbert-train --help.
+
+                """)
+    }
+
     @Test("--version names the program and its version")
     func version() throws {
         for (program, arguments) in [
