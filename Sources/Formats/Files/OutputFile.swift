@@ -16,7 +16,11 @@ public final class OutputFile {
     private static let bufferSize = 1 << 18
 
     /// Creates the temporary file; the folder must exist.
+    ///
+    /// - Throws: `InputError` where it cannot be written, or where a folder, a named pipe or a
+    ///   device is at `path`: the finished file would take its place.
     public init(path: String) throws {
+        try Self.checkPlace(path)
         self.path = path
         temporary = TemporaryName.beside(path)
         descriptor = openFile(temporary, O_RDWR | O_CREAT | O_EXCL)
@@ -24,6 +28,19 @@ public final class OutputFile {
             throw InputError.refused(path, expected: "a folder in which this file can be written")
         }
         buffer.reserveCapacity(Self.bufferSize)
+    }
+
+    private static func checkPlace(_ path: String) throws {
+        func refused(_ found: String, at place: String) -> InputError {
+            InputError(
+                at: place, expected: "a path for a file, where nothing or a file is",
+                found: found, remedy: "Name a file.")
+        }
+        guard !path.isEmpty else { throw refused("an empty path", at: "output") }
+        guard let status = try Folder.look(at: path) else { return }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw refused(Folder.kind(status.st_mode), at: path)
+        }
     }
 
     deinit {

@@ -1,0 +1,30 @@
+import Diagnostics
+import Formats
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct RefusedPathTests {
+    @Test func `a file takes the place of nothing but a file`() throws {
+        let folder = try TemporaryFolder()
+        let (pipe, inside) = (folder.path("pipe"), folder.path("inside"))
+        try #require(mkfifo(pipe, 0o600) == 0)
+        try Folder.create(inside)
+        for (path, found) in [(pipe, "a named pipe"), (inside, "a folder"), ("", "an empty path")] {
+            let error = #expect(throws: InputError.self) { try AtomicFile.write("x", to: path) }
+            #expect(error?.found == found)
+        }
+        // The pipe is one still: there, and neither file nor folder.
+        #expect(try Folder.exists(pipe) && Folder.status(of: pipe) == nil)
+        #expect(try Folder.contents(of: folder.path) == ["inside", "pipe"])
+    }
+
+    @Test func `a file takes the place of a link, not of what it leads to`() throws {
+        let folder = try TemporaryFolder()
+        let (file, link) = (try folder.write("x", to: "file"), folder.path("link"))
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file)
+        try AtomicFile.write("y", to: link)
+        #expect(try FileContents.read(file) == Array("x".utf8))
+        #expect(try FileContents.read(link) == Array("y".utf8))
+    }
+}
