@@ -54,10 +54,12 @@ public struct RunFolder: Sendable {
     package func check() throws {
         if try Folder.exists(lockPath), try FileLock(path: lockPath) == nil { throw isInUse }
         let place = try nearestExisting
-        guard try Folder.isFolder(place), FileManager.default.isWritableFile(atPath: place) else {
+        let isFolder = try Folder.isFolder(place)
+        guard isFolder, FileManager.default.isWritableFile(atPath: place) else {
             throw InputError(
-                at: place, expected: "a folder that can be written", found: "one that cannot",
-                remedy: "Name a folder that you own with --run.")
+                at: place, expected: "a folder that can be written",
+                found: isFolder ? "one that cannot" : "a file",
+                remedy: "Name \(isFolder ? "a folder that you own" : "another one") with --run.")
         }
     }
 

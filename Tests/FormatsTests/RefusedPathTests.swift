@@ -27,4 +27,20 @@ import Testing
         #expect(try FileContents.read(file) == Array("x".utf8))
         #expect(try FileContents.read(link) == Array("y".utf8))
     }
+
+    @Test func `what the system refuses is told in the words of all other errors`() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("x", to: "file")
+        for (path, found) in [
+            (folder.path("none"), "nothing"), (file + "/x", "a part of the path that is no folder"),
+        ] {
+            let error = #expect(throws: InputError.self) { try FileContents.read(path) }
+            #expect(
+                error?.description
+                    == "\(path): expected a readable file, found \(found). Check the path.")
+        }
+        let error = #expect(throws: InputError.self) { try Folder.create(file) }
+        #expect(error?.found == "a file")
+        #expect(error?.remedy == "Remove it, or choose another path.")
+    }
 }
