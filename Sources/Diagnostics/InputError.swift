@@ -21,8 +21,11 @@ public struct InputError: Error, Equatable, CustomStringConvertible {
     }
 
     /// `location: expected …, found …. remedy`, on one line: control characters, which names in
-    /// files may have, are written as escapes.
+    /// files may have, are written as escapes. An empty location, as of an option without a value,
+    /// is `""`; words of others that end in a full stop get no second one.
     public var description: String {
-        visible("\(location): expected \(expected), found \(found). \(remedy)")
+        let place = location.isEmpty ? "\"\"" : location
+        let end = found.hasSuffix(".") ? "" : "."
+        return visible("\(place): expected \(expected), found \(found)\(end) \(remedy)")
     }
 }

@@ -23,7 +23,7 @@ enum EncoderConfigurationFile {
                 try JSONDecoder().decode(ModelType.self, from: data).type
                 ?? EncoderFamily.modernBERT.rawValue
         } catch let error as DecodingError {
-            throw HuggingFaceFields.describe(error, path: path)
+            throw HuggingFaceFields.describe(error, in: data, path: path)
         }
         switch EncoderFamily(rawValue: type) {
         case .modernBERT: return try ModernBERTConfiguration(huggingFaceJSON: data, path: path)

@@ -1,4 +1,5 @@
 import Diagnostics
+import Formats
 import Foundation
 
 /// The keys of a ModernBERT `config.json` that are read.
@@ -93,7 +94,7 @@ struct HuggingFaceFields: Decodable {
             self = try JSONDecoder().decode(Self.self, from: json)
             sharesGlobalBase = try JSONDecoder().decode(Nulls.self, from: json).localBase
         } catch let error as DecodingError {
-            throw Self.describe(error, path: path)
+            throw Self.describe(error, in: json, path: path)
         }
     }
 
@@ -108,9 +109,9 @@ struct HuggingFaceFields: Decodable {
         }
     }
 
-    /// The error for what is missing from the file at `path`, or is of another type.
+    /// The error for what is missing from `json`, read from `path`, or is of another kind.
     static func describe(
-        _ error: DecodingError, path: String, model: String = "ModernBERT"
+        _ error: DecodingError, in json: Data, path: String, model: String = "ModernBERT"
     ) -> InputError {
         let remedy = "Use the config.json of a \(model) model."
         func location(_ context: DecodingError.Context) -> String {
@@ -123,14 +124,12 @@ struct HuggingFaceFields: Decodable {
                 at: path, expected: "the key \(key.stringValue)", found: "none", remedy: remedy)
         case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
             return InputError(
-                at: location(context), expected: "a value of type \(type)", found: "another type",
-                remedy: remedy)
+                at: location(context), expected: JSONFile.name(of: type),
+                found: "a value of another kind", remedy: remedy)
         case .dataCorrupted(let context):
-            let inner = context.underlyingError as NSError?
-            let reason = inner?.userInfo["NSDebugDescription"] as? String
             return InputError(
                 at: location(context), expected: "a JSON object whose numbers fit in 64 bits",
-                found: reason ?? context.debugDescription, remedy: remedy)
+                found: JSONFile.found(in: json, context), remedy: remedy)
         @unknown default:
             return InputError(
                 at: path, expected: "a JSON object", found: "\(error)", remedy: remedy)

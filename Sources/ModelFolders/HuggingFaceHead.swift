@@ -47,11 +47,11 @@ struct HuggingFaceHead {
     /// - Throws: `InputError` for keys that are not what transformers writes.
     init(contentsOf path: String, family: EncoderFamily) throws {
         (self.path, self.family) = (path, family)
+        let json = Data(try FileContents.readIfPresent(path) ?? [])
         do {
-            fields = try JSONDecoder().decode(
-                Fields.self, from: Data(FileContents.readIfPresent(path) ?? []))
+            fields = try JSONDecoder().decode(Fields.self, from: json)
         } catch let error as DecodingError {
-            throw HuggingFaceFields.describe(error, path: path)
+            throw HuggingFaceFields.describe(error, in: json, path: path)
         }
     }
 

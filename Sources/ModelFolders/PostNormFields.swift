@@ -59,7 +59,8 @@ struct PostNormFields: Decodable {
         do {
             self = try JSONDecoder().decode(Self.self, from: json)
         } catch let error as DecodingError {
-            throw HuggingFaceFields.describe(error, path: path, model: family.rawValue)
+            throw HuggingFaceFields.describe(
+                error, in: json, path: path, model: family.rawValue)
         }
         try rejectUnsupported(path: path)
     }

@@ -22,7 +22,8 @@ enum HTTPFailure: Error {
             self = failure
             return
         }
-        let text = (error as NSError).localizedDescription
+        let sentence = (error as NSError).localizedDescription
+        let text = sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
         switch (error as? URLError)?.code {
         case .serverCertificateUntrusted, .serverCertificateHasBadDate,
             .serverCertificateHasUnknownRoot, .serverCertificateNotYetValid,

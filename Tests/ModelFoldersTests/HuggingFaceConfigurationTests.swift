@@ -164,6 +164,19 @@ struct HuggingFaceConfigurationTests {
         #expect(error.expected == "a JSON object whose numbers fit in 64 bits")
     }
 
+    @Test("text that is no JSON is told with its line, and a value's kind in words of JSON")
+    func noJSON() throws {
+        for (text, message) in [
+            ("", "found an empty file. Use the config.json of a ModernBERT model."),
+            ("{\n\"vocab_size\": }", "found \"}\" in line 2. Use the config.json"),
+            ("[1]", "config.json: expected an object, found a value of another kind. Use"),
+            (#"{"vocab_size": "many"}"#, "vocab_size: expected an integer, found a value of"),
+        ] {
+            let error = try #require(throws: InputError.self) { try Self.read(text) }
+            #expect(error.description.contains(message), "\(error)")
+        }
+    }
+
     @Test("a missing key is named")
     func missingKey() throws {
         let error = try #require(throws: InputError.self) {

@@ -58,11 +58,13 @@ public enum JSONFile {
         do {
             return try decoder.decode(type, from: data)
         } catch let error as DecodingError {
-            throw describe(error, path: path)
+            throw describe(error, in: data, path: path)
         }
     }
 
-    private static func describe(_ error: DecodingError, path: String) -> InputError {
+    private static func describe(
+        _ error: DecodingError, in data: Data, path: String
+    ) -> InputError {
         switch error {
         case .keyNotFound(let key, let context):
             .damaged(
@@ -78,17 +80,10 @@ public enum JSONFile {
         case .dataCorrupted(let context):
             .damaged(
                 location(path, context.codingPath), expected: "valid JSON",
-                found: reason(context))
+                found: found(in: data, context))
         @unknown default:
             .damaged(path, expected: "valid JSON", found: "\(error)")
         }
-    }
-
-    /// What the parser says, with its line and column where it knows them.
-    private static func reason(_ context: DecodingError.Context) -> String {
-        let inner = context.underlyingError as NSError?
-        let text = inner?.userInfo["NSDebugDescription"] as? String ?? context.debugDescription
-        return text.hasSuffix(".") ? String(text.dropLast()) : text
     }
 
     private static func location(_ path: String, _ keys: [any CodingKey]) -> String {
@@ -102,17 +97,5 @@ public enum JSONFile {
             }
         }
         return "\(path): \(key)"
-    }
-
-    private static func name(of type: any Any.Type) -> String {
-        switch type {
-        case is Int.Type, is UInt64.Type: "an integer"
-        case is Double.Type: "a number"
-        case is String.Type: "a string"
-        case is Bool.Type: "true or false"
-        case is [String: Any].Type: "an object"
-        case is [Any].Type: "a list"
-        default: "an object or a list"
-        }
     }
 }
