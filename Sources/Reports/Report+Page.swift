@@ -63,7 +63,7 @@ extension RunReading {
     /// Whether it is finished, or how far it was when it logged last.
     var state: String {
         if isFinished { return "Finished" }
-        guard tokensDone > 0 else { return "Not yet trained" }
+        guard tokensDone > 0 else { return hasWeights ? "No step logged yet" : "Not yet trained" }
         let share = percentDone(Double(tokensDone) / Double(max(1, plannedTokens)))
         let moment = lastTime.map { time in
             let date = Date(timeIntervalSince1970: min(max(time, 0), 1e11))

@@ -28,15 +28,21 @@ package struct RunReading: Sendable {
     package let expectedShares: [[String: Double]?]
     /// Whether the final model is there.
     package let isFinished: Bool
+    /// Whether a checkpoint or the final model is there.
+    let hasWeights: Bool
     /// What is missing or damaged, in sentences.
     package let notes: [String]
 
     /// Reads the run in the folder at `path`.
     ///
-    /// - Throws: `InputError` where there is no run, or its recipe cannot be read.
+    /// - Throws: `InputError` where there is no run, its recipe cannot be read, or its log is lost.
     init(path: String) throws {
         folder = RunFolder(path: path)
         guard try Folder.exists(folder.recipe) else { throw try Self.noRun(path) }
+        hasWeights = try Self.hasWeights(folder)
+        guard try !hasWeights || Folder.exists(folder.metrics) else {
+            throw Self.lostLog(folder.metrics)
+        }
         name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
         recipeText = String(decoding: try FileContents.read(folder.recipe), as: UTF8.self)
         recipe = try Recipe(resolved: recipeText, path: folder.recipe)
@@ -67,12 +73,36 @@ package struct RunReading: Sendable {
     /// The error of a folder that holds no run, with the run that was perhaps meant.
     private static func noRun(_ path: String) throws -> InputError {
         let above = [Folder.parent(of: path), Folder.parent(of: Folder.parent(of: path))]
-        let run = try above.first { try Folder.exists(RunFolder(path: $0).recipe) }
+        let run = try above.map(RunFolder.init(path:)).first {
+            try Folder.exists($0.recipe) && Folder.exists($0.metrics)
+        }
+        // A full stop behind the folder that a program is in would be the one above it.
+        let place = run.map {
+            $0.path == "." ? URL(fileURLWithPath: ".").standardizedFileURL.path : $0.path
+        }
+        let found =
+            try Folder.isFolder(path)
+            ? "one without recipe.yaml" : Folder.exists(path) ? "a file" : "nothing"
         return InputError(
             at: path, expected: "the folder of a run, with recipe.yaml and metrics.jsonl",
-            found: try Folder.exists(path) ? "one without recipe.yaml" : "nothing",
-            remedy: run.map { "Name the run itself: \($0)." }
+            found: found,
+            remedy: place.map { "Name the run itself: \($0)." }
                 ?? "Name a folder that mmbert-train made, such as runs/quickstart.")
+    }
+
+    private static func hasWeights(_ folder: RunFolder) throws -> Bool {
+        if try Folder.exists(folder.model) { return true }
+        guard try Folder.isFolder(folder.checkpoints) else { return false }
+        return try Folder.contents(of: folder.checkpoints).contains { !$0.hasPrefix(".") }
+    }
+
+    /// The error of a run that has weights, and no log at `path` of how it came to them.
+    private static func lostLog(_ path: String) -> InputError {
+        InputError(
+            at: path, expected: "what the run logged, of which a report is made",
+            found: "nothing, though the run has checkpoints or its model",
+            remedy: "Put the file back, from where the run trained or from a backup. A run that "
+                + "goes on without it logs what comes from then on.")
     }
 
     /// Languages by the first stage that reads them, as the manifests say, or what was read; those

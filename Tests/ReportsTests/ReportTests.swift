@@ -105,4 +105,34 @@ struct ReportTests {
             "\(error)".contains("found nothing. Name a folder that mmbert-train made")
         }
     }
+
+    @Test("of a run whose log is lost is an error, and of one that logged nothing says so")
+    func lostLog() throws {
+        let run = try fixture.run("one", lines: RunFixture.finished())
+        let folder = try fixture.folder.get()
+        try Folder.remove("\(run)/metrics.jsonl")
+        #expect(try Report([run]).text.contains("Not yet trained"))
+        try folder.write("{}", to: "one/checkpoints/pretrain-000000010/config.json")
+        #expect {
+            try Report([run])
+        } throws: { error in
+            "\(error)".hasPrefix("\(run)/metrics.jsonl: expected what the run logged, of which")
+        }
+        try folder.write("", to: "one/metrics.jsonl")
+        #expect(try Report([run]).text.contains("No step logged yet"))
+    }
+
+    @Test("of a folder beside a recipe that is no run does not take that for one")
+    func noRunAbove() throws {
+        let folder = try fixture.folder.get()
+        try folder.write(RunFixture.recipe(), to: "recipe.yaml")
+        let file = try folder.write("x", to: "text/file")
+        for (path, found) in [(folder.path("text"), "one without recipe.yaml"), (file, "a file")] {
+            #expect {
+                try Report([path])
+            } throws: { error in
+                "\(error)".contains("found \(found). Name a folder that mmbert-train made")
+            }
+        }
+    }
 }
