@@ -204,6 +204,20 @@ struct DataCommandTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["text"])
     }
 
+    @Test("A sample that is smaller than a line is told as that, and leaves nothing behind")
+    func smallSample() throws {
+        let text = "\(try SmallData.shared().folder)/text"
+        let folder = try TemporaryFolder()
+        let ending = try Program.mmbert.run(
+            ["tokenizer", "train", "--input", text, "--sample", "5"]
+                + ["--output", folder.path("new")])
+        #expect(ending.exitCode == 2)
+        #expect(
+            ending.messages.contains("--sample 5: expected bytes for a line or more"),
+            "\(ending.messages)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    }
+
     @Test("A tokenizer's commands say what is wrong with their input")
     func tokenizerInput() throws {
         let tokenizer = "\(try SmallData.shared().folder)/tokenizer"

@@ -46,6 +46,25 @@ import Tokenization
         #expect(all.shares.allSatisfy { Double($0.sampledBytes) > 0.9 * Double($0.bytes) })
     }
 
+    @Test func `a sample without a word says why there is none`() throws {
+        let folder = try TemporaryFolder()
+        func reason(_ text: String, bytes: Int) throws -> String {
+            try folder.write(text, to: "texts/deu_Latn.txt")
+            let sources = try TextSearch([folder.path("texts")]).sources
+            let sample = try TextSample(of: sources, bytes: bytes, temperature: 0.5)
+            #expect(sample.words.isEmpty)
+            return "\(sample.emptiness(at: "texts", bytes: bytes, reading: sample.report))"
+        }
+        let lines = String(repeating: "twenty bytes of text\n", count: 50)
+        #expect(
+            try reason(lines, bytes: 5).hasPrefix(
+                "--sample 5: expected bytes for a line or more, since lines are taken whole, found "
+                    + "too few for any of 1 kB of text in 1 language. Ask for more"))
+        #expect(
+            try reason("a \u{2585}\n", bytes: 100).contains("found it in every line of the sample"))
+        #expect(try reason("\n", bytes: 100).contains("expected documents with text, found none"))
+    }
+
     @Test func `threads change nothing, in part of the text or all of it`() throws {
         let folder = try TemporaryFolder()
         _ = try SyntheticLanguages(count: 3, seed: 3)

@@ -119,8 +119,8 @@ struct TokenizerTrainCommand: ParsableCommand {
         status.finish()
         reading.add(sampled.report)
         guard !sampled.words.isEmpty else {
-            throw reading.nothingUsable(
-                at: text.input.joined(separator: " "), languages: sources.count)
+            throw sampled.emptiness(
+                at: text.input.joined(separator: " "), bytes: sample?.bytes, reading: reading)
         }
         tellTroubles(reading)
         if sampled.words.skippedLines > 0 {
