@@ -25,6 +25,14 @@ public struct ThreadOptions: ParsableArguments {
     }
 }
 
+/// Throws for the first of these options whose value is above the most it may have: far beyond what
+/// a machine can do, it would be more than a number or memory holds.
+public func checkAtMost(_ options: [(name: String, value: Int, most: Int)]) throws {
+    for (name, value, most) in options where value > most {
+        throw ValidationError("\(name) \(value): give at most \(most).")
+    }
+}
+
 /// Throws for the first of these options whose value is below the least it may have.
 public func checkAtLeast(_ options: [(name: String, value: Int, least: Int)]) throws {
     for (name, value, least) in options where value < least {

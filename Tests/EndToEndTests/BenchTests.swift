@@ -114,6 +114,28 @@ struct BenchTests {
     }
 
     @Test(
+        "refuses numbers that no machine and no integer holds",
+        arguments: [
+            ("step --context", "give at most 1048576."),
+            ("step --sequences", "give at most 1048576."),
+            ("step --sequences 1048576 --context 17", "give steps of at most 16777216 tokens."),
+            ("kernels --vocabulary", "give at most 4000000."),
+            ("step --steps", "give at most 1000000."),
+            ("loader shards --context", "give at most 1048576."),
+            ("loader shards --microbatch", "give at most 16777216."),
+            ("loader shards --threads", "give at most 1024."),
+            ("encode minilm --tokens", "give at most 16777216."),
+            ("exchange --parameters", "give at most 100000000000."),
+        ])
+    func largeNumbers(line: String, message: String) throws {
+        let words = line.split(separator: " ").map { String($0) }
+        let number = words.last?.hasPrefix("--") == true ? ["\(Int.max)"] : []
+        let ending = try Program.mmbert.run(["bench"] + words + number)
+        #expect(ending.exitCode == 2 && ending.output.isEmpty)
+        #expect(ending.messages.contains(message), "\(ending.messages)")
+    }
+
+    @Test(
         "tells what is wrong with an option, with exit code 2",
         arguments: [
             (["--mask", "0"], "--mask 0.0: give a share above 0"),

@@ -63,6 +63,7 @@ struct EncodeBenchCommand: ParsableCommand {
             ("--tokens", tokens, 1), ("--repetitions", repetitions, 1),
             ("--batch-tokens", batchTokens, 1),
         ])
+        try checkAtMost([("--tokens", tokens, 1 << 24), ("--repetitions", repetitions, 1_000_000)])
         _ = try textLengths
     }
 

@@ -46,6 +46,9 @@ struct ExchangeBenchCommand: ParsableCommand {
 
     func validate() throws {
         try checkAtLeast([("--parameters", parameters ?? 1, 1), ("--repeats", repeats, 1)])
+        try checkAtMost([
+            ("--parameters", parameters ?? 1, 100_000_000_000), ("--repeats", repeats, 1_000_000),
+        ])
         guard size == nil || parameters == nil else {
             throw ValidationError("--size and --parameters: give one of them.")
         }

@@ -62,6 +62,10 @@ struct LoaderBenchCommand: ParsableCommand {
                 "--context \(context): give 8 or more, and microbatches that hold it.")
         }
         try checkAtLeast([("--threads", threads, 1)])
+        try checkAtMost([
+            ("--context", context, 1 << 20), ("--microbatch", microbatch ?? 1, 1 << 24),
+            ("--threads", threads, 1024),
+        ])
         guard 0...1 ~= mask, 0...1 ~= temperature, maxEpochs ?? 1 > 0 else {
             throw ValidationError("Give ratios from 0 to 1, and epochs above 0.")
         }

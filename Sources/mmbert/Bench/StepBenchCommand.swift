@@ -49,6 +49,7 @@ struct StepBenchCommand: ParsableCommand {
 
     func validate() throws {
         try checkAtLeast([("--steps", steps, 1), ("--warmup", warmup, 0)])
+        try checkAtMost([("--steps", steps, 1_000_000), ("--warmup", warmup, 1_000_000)])
     }
 
     func run() throws {

@@ -25,11 +25,23 @@ struct StepOptions: ParsableArguments {
         chosenPrecision ?? (Processor.current.supports(.bf16) ? .bf16 : .fp32)
     }
 
+    /// Tokens of the largest step.
+    private static let mostTokens = 1 << 24
+
     func validate() throws {
         try checkAtLeast([
             ("--context", context, 1), ("--sequences", sequences, 1),
             ("--vocabulary", vocabulary, 10),
         ])
+        try checkAtMost([
+            ("--context", context, 1 << 20), ("--sequences", sequences, 1 << 20),
+            ("--vocabulary", vocabulary, 4_000_000),
+        ])
+        guard sequences * context <= Self.mostTokens else {
+            throw ValidationError(
+                "--sequences \(sequences) --context \(context): give steps of at most "
+                    + "\(Self.mostTokens) tokens.")
+        }
         guard mask > 0, mask <= 1 else {
             throw ValidationError("--mask \(mask): give a share above 0, at most 1.")
         }
