@@ -92,9 +92,7 @@ struct MeasureCommand: ParsableCommand {
         try checkAtLeast([
             ("--resamples", resamples, 0), ("--tag-column", tagColumn ?? 1, 1),
         ])
-        guard resamples <= 1_000_000 else {
-            throw ValidationError("--resamples \(resamples): give at most 1000000.")
-        }
+        try checkAtMost([("--resamples", resamples, 1_000_000)])
         guard confidence > 0, confidence < 1 else {
             throw ValidationError("--confidence \(confidence): give a ratio between 0 and 1.")
         }
@@ -115,6 +113,13 @@ struct MeasureCommand: ParsableCommand {
                 metric == .mlqa
                     ? "--metric mlqa: give --language; for other languages use --metric squad."
                     : "--language: it is for --metric mlqa.")
+        }
+        guard threshold?.isFinite ?? true else {
+            throw ValidationError("--threshold \(threshold ?? 0): give a finite number.")
+        }
+        guard !labelInput.names.contains("") else {
+            throw ValidationError(
+                "--labels '\(labels ?? "")': give names separated by commas, none of them empty.")
         }
         guard cutoffs.allSatisfy({ $0 > 0 }) else {
             throw ValidationError("--at \(at ?? ""): give whole numbers from 1, such as 10,100.")
