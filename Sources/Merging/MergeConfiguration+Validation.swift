@@ -1,4 +1,5 @@
 import Diagnostics
+import Reporting
 
 extension MergeConfiguration {
     /// The weights, with 1 for each model if none are given.
@@ -39,7 +40,7 @@ extension MergeConfiguration {
     private func validateWeights(modelCount: Int) throws {
         guard weights.isEmpty || weights.count == modelCount else {
             throw Self.error(
-                "weights", "\(modelCount) numbers, one per model", "\(weights.count)",
+                "weights", "\(counted(modelCount, "number")), one per model", "\(weights.count)",
                 "Give every model a weight, or none.")
         }
         let sum = weights(modelCount: modelCount).reduce(0, +)

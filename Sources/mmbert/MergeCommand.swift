@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Merging
 import Reporting
 
@@ -74,15 +75,28 @@ struct MergeCommand: ParsableCommand {
 
     func run() throws {
         let status = StatusLine()
-        let report = try merge(
-            base: base, models: models, into: output, configuration: mergeConfiguration,
-            element: precision == .bf16 ? .bf16 : .f32,
-            progress: { done, total in
-                status.update { "merging: \(percentDone(done, of: total))" }
-            })
+        let report: MergeReport
+        do {
+            report = try merge(
+                base: base, models: models, into: output, configuration: mergeConfiguration,
+                element: precision == .bf16 ? .bf16 : .f32,
+                progress: { done, total in
+                    status.update { "merging: \(percentDone(done, of: total))" }
+                })
+        } catch let error as InputError {
+            throw Self.naming(error)
+        }
         status.finish()
         try result.print(report, text: report.text(everyTensor: tensors))
         if !result.json { tell("The merged model is in \(output).") }
+    }
+
+    /// An error of a key of recipes as that of the option which stands for the key here.
+    private static func naming(_ error: InputError) -> InputError {
+        let keys = ["base", "decay", "density", "lambda", "weights"]
+        guard let key = keys.first(where: { error.location == "merge.\($0)" }) else { return error }
+        return InputError(
+            at: "--\(key)", expected: error.expected, found: error.found, remedy: error.remedy)
     }
 
     private var mergeConfiguration: MergeConfiguration {

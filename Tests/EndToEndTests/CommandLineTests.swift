@@ -96,6 +96,23 @@ struct CommandLineTests {
         #expect(ending.messages.contains(message), "\(ending.messages)")
     }
 
+    @Test(
+        "A parameter of a merge is told as the option that sets it",
+        arguments: [
+            ("ties", "--base: expected the common ancestor of the models, found"),
+            ("ties --base m --density 5", "--density: expected a share above 0"),
+            ("ties --base m --lambda nan", "--lambda: expected a finite number"),
+            ("average --weights 1,2", "--weights: expected 1 number, one per model"),
+            ("ema --decay 0", "--decay: expected a number above 0"),
+        ])
+    func mergeParameters(line: String, message: String) throws {
+        let ending = try Program.mmbert.run(
+            ["merge", "m", "--output", "x", "--method"]
+                + line.split(separator: " ").map { String($0) })
+        #expect(ending.exitCode == 2 && ending.output.isEmpty)
+        #expect(ending.messages.hasPrefix("error: \(message)"), "\(ending.messages)")
+    }
+
     @Test("The program that trains says in one line that it lacks a recipe")
     func noRecipe() throws {
         let ending = try Program.trainer.run([])
