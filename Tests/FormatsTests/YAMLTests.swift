@@ -48,6 +48,11 @@ struct YAMLTests {
         }
         #expect(message("a: 1\nb: [1\nc: 2").hasPrefix("file:3: expected YAML, found a mistake ("))
         #expect(
+            message("a: 1\nb: \u{1}\n") == """
+                file:2: expected YAML, found a mistake (control characters are not allowed). Fix \
+                the text there, or in the line before.
+                """)
+        #expect(
             message("a: 1\nb: 2\na: 3") == """
                 file:1: expected every key once, found a twice. Keep one of them.
                 """)

@@ -28,6 +28,11 @@ private func inputError(from error: YamlError, place: (_ line: Int) -> String) -
         .composer(let context, let problem, let mark, _):
         let before = context.map { "\($0.text) from line \($0.mark.line) on, " } ?? ""
         return invalid("a mistake (\(before)\(problem))", line: mark.line)
+    case .reader(let problem, _, let value, let text):
+        let scalars = text.unicodeScalars
+        let place = scalars.firstIndex { Int32(bitPattern: $0.value) == value }
+        let line = scalars[..<(place ?? scalars.startIndex)].count { $0 == "\n" } + 1
+        return invalid("a mistake (\(problem))", line: line)
     case .duplicatedKeysInMapping(let duplicates, let context):
         return InputError(
             at: place(context.mark.line), expected: "every key once",
