@@ -79,7 +79,8 @@ public struct TrainerState: Codable, Sendable, Equatable {
         guard try Folder.exists(path) else {
             throw InputError(
                 at: path, expected: "the state of a trainer", found: "no such file",
-                remedy: "Name a checkpoint of a run; a model folder alone cannot be resumed.")
+                remedy: "Name a checkpoint of pre-training, or another run's folder; a model "
+                    + "folder alone cannot be resumed.")
         }
         self = try JSONFile.read(path)
         try validate(at: path)

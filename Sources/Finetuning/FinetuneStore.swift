@@ -52,9 +52,18 @@ struct FinetuneStore {
         try store.newestIntact()
     }
 
-    /// The state in a checkpoint.
+    /// The state in a checkpoint that is whole.
+    ///
+    /// - Throws: `InputError` also for a checkpoint of another kind of run, which has none.
     func state(of checkpoint: Checkpoint) throws -> FinetuneState {
-        try JSONFile.read(Folder.join(checkpoint.folder, Self.state))
+        let path = Folder.join(checkpoint.folder, Self.state)
+        guard try Folder.exists(path) else {
+            throw InputError(
+                at: checkpoint.folder, expected: "a checkpoint of fine-tuning",
+                found: "one of another kind of run",
+                remedy: "Name another folder with --run, or move this run away.")
+        }
+        return try JSONFile.read(path)
     }
 
     /// Restores weights and moments; the best weights, if the checkpoint has any.

@@ -108,6 +108,18 @@ import Testing
         #expect(page.contains("```swift\n\(source)```\n"))
     }
 
+    @Test func `a run of pre-training is no run to go on with`() throws {
+        try used.folder.write(texts(20), to: "train.tsv")
+        try used.folder.write(texts(10, from: 20), to: "dev.tsv")
+        let other = try SmallRun.paused(copiedInto: used.folder.path("other"))
+        let options = ["--train", "train.tsv", "--dev", "dev.tsv", "--run", other.folder]
+        for dryRun in [["--dry-run"], []] {
+            expectMistake(
+                try Program.mmbert.run(finetune(options + dryRun), in: used.folder.path),
+                [other.folder, "expected a checkpoint of fine-tuning", "Name another folder"])
+        }
+    }
+
     @Test func `paths in options may have any letters`() throws {
         let folder = "a #1: [x] 'y'"
         try used.folder.write(texts(20), to: "sets/\(folder)/train.tsv")
