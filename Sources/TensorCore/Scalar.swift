@@ -1,12 +1,14 @@
 import Host
 
-/// A number that matrices are made of: `Float`, `BFloat16`, and `Double` for statistics.
+/// A number that matrices are made of: `Float`, `BFloat16`, `Double` for statistics, and `UInt32`
+/// for a mask's bits.
 ///
 /// A value whose bits are all zero must be the number zero.
 public protocol Scalar: BitwiseCopyable, Sendable {}
 
 extension Float: Scalar {}
 extension Double: Scalar {}
+extension UInt32: Scalar {}
 
 /// A number that activations are stored in and matrix products multiply, their sums in single
 /// precision: `Float`, or `BFloat16` where the processor multiplies it faster.

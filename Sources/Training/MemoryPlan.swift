@@ -8,9 +8,10 @@ import TensorCore
 /// until the way back has passed it: the residual stream before attention and before the
 /// feed-forward block (4d each), both norms' results (e·d each), queries, keys and values (3e·d),
 /// the attention's result (e·d), `Wi`'s result (2e·i), the gated product (e·i), a log-sum-exp per
-/// head and two statistics per norm. Post-norm layers keep as much, with their sums before the norms
-/// as the stream, and of width i only what comes before and behind the activation. In the last layer
-/// what comes behind the attention is kept for scored tokens alone.
+/// head, two statistics per norm, and a bit for each column that dropout may drop (d/8). Post-norm
+/// layers keep as much, with their sums before the norms as the stream, of width i only what comes
+/// before and behind the activation, and bits behind both blocks. In the last layer what comes behind
+/// the attention is kept for scored tokens alone.
 public struct MemoryPlan: Encodable, Sendable, Equatable {
     /// Weights in single precision.
     public let parameters: Int
@@ -65,8 +66,8 @@ public struct MemoryPlan: Encodable, Sendable, Equatable {
         let e = precision == .bf16 ? 2 : 4
         let (d, i) = (configuration.hiddenSize, configuration.intermediateSize)
         let attention = 4 * d + 5 * e * d + 4 * configuration.headCount + 8
-        let wide = configuration.family == .modernBERT ? 3 : 2
-        let feedForward = 4 * d + e * d + wide * e * i + 8
+        let (wide, masks) = configuration.family == .modernBERT ? (3, 1) : (2, 2)
+        let feedForward = 4 * d + e * d + wide * e * i + 8 + masks * ((d + 7) / 8)
         // The table's rows before the first norm; behind the last layer the final norm and head.
         let (embedding, last) = (4 * d + 8, 4 * d + 6 * e * d + feedForward)
         let layers = configuration.layerCount * (attention + feedForward)

@@ -72,6 +72,8 @@ struct PrecisionTests {
         }
     }
 
+    /// At this rate losses agree to 0.1 % whatever the seed; at 2e-3 they rise now and then, and
+    /// what is rounded otherwise grows to several percent.
     private func recipe(_ vocabulary: Int) -> String {
         """
         name: precision
@@ -87,7 +89,7 @@ struct PrecisionTests {
             context: 64
             mask: {ratio: 0.3}
             data: {manifest: shards/manifest.yaml, temperature: 0.7}
-            learning_rate: {peak: 2e-3, warmup: 10k}
+            learning_rate: {peak: 1.3e-3, warmup: 10k}
             batch: {tokens: 1_024, microbatch: 1_024}
 
         """

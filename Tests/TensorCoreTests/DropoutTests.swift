@@ -9,11 +9,15 @@ import Testing
             rate: rate, generator: CounterGenerator(seed: 21, purpose: "dropout"), stream: stream)
     }
 
+    private func mask(_ dropout: Dropout, _ x: Matrix<Float>) -> DropoutMask {
+        DropoutMask(dropout, count: x.count, from: BufferPool(), parallel: oneThread)
+    }
+
     /// 0 + dropout(x).
     private func dropped(_ x: Matrix<Float>, _ dropout: Dropout) -> [Float] {
         let y = Matrix<Float>(unwritten: x.rows, x.columns)
         let zeros = Matrix<Float>(rows: x.rows, columns: x.columns)
-        addBranch(x, to: zeros, dropout: dropout, into: y, parallel: oneThread)
+        addBranch(x, to: zeros, dropout: mask(dropout, x), into: y, parallel: oneThread)
         return y.elements
     }
 
@@ -22,14 +26,16 @@ import Testing
         let x = Matrix<Float>(random: 1, count, seed: 1)
         let dropout = dropout(0.1, stream: 5 << 40 | 3)
         let expected = (0..<count).map { index -> Float in
-            let position = UInt64(index / 256 * 64 + index % 64)
+            let position = UInt64(index / 512 * 64 + index % 64)
             let word = dropout.generator.words(at: position, stream: dropout.stream)[
                 index % 256 / 64]
-            return Double(word) < (0.1 * 0x1p32).rounded(.down) ? 0 : x[0, index] * Float(1 / 0.9)
+            let bits = index % 512 < 256 ? word & 0xffff : word >> 16
+            // 0.1 · 2¹⁶ is 6553.6.
+            return bits < 6554 ? 0 : x[0, index] * Float(65536.0 / (65536 - 6554))
         }
         #expect(dropped(x, dropout) == expected)
         let gradient = Matrix<Float>(unwritten: 1, count)
-        addBranchBackward(x, dropout: dropout, into: gradient, parallel: oneThread)
+        addBranchBackward(x, dropout: mask(dropout, x), into: gradient, parallel: oneThread)
         #expect(gradient.elements == expected, "the gradient is dropped where the value was")
     }
 

@@ -76,11 +76,13 @@ import Testing
             let y = result(rows, 63)
             let dropout = Dropout(
                 rate: 0.1, generator: CounterGenerator(seed: 1, purpose: "test"), stream: 2)
+            let mask = DropoutMask(
+                dropout, count: y.count, from: BufferPool(), parallel: parallel)
             let dBranch = result(rows, 63)
             addBranch(
                 Matrix<Float>(random: rows, 63, seed: 1), to: Matrix(random: rows, 63, seed: 2),
-                dropout: dropout, into: y, parallel: parallel)
-            addBranchBackward(y, dropout: dropout, into: dBranch, parallel: parallel)
+                dropout: mask, into: y, parallel: parallel)
+            addBranchBackward(y, dropout: mask, into: dBranch, parallel: parallel)
             return [y, dBranch]
         },
         Kernel("gather, scatter") { parallel in

@@ -23,10 +23,13 @@ extension Tape {
         _ x: Tensor<Float>, adding branch: Tensor<Element>, dropout: Dropout? = nil
     ) -> Tensor<Float> {
         let y: Matrix<Float> = matrix(rows: x.value.rows, columns: x.value.columns)
-        addBranch(branch.value, to: x.value, dropout: dropout, into: y, parallel: parallel)
+        let mask = dropout.map {
+            DropoutMask($0, count: y.count, from: pool, parallel: parallel)
+        }
+        addBranch(branch.value, to: x.value, dropout: mask, into: y, parallel: parallel)
         return record(y) { [dx = x.collector, dBranch = branch.collector] tape, dy in
             let passed: Matrix<Element> = tape.matrix(rows: dy.rows, columns: dy.columns)
-            addBranchBackward(dy, dropout: dropout, into: passed, parallel: tape.parallel)
+            addBranchBackward(dy, dropout: mask, into: passed, parallel: tape.parallel)
             dBranch.contribute(giving: passed, parallel: tape.parallel)
             dx.contribute(giving: dy, parallel: tape.parallel)
         }

@@ -38,6 +38,11 @@ extension KernelBenchmark {
         let dropout = Dropout(
             rate: 0.1, generator: CounterGenerator(seed: 0, purpose: "benchmark dropout"),
             stream: 0)
+        let pool = BufferPool()
+        @Sendable func mask() -> DropoutMask {
+            DropoutMask(dropout, count: y.count, from: pool, parallel: parallel)
+        }
+        let drawn = mask()
         let (wide, narrow) = (
             bytes(tokens, hidden, Float.self), bytes(tokens, hidden, Element.self)
         )
@@ -47,20 +52,20 @@ extension KernelBenchmark {
         func dropped() -> Table {
             Table(1, columns) { _, column in
                 let words = dropout.generator.words(at: UInt64(column / 4), stream: 0)
-                return Double(words[column % 4]) < 0.1 * 0x1p32 ? 0 : row[0, column] / 0.9
+                return words[column % 4] >> 16 < dropout.threshold ? 0 : row[0, column] / 0.9
             }
         }
         return [
             KernelCase(
                 name: "residual with dropout, forward", shape: shape,
                 work: .bytes(2 * wide + narrow),
-                run: { addBranch(branch, to: x, dropout: dropout, into: y, parallel: parallel) },
+                run: { addBranch(branch, to: x, dropout: mask(), into: y, parallel: parallel) },
                 twin: .init(share: share) { _ = row + dropped() }),
             KernelCase(
                 name: "residual with dropout, backward", shape: shape,
                 work: .bytes(wide + narrow),
                 run: {
-                    addBranchBackward(y, dropout: dropout, into: branch, parallel: parallel)
+                    addBranchBackward(y, dropout: drawn, into: branch, parallel: parallel)
                 },
                 twin: .init(share: share) { _ = dropped() }),
             KernelCase(

@@ -2,8 +2,6 @@ import CNumerics
 
 /// Elements per slab.
 private let elementSlab = 1 << 13
-/// 1 / √(2π), the height of the standard normal density.
-let normalPeak: Float = 0.398942280
 
 /// y = x Φ(x) with the cumulative normal distribution Φ: the exact, erf-based Gaussian error linear
 /// unit (Hendrycks and Gimpel, 2016). Both of one shape.
@@ -17,8 +15,7 @@ public func gelu<Element: Activation>(
         let x = x.base + range.lowerBound
         let y = y.base + range.lowerBound
         for j in 0..<range.count {
-            let x = x[j].widened
-            y[j] = Element(rounding: x * normalCumulative(x, exponential(-0.5 * x * x)))
+            y[j] = Element(rounding: gaussianErrorLinearUnit(x[j].widened))
         }
     }
 }
@@ -37,11 +34,8 @@ public func geluBackward<Element: Activation>(
         let x = x.base + range.lowerBound
         let dx = dx.base + range.lowerBound
         for j in 0..<range.count {
-            let x = x[j].widened
-            let density = exponential(-0.5 * x * x)
-            let cumulative = normalCumulative(x, density)
-            dx[j] = Element(
-                rounding: dy[j].widened * multiplyAdd(x * normalPeak, density, cumulative))
+            let slope = slopeOfGaussianErrorLinearUnit(x[j].widened)
+            dx[j] = Element(rounding: dy[j].widened * slope)
         }
     }
 }

@@ -20,12 +20,8 @@ public func geglu<Element: Activation>(
     parallel.forEachSlab(of: rowSlab, in: x.rows) { rows in
         for row in rows {
             let a = x.base + row * 2 * columns
-            let g = a + columns
-            let y = y.base + row * columns
-            for j in 0..<columns {
-                let a = a[j].widened
-                let activated = a * normalCumulative(a, exponential(-0.5 * a * a))
-                y[j] = Element(rounding: activated * g[j].widened)
+            transform(a, a + columns, into: y.base + row * columns, count: columns) { a, g in
+                gaussianErrorLinearUnit(a) * g
             }
         }
     }
@@ -48,20 +44,14 @@ public func gegluBackward<Element: Activation>(
     let columns = dy.columns
     parallel.forEachSlab(of: rowSlab, in: x.rows) { rows in
         for row in rows {
-            let dy = dy.base + row * columns
             let a = x.base + row * 2 * columns
-            let g = a + columns
             let da = dx.base + row * 2 * columns
-            let dg = da + columns
-            for j in 0..<columns {
-                let a = a[j].widened
-                let dy = dy[j].widened
-                let density = exponential(-0.5 * a * a)
-                let cumulative = normalCumulative(a, density)
-                let slope = multiplyAdd(a * normalPeak, density, cumulative)
-                let gate = g[j].widened
-                dg[j] = Element(rounding: dy * a * cumulative)
-                da[j] = Element(rounding: dy * gate * slope)
+            transform(
+                dy.base + row * columns, a, a + columns, into: da, da + columns, count: columns
+            ) { dy, a, g in
+                (
+                    dy * g * slopeOfGaussianErrorLinearUnit(a), dy * gaussianErrorLinearUnit(a)
+                )
             }
         }
     }
