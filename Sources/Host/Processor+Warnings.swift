@@ -24,8 +24,8 @@ extension Processor {
         ("AVX512_CORE_AMX_FP16", "amx_fp16", 512), ("AVX512_CORE_AMX", "amx_bf16", 512),
         ("AVX512_CORE_FP16", "avx512_fp16", 512), ("AVX512_CORE_BF16", "avx512_bf16", 512),
         ("AVX512_CORE_VNNI", "avx512_vnni", 512), ("AVX512_CORE", "avx512bw", 512),
-        ("AVX2_VNNI", "avx_vnni", 256), ("AVX2", "avx2", 256), ("AVX", "avx", 256),
-        ("SSE41", "sse4_1", 128),
+        ("AVX2_VNNI_2", "avx_ne_convert", 256), ("AVX2_VNNI", "avx_vnni", 256),
+        ("AVX2", "avx2", 256), ("AVX", "avx", 256), ("SSE41", "sse4_1", 128),
     ]
 
     private func oneDNNWarning(

@@ -7,10 +7,11 @@ public struct ProductLibraries: Sendable, Equatable {
     public let hasBFloat16: Bool
 
     /// The choice where oneDNN uses `oneDNNInstructionSet`, as `DNNL_MAX_CPU_ISA` names it:
-    /// `AVX2`, `AVX512_CORE`, `AVX512_CORE_BF16`, `AVX512_CORE_AMX`, ….
+    /// `AVX2`, `AVX512_CORE`, `AVX512_CORE_BF16`, `AVX512_CORE_AMX`, `AVX10_2_512`, ….
     public init(oneDNNInstructionSet name: String) {
-        vectorBits = name.hasPrefix("AVX512") ? 512 : name.hasPrefix("AVX2") ? 256 : 0
-        hasBFloat16 = ["BF16", "FP16", "AMX"].contains { name.contains($0) }
+        let isWide = ["AVX512", "AVX10"].contains { name.hasPrefix($0) }
+        vectorBits = isWide ? 512 : name.hasPrefix("AVX2") ? 256 : 0
+        hasBFloat16 = ["BF16", "FP16", "AMX", "AVX10"].contains { name.contains($0) }
     }
 
     /// What computes a product of `precision` whose left operand may be `transposed`. OpenBLAS,

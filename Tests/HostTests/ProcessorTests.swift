@@ -140,6 +140,11 @@ import Testing
         let narrow = processor(oneDNNSet: "AVX2", fp32: .openBLAS, hasBFloat16: false)
         expectOne(
             warnings(narrow, .fp32, under: [variable: "AVX2"]), "\(variable)=AVX2", "twice as long")
+        let narrowOfVersion3 = processor(
+            oneDNNSet: "AVX2_VNNI_2", fp32: .openBLAS, hasBFloat16: false)
+        expectOne(
+            warnings(narrowOfVersion3, .fp32, under: [variable: "AVX2_VNNI_2"]),
+            "\(variable)=AVX2_VNNI_2", "twice as long")
         // What does not hold back is no reason to complain.
         #expect(warnings(processor(), .bf16, under: [variable: "ALL"]).isEmpty)
         #expect(warnings(processor(), .bf16, under: [variable: "AVX512_CORE_BF16"]).isEmpty)

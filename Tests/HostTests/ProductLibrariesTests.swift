@@ -10,11 +10,15 @@ struct ProductLibrariesTests {
         ("AVX", [.openBLAS, .openBLAS, .openBLAS], false),
         ("AVX2", [.oneDNN, .openBLAS, .openBLAS], false),
         ("AVX2_VNNI", [.oneDNN, .openBLAS, .openBLAS], false),
+        ("AVX2_VNNI_2", [.oneDNN, .openBLAS, .openBLAS], false),
         ("AVX512_CORE", [.oneDNN, .oneDNN, .oneDNN], false),
         ("AVX512_CORE_VNNI", [.oneDNN, .oneDNN, .oneDNN], false),
         ("AVX512_CORE_BF16", [.oneDNN, .oneDNN, .oneDNN], true),
+        ("AVX512_CORE_FP16", [.oneDNN, .oneDNN, .oneDNN], true),
         ("AVX512_CORE_AMX", [.oneDNN, .oneDNN, .oneDNN], true),
         ("AVX512_CORE_AMX_FP16", [.oneDNN, .oneDNN, .oneDNN], true),
+        ("AVX10_2_512", [.oneDNN, .oneDNN, .oneDNN], true),
+        ("AVX10_2_512_AMX_2", [.oneDNN, .oneDNN, .oneDNN], true),
     ]
 
     @Test("is chosen by the instruction set that oneDNN may use", arguments: choices.indices)
