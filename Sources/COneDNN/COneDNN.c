@@ -1,5 +1,8 @@
 #include "COneDNN.h"
 
+#include "vectors.h"
+#include "versions.h"
+
 #include <dnnl.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -9,8 +12,6 @@
 
 /// From the OpenMP runtime that oneDNN runs on.
 extern void omp_set_num_threads(int count);
-
-#define IS_VERSION_3 (DNNL_VERSION_MAJOR >= 3)
 
 /// What a primitive depends on. No padding, so that it can be compared as bytes.
 typedef struct {
@@ -33,6 +34,8 @@ enum { slotCount = 4096 };
 typedef struct {
     dnnl_engine_t engine;
     dnnl_stream_t stream;
+    /// Copies of a, b and c.
+    Scratch copies[3];
     int used;
     Entry slots[slotCount];
 } Cache;
@@ -41,16 +44,18 @@ static _Thread_local Cache *threadCache;
 static pthread_key_t cleanup;
 static pthread_once_t cleanupOnce = PTHREAD_ONCE_INIT;
 
+/// Also of an entry that was made in part. oneDNN destroys NULL as `free` does.
+static void destroyEntry(Entry *entry) {
+    dnnl_primitive_destroy(entry->primitive);
+    dnnl_memory_destroy(entry->a);
+    dnnl_memory_destroy(entry->b);
+    dnnl_memory_destroy(entry->c);
+    memset(entry, 0, sizeof *entry);
+}
+
 static void emptySlots(Cache *cache) {
-    for (int i = 0; i < slotCount; i++) {
-        Entry *entry = &cache->slots[i];
-        if (!entry->key.isUsed) continue;
-        dnnl_primitive_destroy(entry->primitive);
-        dnnl_memory_destroy(entry->a);
-        dnnl_memory_destroy(entry->b);
-        dnnl_memory_destroy(entry->c);
-        memset(entry, 0, sizeof *entry);
-    }
+    for (int i = 0; i < slotCount; i++)
+        if (cache->slots[i].key.isUsed) destroyEntry(&cache->slots[i]);
     cache->used = 0;
 }
 
@@ -59,12 +64,18 @@ static void destroyCache(void *pointer) {
     emptySlots(cache);
     dnnl_stream_destroy(cache->stream);
     dnnl_engine_destroy(cache->engine);
+    for (int i = 0; i < 3; i++) free(cache->copies[i].base);
     free(cache);
 }
 
 static void makeCleanup(void) { pthread_key_create(&cleanup, destroyCache); }
 
-static dnnl_status_t makeCache(Cache **result) {
+/// The thread's cache, which is made when it is first asked for.
+static dnnl_status_t findCache(Cache **result) {
+    *result = threadCache;
+    if (*result) return dnnl_success;
+    // The headers were another library's: one that would not compute on this thread alone.
+    if (dnnl_version()->cpu_runtime != DNNL_CPU_RUNTIME) return dnnl_unimplemented;
     Cache *cache = calloc(1, sizeof *cache);
     if (!cache) return dnnl_out_of_memory;
     omp_set_num_threads(1);
@@ -72,7 +83,7 @@ static dnnl_status_t makeCache(Cache **result) {
     if (status == dnnl_success)
         status = dnnl_stream_create(&cache->stream, cache->engine, dnnl_stream_default_flags);
     if (status != dnnl_success) {
-        free(cache);
+        destroyCache(cache);
         return status;
     }
     pthread_once(&cleanupOnce, makeCleanup);
@@ -80,60 +91,6 @@ static dnnl_status_t makeCache(Cache **result) {
     threadCache = cache;
     *result = cache;
     return dnnl_success;
-}
-
-// --- What differs between versions 2 and 3 ---
-
-#if IS_VERSION_3
-typedef dnnl_memory_desc_t Description;
-static void destroyDescription(Description *description) {
-    dnnl_memory_desc_destroy(*description);
-}
-#else
-typedef dnnl_memory_desc_t Description;
-static void destroyDescription(Description *description) { (void)description; }
-#endif
-
-static dnnl_status_t describe(Description *description, int64_t rows, int64_t columns,
-                              int64_t stride, bool isTransposed, OneDNNType type) {
-    dnnl_dims_t sizes = {rows, columns};
-    dnnl_dims_t strides = {isTransposed ? 1 : stride, isTransposed ? stride : 1};
-    dnnl_data_type_t element = type == OneDNNBFloat16 ? dnnl_bf16 : dnnl_f32;
-#if IS_VERSION_3
-    return dnnl_memory_desc_create_with_strides(description, 2, sizes, element, strides);
-#else
-    return dnnl_memory_desc_init_by_strides(description, 2, sizes, element, strides);
-#endif
-}
-
-static dnnl_status_t describeProduct(dnnl_primitive_desc_t *result, dnnl_engine_t engine,
-                                     const Description *a, const Description *b,
-                                     const Description *c, dnnl_primitive_attr_t attributes) {
-#if IS_VERSION_3
-    return dnnl_matmul_primitive_desc_create(result, engine, *a, *b, NULL, *c, attributes);
-#else
-    dnnl_matmul_desc_t product;
-    dnnl_status_t status = dnnl_matmul_desc_init(&product, a, b, NULL, c);
-    if (status != dnnl_success) return status;
-    return dnnl_primitive_desc_create(result, &product, attributes, engine, NULL);
-#endif
-}
-
-static dnnl_status_t appendSum(dnnl_post_ops_t operations) {
-#if IS_VERSION_3
-    return dnnl_post_ops_append_sum(operations, 1, 0, dnnl_data_type_undef);
-#else
-    return dnnl_post_ops_append_sum(operations, 1);
-#endif
-}
-
-static dnnl_status_t makeMemory(dnnl_memory_t *memory, const Description *description,
-                                dnnl_engine_t engine) {
-#if IS_VERSION_3
-    return dnnl_memory_create(memory, *description, engine, DNNL_MEMORY_NONE);
-#else
-    return dnnl_memory_create(memory, description, engine, DNNL_MEMORY_NONE);
-#endif
 }
 
 // --- One primitive ---
@@ -146,50 +103,74 @@ enum {
     flagAdding = 16,
 };
 
-/// With a `name`, stores only the kernels' name there, and leaves `entry` empty.
-static dnnl_status_t makeEntry(Entry *entry, const Key *key, dnnl_engine_t engine,
-                               const char **name) {
-    OneDNNType operand = key->flags & flagOperandType ? OneDNNBFloat16 : OneDNNFloat32;
-    OneDNNType result = key->flags & flagResultType ? OneDNNBFloat16 : OneDNNFloat32;
+static OneDNNType type(const Key *key, int flag) {
+    return key->flags & flag ? OneDNNBFloat16 : OneDNNFloat32;
+}
+
+/// A product for which oneDNN has chosen kernels.
+typedef struct {
     Description a, b, c;
-    dnnl_primitive_attr_t attributes = NULL;
-    dnnl_post_ops_t operations = NULL;
-    dnnl_primitive_desc_t product = NULL;
-    memset(entry, 0, sizeof *entry);
+    dnnl_primitive_desc_t kernels;
+} Product;
+
+/// Also of a product that was described in part.
+static void destroyProduct(Product *product) {
+    if (product->kernels) dnnl_primitive_desc_destroy(product->kernels);
+    destroyDescription(&product->a);
+    destroyDescription(&product->b);
+    destroyDescription(&product->c);
+}
+
+/// Single precision is never computed in bfloat16, whatever `ONEDNN_DEFAULT_FPMATH_MODE` says.
+static dnnl_status_t setAttributes(dnnl_primitive_attr_t attributes, bool adding) {
     dnnl_status_t status =
-        describe(&a, key->rows, key->inner, key->aStride, key->flags & flagTransposedA, operand);
+        dnnl_primitive_attr_set_fpmath_mode(attributes, dnnl_fpmath_mode_strict);
+    if (status != dnnl_success || !adding) return status;
+    dnnl_post_ops_t operations;
+    status = dnnl_post_ops_create(&operations);
     if (status != dnnl_success) return status;
-    status =
-        describe(&b, key->inner, key->columns, key->bStride, key->flags & flagTransposedB, operand);
-    if (status != dnnl_success) goto destroyA;
-    status = describe(&c, key->rows, key->columns, key->cStride, false, result);
-    if (status != dnnl_success) goto destroyB;
-    status = dnnl_primitive_attr_create(&attributes);
-    if (status == dnnl_success && key->flags & flagAdding) {
-        status = dnnl_post_ops_create(&operations);
-        if (status == dnnl_success) status = appendSum(operations);
-        if (status == dnnl_success)
-            status = dnnl_primitive_attr_set_post_ops(attributes, operations);
-    }
+    status = appendSum(operations);
+    if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(attributes, operations);
+    dnnl_post_ops_destroy(operations);
+    return status;
+}
+
+/// The product is to be destroyed, also if this fails.
+static dnnl_status_t makeProduct(Product *product, const Key *key, dnnl_engine_t engine) {
+    OneDNNType operand = type(key, flagOperandType), result = type(key, flagResultType);
+    memset(product, 0, sizeof *product);
+    dnnl_status_t status = describe(&product->a, key->rows, key->inner, key->aStride,
+                                    key->flags & flagTransposedA, operand);
     if (status == dnnl_success)
-        status = describeProduct(&product, engine, &a, &b, &c, attributes);
-    if (status == dnnl_success && name) {
-        status = dnnl_primitive_desc_query(product, dnnl_query_impl_info_str, 0, (void *)name);
-    } else if (status == dnnl_success) {
-        status = dnnl_primitive_create(&entry->primitive, product);
-        if (status == dnnl_success) status = makeMemory(&entry->a, &a, engine);
-        if (status == dnnl_success) status = makeMemory(&entry->b, &b, engine);
-        if (status == dnnl_success) status = makeMemory(&entry->c, &c, engine);
+        status = describe(&product->b, key->inner, key->columns, key->bStride,
+                          key->flags & flagTransposedB, operand);
+    if (status == dnnl_success)
+        status = describe(&product->c, key->rows, key->columns, key->cStride, false, result);
+    if (status != dnnl_success) return status;
+    dnnl_primitive_attr_t attributes;
+    status = dnnl_primitive_attr_create(&attributes);
+    if (status != dnnl_success) return status;
+    status = setAttributes(attributes, key->flags & flagAdding);
+    if (status == dnnl_success)
+        status = describeProduct(&product->kernels, engine, &product->a, &product->b, &product->c,
+                                 attributes);
+    dnnl_primitive_attr_destroy(attributes);
+    return status;
+}
+
+/// Leaves the entry empty if this fails.
+static dnnl_status_t makeEntry(Entry *entry, const Key *key, dnnl_engine_t engine) {
+    Product product;
+    dnnl_status_t status = makeProduct(&product, key, engine);
+    if (status == dnnl_success) status = dnnl_primitive_create(&entry->primitive, product.kernels);
+    if (status == dnnl_success) status = makeMemory(&entry->a, &product.a, engine);
+    if (status == dnnl_success) status = makeMemory(&entry->b, &product.b, engine);
+    if (status == dnnl_success) status = makeMemory(&entry->c, &product.c, engine);
+    destroyProduct(&product);
+    if (status == dnnl_success)
         entry->key = *key;
-    }
-    if (product) dnnl_primitive_desc_destroy(product);
-    if (operations) dnnl_post_ops_destroy(operations);
-    if (attributes) dnnl_primitive_attr_destroy(attributes);
-    destroyDescription(&c);
-destroyB:
-    destroyDescription(&b);
-destroyA:
-    destroyDescription(&a);
+    else
+        destroyEntry(entry);
     return status;
 }
 
@@ -215,42 +196,52 @@ static dnnl_status_t findEntry(Entry **result, Cache *cache, const Key *key) {
         place = hash(key) & (slotCount - 1);
     }
     Entry *entry = &cache->slots[place];
-    dnnl_status_t status = makeEntry(entry, key, cache->engine, NULL);
-    if (status != dnnl_success) {
-        memset(entry, 0, sizeof *entry);
-        return status;
-    }
+    dnnl_status_t status = makeEntry(entry, key, cache->engine);
+    if (status != dnnl_success) return status;
     cache->used++;
     *result = entry;
     return dnnl_success;
 }
 
+static dnnl_status_t execute(Cache *cache, const Key *key, const void *a, const void *b, void *c) {
+    Entry *entry;
+    dnnl_status_t status = findEntry(&entry, cache, key);
+    if (status == dnnl_success) status = dnnl_memory_set_data_handle(entry->a, (void *)a);
+    if (status == dnnl_success) status = dnnl_memory_set_data_handle(entry->b, (void *)b);
+    if (status == dnnl_success) status = dnnl_memory_set_data_handle(entry->c, c);
+    if (status != dnnl_success) return status;
+    dnnl_exec_arg_t arguments[] = {
+        {DNNL_ARG_SRC, entry->a}, {DNNL_ARG_WEIGHTS, entry->b}, {DNNL_ARG_DST, entry->c}};
+    return dnnl_primitive_execute(entry->primitive, cache->stream, 3, arguments);
+}
+
 int onednn_multiply(OneDNNType operandType, OneDNNOperand a, OneDNNOperand b,
                     OneDNNType resultType, void *c, long cStride, long rows, long columns,
                     long inner, bool adding) {
-    Cache *cache = threadCache;
-    if (!cache) {
-        dnnl_status_t status = makeCache(&cache);
-        if (status != dnnl_success) return status;
-    }
+    Cache *cache;
+    dnnl_status_t status = findCache(&cache);
+    if (status != dnnl_success) return status;
+    OneDNNOperand result = {c, cStride, false};
+    if (IS_VERSION_3
+        && !(closeGaps(&a, rows, inner, operandType, &cache->copies[0])
+             && closeGaps(&b, inner, columns, operandType, &cache->copies[1])
+             && closeGaps(&result, rows, columns, resultType, &cache->copies[2])))
+        return dnnl_out_of_memory;
     Key key = {
         .rows = rows, .columns = columns, .inner = inner,
-        .aStride = a.stride, .bStride = b.stride, .cStride = cStride,
+        .aStride = a.stride, .bStride = b.stride, .cStride = result.stride,
         .flags = (operandType == OneDNNBFloat16 ? flagOperandType : 0)
             | (resultType == OneDNNBFloat16 ? flagResultType : 0)
             | (a.isTransposed ? flagTransposedA : 0) | (b.isTransposed ? flagTransposedB : 0)
             | (adding ? flagAdding : 0),
         .isUsed = 1,
     };
-    Entry *entry;
-    dnnl_status_t status = findEntry(&entry, cache, &key);
-    if (status != dnnl_success) return status;
-    dnnl_memory_set_data_handle(entry->a, (void *)a.base);
-    dnnl_memory_set_data_handle(entry->b, (void *)b.base);
-    dnnl_memory_set_data_handle(entry->c, c);
-    dnnl_exec_arg_t arguments[] = {
-        {DNNL_ARG_SRC, entry->a}, {DNNL_ARG_WEIGHTS, entry->b}, {DNNL_ARG_DST, entry->c}};
-    return dnnl_primitive_execute(entry->primitive, cache->stream, 3, arguments);
+    status = execute(cache, &key, a.base, b.base, (void *)result.base);
+    if (status == dnnl_success && result.base != c) {
+        Vector target = vectorOf((OneDNNOperand){c, cStride, false}, rows, columns, resultType);
+        scatter(&target, result.base);
+    }
+    return status;
 }
 
 // --- Version and kernels ---
@@ -261,37 +252,28 @@ void onednn_version(char *text, size_t capacity) {
 }
 
 const char *onednn_instruction_set(void) {
-    switch ((int)dnnl_get_effective_cpu_isa()) {
-    case dnnl_cpu_isa_sse41: return "SSE41";
-    case dnnl_cpu_isa_avx: return "AVX";
-    case dnnl_cpu_isa_avx2: return "AVX2";
-    case dnnl_cpu_isa_avx2_vnni: return "AVX2_VNNI";
-    case dnnl_cpu_isa_avx512_core: return "AVX512_CORE";
-    case dnnl_cpu_isa_avx512_core_vnni: return "AVX512_CORE_VNNI";
-    case dnnl_cpu_isa_avx512_core_bf16: return "AVX512_CORE_BF16";
-    case dnnl_cpu_isa_avx512_core_amx: return "AVX512_CORE_AMX";
-#if IS_VERSION_3
-    case dnnl_cpu_isa_avx512_core_fp16: return "AVX512_CORE_FP16";
-    case dnnl_cpu_isa_avx512_core_amx_fp16: return "AVX512_CORE_AMX_FP16";
-    case dnnl_cpu_isa_avx2_vnni_2: return "AVX2_VNNI_2";
-#endif
-    default: return "";
-    }
+    int bits = dnnl_get_effective_cpu_isa();
+    for (size_t i = 0; i < sizeof instructionSets / sizeof *instructionSets; i++)
+        if ((bits & instructionSets[i].bits) == instructionSets[i].bits)
+            return instructionSets[i].name;
+    return "";
 }
 
 void onednn_kernels(OneDNNType operandType, long rows, long columns, long inner, char *text,
                     size_t capacity) {
     if (capacity) text[0] = 0;
-    dnnl_engine_t engine;
-    if (dnnl_engine_create(&engine, dnnl_cpu, 0) != dnnl_success) return;
+    Cache *cache;
+    if (findCache(&cache) != dnnl_success) return;
     Key key = {
         .rows = rows, .columns = columns, .inner = inner,
         .aStride = inner, .bStride = columns, .cStride = columns,
         .flags = operandType == OneDNNBFloat16 ? flagOperandType : 0, .isUsed = 1,
     };
-    Entry entry;
+    Product product;
+    dnnl_status_t status = makeProduct(&product, &key, cache->engine);
     const char *name = "";
-    if (makeEntry(&entry, &key, engine, &name) == dnnl_success)
-        snprintf(text, capacity, "%s", name);
-    dnnl_engine_destroy(engine);
+    if (status == dnnl_success)
+        status = dnnl_primitive_desc_query(product.kernels, dnnl_query_impl_info_str, 0, &name);
+    if (status == dnnl_success) snprintf(text, capacity, "%s", name);
+    destroyProduct(&product);
 }

@@ -4,9 +4,10 @@ import Testing
 import TextbookTwins
 
 @Suite struct MatrixProductTests {
+    /// The last has slabs of 16 rows and of one.
     static let shapes: [(Int, Int, Int)] =
         vectorEdges.map { ($0, 9, 8) } + vectorEdges.map { (9, $0, 8) }
-        + vectorEdges.map { (9, 8, $0) } + [(300, 200, 64)]
+        + vectorEdges.map { (9, 8, $0) } + [(300, 200, 64), (17, 9, 17)]
 
     @Test(arguments: shapes)
     func forwardIsXTimesTransposedW(rows: Int, inputs: Int, outputs: Int) {

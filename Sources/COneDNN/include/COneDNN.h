@@ -23,7 +23,8 @@ typedef struct {
 /// `[inner, columns]` after transposition, both of `operandType`; c is `[rows, columns]`.
 ///
 /// Runs on the calling thread alone. Primitives are made once for each thread and shape and kept.
-/// Returns 0, or oneDNN's status where this processor or version cannot compute the product.
+/// Returns 0, or oneDNN's status where this processor or version cannot compute the product, or
+/// where the library that is loaded has another threading runtime than its headers say.
 int onednn_multiply(OneDNNType operandType, OneDNNOperand a, OneDNNOperand b,
                     OneDNNType resultType, void *c, long cStride, long rows, long columns,
                     long inner, bool adding);
@@ -32,7 +33,8 @@ int onednn_multiply(OneDNNType operandType, OneDNNOperand a, OneDNNOperand b,
 void onednn_version(char *text, size_t capacity);
 
 /// The instruction sets that the library uses on this processor, as it would be set with
-/// `DNNL_MAX_CPU_ISA`: `AVX512_CORE_BF16`; empty where it has no name for them.
+/// `DNNL_MAX_CPU_ISA`: `AVX512_CORE_BF16`. Of a set that is not known here, the most capable that
+/// it contains; empty where there is none.
 const char *onednn_instruction_set(void);
 
 /// The name of the kernels that compute a product of this type and shape: `brg:avx512_core_bf16`;
