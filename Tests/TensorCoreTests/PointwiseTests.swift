@@ -90,6 +90,28 @@ import TextbookTwins
             mismatch(near.map { y[0, $0] }, near.map { expected[$0] }, relative: 2e-6) == nil)
     }
 
+    /// Over the same range: |error| <= 3e-7.
+    @Test func geluBackwardIsExactFromTailToTail() {
+        let points = stride(from: Float(-14), through: 14, by: 0.00137).map { $0 } + [0, -0.0]
+        let x = Matrix<Float>(rows: 1, columns: points.count, elements: points)
+        let dy = Matrix<Float>(rows: 1, columns: points.count)
+        dy.fill(1)
+        let dx = Matrix<Float>(unwritten: 1, points.count)
+        geluBackward(dy, x: x, into: dx, parallel: oneThread)
+        let expected = points.map { twinGELUSlope(Double($0)) }
+        #expect(mismatch(dx.elements, expected, relative: 0, absolute: 3e-7) == nil)
+    }
+
+    @Test func geluBackwardOfNaNIsNaN() {
+        let x = Matrix<Float>(rows: 1, columns: 4, elements: [.nan, .infinity, -.infinity, -100])
+        let dy = Matrix<Float>(rows: 1, columns: 4, elements: [1, 1, 1, 1])
+        let dx = Matrix<Float>(unwritten: 1, 4)
+        geluBackward(dy, x: x, into: dx, parallel: oneThread)
+        #expect(dx[0, 0].isNaN)
+        #expect(dx[0, 1] == 1)
+        #expect(abs(dx[0, 2]) < 1e-30 && abs(dx[0, 3]) < 1e-30)
+    }
+
     @Test func geluOfNaNIsNaN() {
         let x = Matrix<Float>(rows: 1, columns: 3, elements: [.nan, .infinity, 100])
         let y = Matrix<Float>(unwritten: 1, 3)
@@ -131,5 +153,26 @@ import TextbookTwins
         #expect(mismatch(dx.elements, expected, terms: 4) == nil)
         let twin = twinGeGLUBackward(dy.table, x: x.table)
         #expect(mismatch(twin.values, expected, relative: 1e-7, absolute: 1e-8) == nil)
+    }
+
+    /// Pairs and what is left of them, rows that begin between two words, and more than a piece.
+    @Test(arguments: vectorEdges + [127, 129, 300])
+    func gegluInBFloat16RoundsOnce(columns: Int) {
+        let x = Matrix<BFloat16>(rounding: Matrix(random: 5, 2 * columns, seed: 1, scale: 3))
+        let dy = Matrix<BFloat16>(rounding: Matrix(random: 5, columns, seed: 2))
+        let wide = Matrix<Float>(unwritten: 5, 2 * columns)
+        let wideDY = Matrix<Float>(unwritten: 5, columns)
+        convert(x, into: wide, parallel: oneThread)
+        convert(dy, into: wideDY, parallel: oneThread)
+        let exact = Matrix<Float>(unwritten: 5, columns)
+        let exactDX = Matrix<Float>(unwritten: 5, 2 * columns)
+        geglu(wide, into: exact, parallel: oneThread)
+        gegluBackward(wideDY, x: wide, into: exactDX, parallel: oneThread)
+        let y = Matrix<BFloat16>(rounding: Matrix(unwritten: 5, columns))
+        let dx = Matrix<BFloat16>(rounding: Matrix(unwritten: 5, 2 * columns))
+        geglu(x, into: y, parallel: oneThread)
+        gegluBackward(dy, x: x, into: dx, parallel: oneThread)
+        #expect(y.elements == exact.elements.map { BFloat16(rounding: $0) })
+        #expect(dx.elements == exactDX.elements.map { BFloat16(rounding: $0) })
     }
 }

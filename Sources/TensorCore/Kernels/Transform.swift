@@ -30,7 +30,8 @@ func transform<Element: Activation>(
         } pair: { j in
             let (a, b) = (pair(a, j), pair(b, j))
             store(
-                f(firstBFloat16(a), firstBFloat16(b)), f(secondBFloat16(a), secondBFloat16(b)), y, j)
+                f(firstBFloat16(a), firstBFloat16(b)), f(secondBFloat16(a), secondBFloat16(b)), y, j
+            )
         }
     }
 }
