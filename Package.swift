@@ -93,6 +93,7 @@ let package = Package(
         .target(
             name: "CMPI", exclude: ["adapter"], linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CNumerics", cSettings: [.unsafeFlags(["-march=\(processor)"])]),
+        .target(name: "CTiles", cSettings: [.unsafeFlags(["-march=\(processor)"])]),
         module("Diagnostics"),
         module("Reporting", ["Diagnostics"]),
         module("Pages", ["Diagnostics", "Reporting"]),
