@@ -107,7 +107,7 @@ let package = Package(
 
         // The mathematics.
         unsafeModule(
-            "TensorCore", ["CNumerics", "COneDNN", "COpenBLAS", "Host", "Randomness"]),
+            "TensorCore", ["CNumerics", "COneDNN", "COpenBLAS", "CTiles", "Host", "Randomness"]),
         unsafeModule("Ranks", ["CMPI", "Diagnostics", "Host", "Reporting", "TensorCore"]),
         module("Autograd", ["TensorCore"]),
         module("Layers", ["Autograd", "Randomness", "TensorCore"]),

@@ -2,8 +2,8 @@ import COneDNN
 import COpenBLAS
 import Host
 
-/// A rectangle inside a matrix, as an operand of `multiplyBlocks`.
-struct Block<Element: Activation> {
+/// A rectangle inside a matrix, as an operand of `multiplyBlocks` and `multiplyTiles`.
+package struct Block<Element: Activation> {
     /// The first element.
     let base: UnsafeMutablePointer<Element>
     /// Elements from one row to the next.
@@ -21,7 +21,9 @@ struct Block<Element: Activation> {
 
     /// The rectangle that begins at an element of a matrix.
     @inline(__always)
-    init(_ matrix: Matrix<Element>, row: Int = 0, column: Int = 0, transposed: Bool = false) {
+    package init(
+        _ matrix: Matrix<Element>, row: Int = 0, column: Int = 0, transposed: Bool = false
+    ) {
         self.init(
             matrix.base + row * matrix.columns + column, stride: matrix.columns,
             transposed: transposed)
