@@ -59,8 +59,6 @@ typedef struct {
 /// c = a b, or c += a b, over an inner dimension whose left operand is there as tiles.
 typedef struct {
     Left a;
-    /// Whether strips are copied to `strip`, filled up with zeros, where rows or inner numbers end.
-    bool pads;
     const uint16_t *packed;
     /// Numbers from a panel to the next.
     long panel;
@@ -70,7 +68,8 @@ typedef struct {
     Workspace *workspace;
     /// Sums of a strip and a chunk between pieces of the inner dimension.
     float *partials;
-    /// A strip of zeros and what there is of a: `[32, 32 * steps]`.
+    /// `[32, 32 * steps]`, where strips in which rows or inner numbers end are copied to and filled
+    /// up with zeros; null where a was filled up when it was packed.
     uint16_t *strip;
 } Pass;
 

@@ -135,7 +135,6 @@ void tiles_multiply(TilesEngine engine, const TilesProduct *product, void *scrat
     pass.a = (Left){
         product->a, .row = row, .step = stepSize, .half = 16 * row, .strip = blockSize * row,
     };
-    pass.pads = true;
     pass.strip = (uint16_t *)(memory + layout.strip);
     pass.inner = product->inner;
     pass.steps = steps;

@@ -48,7 +48,7 @@ TILES_INLINE TILE_CODE Strip stripAt(const Pass *pass, long firstRow) {
     Strip strip = {pass->a, NULL, firstRow, rows};
     strip.a.base += firstRow / blockSize * pass->a.strip;
     if (firstRow + 2 * blockSize <= pass->rows) strip.next = strip.a.base + pass->a.strip;
-    if (pass->pads && (rows < blockSize || pass->inner % stepSize)) padStrip(pass, &strip);
+    if (pass->strip && (rows < blockSize || pass->inner % stepSize)) padStrip(pass, &strip);
     return strip;
 }
 

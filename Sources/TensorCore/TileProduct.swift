@@ -4,7 +4,7 @@ import CTiles
 package enum TileEngine: Sendable {
     /// The processor's tile unit.
     case hardware
-    /// Plain arithmetic, some hundred times slower, on any processor.
+    /// The same sums in vector code of any processor, many times slower.
     case emulated
 
     /// Whether this processor has a tile unit of bfloat16, the system allows it, and its products

@@ -7,6 +7,8 @@ import TextbookTwins
 @Suite struct TileProductTests {
     private static let engines: [TileEngine] =
         TileEngine.hardwareIsThere ? [.emulated, .hardware] : [.emulated]
+    private static let absence: Comment =
+        "this processor has no tiles of bf16, or the system does not allow them"
 
     /// Rows, columns, inner numbers at the edges of tiles, blocks, pairs of panels, pieces of 16
     /// steps, slabs of 512 numbers and chunks of 1 MB.
@@ -83,8 +85,8 @@ import TextbookTwins
     }
 
     @Test func `results that go past the caches have the same bits`() {
-        let x = Matrix<BFloat16>(rounding: Matrix(random: 1030, 40, seed: 1))
-        let w = Matrix<BFloat16>(rounding: Matrix(random: 2080, 40, seed: 2))
+        let x = Matrix<BFloat16>(rounding: Matrix(random: 1030, 530, seed: 1))
+        let w = Matrix<BFloat16>(rounding: Matrix(random: 2080, 530, seed: 2))
         for engine in Self.engines {
             let (y, byBlocks) = (
                 Matrix<BFloat16>(rows: 1030, columns: 2080),
@@ -93,7 +95,7 @@ import TextbookTwins
             multiply(x, byTransposed: w, to: y, engine: engine, parallel: oneThread)
             multiplyTiles(
                 Block(x), Block(w, transposed: true), to: Block(byBlocks), rows: 1030,
-                columns: 2080, inner: 40, adding: false, engine: .emulated)
+                columns: 2080, inner: 530, adding: false, engine: .emulated)
             #expect(differing(y.bits, byBlocks.bits) == 0)
             let (sums, sumsByBlocks) = (
                 Matrix<Float>(rows: 1030, columns: 2080), Matrix<Float>(rows: 1030, columns: 2080)
@@ -101,7 +103,7 @@ import TextbookTwins
             multiply(x, byTransposed: w, to: sums, engine: engine, parallel: oneThread)
             multiplyTiles(
                 Block(x), Block(w, transposed: true), to: Block(sumsByBlocks), rows: 1030,
-                columns: 2080, inner: 40, adding: false, engine: .emulated)
+                columns: 2080, inner: 530, adding: false, engine: .emulated)
             #expect(differing(sums.bits, sumsByBlocks.bits) == 0)
             #expect(differing(sums.elements.map { BFloat16(rounding: $0).wideBits }, y.bits) == 0)
         }
@@ -129,11 +131,23 @@ import TextbookTwins
         }
     }
 
-    @Test(
-        .enabled(
-            if: TileEngine.hardwareIsThere,
-            "this processor has no tiles of bf16, or the system does not allow them"))
+    @Test(.enabled(if: TileEngine.hardwareIsThere, absence), arguments: shapes)
+    func `hardware gives the bits of the emulation`(rows: Int, columns: Int, inner: Int) {
+        for example in TileExample.all(rows: rows, columns: columns, inner: inner) {
+            let sums = (0..<2).map { _ in Matrix<Float>(random: rows + 2, columns + 35, seed: 5) }
+            let rounded = sums.map { Matrix<BFloat16>(rounding: $0) }
+            for (index, engine) in [TileEngine.emulated, .hardware].enumerated() {
+                example.multiply(to: sums[index], engine: engine)
+                example.multiply(to: rounded[index], engine: engine)
+            }
+            #expect(differing(sums[0].bits, sums[1].bits) == 0)
+            #expect(differing(rounded[0].bits, rounded[1].bits) == 0)
+        }
+    }
+
+    @Test(.enabled(if: TileEngine.hardwareIsThere, absence))
     func `a tile unit that is there has a rate`() {
+        // Tens of times less than a core that is shared with others gives.
         #expect(TileEngine.peak(seconds: 0.01) > 1e10)
     }
 
