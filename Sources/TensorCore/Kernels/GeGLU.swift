@@ -20,11 +20,27 @@ public func geglu<Element: Activation>(
     parallel.forEachSlab(of: rowSlab, in: x.rows) { rows in
         for row in rows {
             let a = x.base + row * 2 * columns
-            transform(a, a + columns, into: y.base + row * columns, count: columns) { a, g in
-                gaussianErrorLinearUnit(a) * g
+            let g = a + columns
+            let y = y.base + row * columns
+            forEachPiece(of: columns) { start, count in
+                fetchAheadForReading(a + start)
+                fetchAheadForReading(g + start)
+                fetchAheadForWriting(y + start)
+                gegluPiece(a + start, g + start, into: y + start, count: count)
             }
         }
     }
+}
+
+/// y = gelu(a) · g.
+@inline(never)
+@specialized(where Element == Float)
+@specialized(where Element == BFloat16)
+private func gegluPiece<Element: Activation>(
+    _ a: UnsafeMutablePointer<Element>, _ g: UnsafeMutablePointer<Element>,
+    into y: UnsafeMutablePointer<Element>, count: Int
+) {
+    transform(a, g, into: y, count: count) { a, g in gaussianErrorLinearUnit(a) * g }
 }
 
 /// The gradient of `geglu`: da = dy · g · (Φ(a) + a φ(a)), dg = dy · gelu(a).
@@ -44,15 +60,34 @@ public func gegluBackward<Element: Activation>(
     let columns = dy.columns
     parallel.forEachSlab(of: rowSlab, in: x.rows) { rows in
         for row in rows {
+            let dy = dy.base + row * columns
             let a = x.base + row * 2 * columns
+            let g = a + columns
             let da = dx.base + row * 2 * columns
-            transform(
-                dy.base + row * columns, a, a + columns, into: da, da + columns, count: columns
-            ) { dy, a, g in
-                (
-                    dy * g * slopeOfGaussianErrorLinearUnit(a), dy * gaussianErrorLinearUnit(a)
-                )
+            let dg = da + columns
+            forEachPiece(of: columns) { start, count in
+                fetchAheadForReading(dy + start)
+                fetchAheadForReading(a + start)
+                fetchAheadForReading(g + start)
+                fetchAheadForWriting(da + start)
+                fetchAheadForWriting(dg + start)
+                gegluBackwardPiece(
+                    dy + start, a + start, g + start, into: da + start, dg + start, count: count)
             }
         }
+    }
+}
+
+/// da = dy · g · (Φ(a) + a φ(a)), dg = dy · gelu(a).
+@inline(never)
+@specialized(where Element == Float)
+@specialized(where Element == BFloat16)
+private func gegluBackwardPiece<Element: Activation>(
+    _ dy: UnsafeMutablePointer<Element>, _ a: UnsafeMutablePointer<Element>,
+    _ g: UnsafeMutablePointer<Element>, into da: UnsafeMutablePointer<Element>,
+    _ dg: UnsafeMutablePointer<Element>, count: Int
+) {
+    transform(dy, a, g, into: da, dg, count: count) { dy, a, g in
+        (dy * g * slopeOfGaussianErrorLinearUnit(a), dy * gaussianErrorLinearUnit(a))
     }
 }
