@@ -10,6 +10,10 @@ public struct Ceilings: Codable, Sendable, Equatable {
     /// The same in bfloat16; 0 where there are no such products.
     public private(set) var bf16OperationsPerSecond = 0.0
 
+    /// Operations in a second of the processor's tile units with operands in registers, which no
+    /// product reaches; 0 where there are none.
+    public private(set) var tileOperationsPerSecond = 0.0
+
     /// Nothing was measured.
     public init() {}
 
@@ -41,6 +45,12 @@ public struct Ceilings: Codable, Sendable, Equatable {
                     productRate(of: BFloat16.self, shape, seconds: share, parallel: parallel))
             }
         }
+    }
+
+    /// Measures the tile units for `seconds`, if there are any, and keeps the best rate so far.
+    public mutating func measureTiles(parallel: Parallel, seconds: Double) {
+        tileOperationsPerSecond = max(
+            tileOperationsPerSecond, TileEngine.peak(seconds: seconds, parallel: parallel))
     }
 
     /// Measures a copy for `seconds`, and keeps the best rate so far: a plain loop in slabs, or the

@@ -103,6 +103,13 @@ enum {
     flagAdding = 16,
 };
 
+static int32_t flags(OneDNNType operand, OneDNNType result, bool aIsTransposed, bool bIsTransposed,
+                     bool adding) {
+    return (operand == OneDNNBFloat16 ? flagOperandType : 0)
+        | (result == OneDNNBFloat16 ? flagResultType : 0) | (aIsTransposed ? flagTransposedA : 0)
+        | (bIsTransposed ? flagTransposedB : 0) | (adding ? flagAdding : 0);
+}
+
 static OneDNNType type(const Key *key, int flag) {
     return key->flags & flag ? OneDNNBFloat16 : OneDNNFloat32;
 }
@@ -230,11 +237,7 @@ int onednn_multiply(OneDNNType operandType, OneDNNOperand a, OneDNNOperand b,
     Key key = {
         .rows = rows, .columns = columns, .inner = inner,
         .aStride = a.stride, .bStride = b.stride, .cStride = result.stride,
-        .flags = (operandType == OneDNNBFloat16 ? flagOperandType : 0)
-            | (resultType == OneDNNBFloat16 ? flagResultType : 0)
-            | (a.isTransposed ? flagTransposedA : 0) | (b.isTransposed ? flagTransposedB : 0)
-            | (adding ? flagAdding : 0),
-        .isUsed = 1,
+        .flags = flags(operandType, resultType, a.isTransposed, b.isTransposed, adding), .isUsed = 1,
     };
     status = execute(cache, &key, a.base, b.base, (void *)result.base);
     if (status == dnnl_success && result.base != c) {
@@ -259,15 +262,17 @@ const char *onednn_instruction_set(void) {
     return "";
 }
 
-void onednn_kernels(OneDNNType operandType, long rows, long columns, long inner, char *text,
+void onednn_kernels(OneDNNType operandType, bool aIsTransposed, bool bIsTransposed,
+                    OneDNNType resultType, long rows, long columns, long inner, char *text,
                     size_t capacity) {
     if (capacity) text[0] = 0;
     Cache *cache;
     if (findCache(&cache) != dnnl_success) return;
     Key key = {
         .rows = rows, .columns = columns, .inner = inner,
-        .aStride = inner, .bStride = columns, .cStride = columns,
-        .flags = operandType == OneDNNBFloat16 ? flagOperandType : 0, .isUsed = 1,
+        .aStride = aIsTransposed ? rows : inner, .bStride = bIsTransposed ? inner : columns,
+        .cStride = columns,
+        .flags = flags(operandType, resultType, aIsTransposed, bIsTransposed, false), .isUsed = 1,
     };
     Product product;
     dnnl_status_t status = makeProduct(&product, &key, cache->engine);

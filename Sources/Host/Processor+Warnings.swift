@@ -13,7 +13,8 @@ extension Processor {
     ) -> [String] {
         [
             oneDNNWarning(for: precision, environment), blasWarning(for: precision, environment),
-            compilationWarning, pinningWarning(environment), threadWarning(threads),
+            tileWarning(for: precision, environment), compilationWarning,
+            pinningWarning(environment), threadWarning(threads),
         ].compactMap(\.self)
     }
 
@@ -67,6 +68,32 @@ extension Processor {
             processor with \(vectorBits)-bit vectors: matrix products take about twice as long as \
             they need. \(remedy)
             """
+    }
+
+    private func tileWarning(
+        for precision: Precision, _ environment: [String: String]
+    ) -> String? {
+        let variable = TileUse.variable
+        guard let use = TileUse(environment: environment) else {
+            let values = TileUse.allCases.map(\.rawValue).joined(separator: ", ")
+            return """
+                \(variable)=\(environment[variable] ?? "") is none of \(values): bf16 products are \
+                a library's.
+                """
+        }
+        switch use {
+        case .on where products?.bf16?.library != .tiles:
+            return """
+                \(variable)=on, but there are no tiles of bf16 that this process may use (the \
+                processor's AMX): bf16 products are a library's.
+                """
+        case .emulated where precision == .bf16:
+            return """
+                \(variable)=emulated computes bf16 products in software, with the bits of tiles, and \
+                takes several times as long. Unset \(variable) but to compare bits.
+                """
+        default: return nil
+        }
     }
 
     private var compilationWarning: String? {

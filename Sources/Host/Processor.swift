@@ -40,17 +40,19 @@ public struct Processor: Sendable, Codable, Equatable {
         }
     }
 
-    /// A library that multiplies matrices.
+    /// What multiplies matrices: a library, or this project's tiles.
     public enum Library: String, Sendable, Codable {
         case oneDNN
         case openBLAS = "OpenBLAS"
+        case tiles
     }
 
     /// What computes the matrix products of one precision.
     public struct ProductKernels: Sendable, Codable, Equatable {
         /// The library.
         public let library: Library
-        /// Its name for the kernels it chose: `brg:avx512_core`, `SkylakeX`.
+        /// Its name for the kernels it chose: `brg:avx512_core`, `SkylakeX`; of tiles `AMX` or
+        /// `emulated`.
         public let kernels: String
 
         /// Describes kernels by hand, for tests.
@@ -154,6 +156,7 @@ extension Processor {
         switch kernels.library {
         case .oneDNN: "\(describe(.oneDNN)), kernels \(kernels.kernels)"
         case .openBLAS: describe(.openBLAS)
+        case .tiles: "\(describe(.tiles)), \(kernels.kernels)"
         }
     }
 
@@ -161,6 +164,7 @@ extension Processor {
         switch library {
         case .oneDNN: oneDNN.map { "oneDNN \($0.version), \($0.instructionSet)" } ?? "oneDNN"
         case .openBLAS: "\(blasVersion), \(blasKernels) kernels"
+        case .tiles: "tiles"
         }
     }
 
@@ -176,6 +180,8 @@ extension Processor {
             case .openBLAS:
                 parts["OpenBLAS"] = blasVersion
                 parts["OpenBLAS kernels"] = blasKernels
+            // The tile unit and its emulation give the same bits.
+            case .tiles: parts["bf16 products"] = "by tiles"
             }
         }
         return parts

@@ -47,7 +47,8 @@ package struct Block<Element: Activation> {
 /// c = a b, or c += a b, on the calling thread, with sums in single precision.
 ///
 /// oneDNN computes it where it is faster than OpenBLAS (docs/decisions/011-matrix-products.md);
-/// elsewhere OpenBLAS does, for which bfloat16 operands are widened.
+/// elsewhere OpenBLAS does, for which bfloat16 operands are widened. Where `MMBERT_TILES` asks for
+/// tiles, they compute bfloat16.
 ///
 /// - Parameters:
 ///   - a: `[rows, inner]` after transposition.
@@ -60,6 +61,12 @@ func multiplyBlocks<Element: Activation, Result: Activation>(
     guard rows > 0, columns > 0 else { return }
     guard inner > 0 else {
         if !adding { clear(c, rows: rows, columns: columns) }
+        return
+    }
+    if let engine = TileEngine.current, let a = a as? Block<BFloat16>, let b = b as? Block<BFloat16>
+    {
+        multiplyTiles(
+            a, b, to: c, rows: rows, columns: columns, inner: inner, adding: adding, engine: engine)
         return
     }
     let library = ProductLibraries.current.library(

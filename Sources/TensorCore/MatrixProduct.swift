@@ -1,10 +1,12 @@
 // The three products of a linear layer y = x wᵀ. Slabs of output rows go to threads; the inner
-// dimension is never split, so that each output element is summed in one order.
+// dimension is never split, so that each output element is summed in one order. Where tiles compute
+// bfloat16, it is their twins' work (MatrixProduct+Tiles.swift).
 
-/// The most output rows per slab where rows are tokens: every slab packs the whole weight again.
-private let largestTokenSlab = 256
-/// The most output rows per slab where rows are a weight's: every slab packs all tokens again.
-private let largestWeightSlab = 384
+/// Rows per slab where rows are tokens: every slab packs the whole weight again.
+func tokenSlab(of rows: Int) -> Int { slabSize(of: rows, atMost: 256) }
+
+/// Rows per slab where rows are a weight's: every slab packs all tokens again.
+func weightSlab(of rows: Int) -> Int { slabSize(of: rows, atMost: 384) }
 
 /// Rows per slab: whole vectors, and an even number of slabs of nearly one size, so that two, four
 /// or eight threads finish at the same time.
@@ -27,7 +29,13 @@ public func multiply<Element: Activation, Result: Activation>(
     precondition(
         x.columns == w.columns && y.rows == x.rows && y.columns == w.rows,
         "x wᵀ: x \(x.shape), w \(w.shape), result \(y.shape)")
-    let slab = slabSize(of: x.rows, atMost: largestTokenSlab)
+    if let engine = TileEngine.current, let x = x as? Matrix<BFloat16>,
+        let w = w as? Matrix<BFloat16>
+    {
+        multiply(x, byTransposed: w, to: y, adding: adding, engine: engine, parallel: parallel)
+        return
+    }
+    let slab = tokenSlab(of: x.rows)
     parallel.forEachSlab(of: slab, in: x.rows) { rows in
         multiplyBlocks(
             Block(x, row: rows.lowerBound), Block(w, transposed: true),
@@ -50,7 +58,13 @@ public func multiply<Element: Activation, Result: Activation>(
     precondition(
         dy.columns == w.rows && dx.rows == dy.rows && dx.columns == w.columns,
         "dy w: dy \(dy.shape), w \(w.shape), result \(dx.shape)")
-    let slab = slabSize(of: dy.rows, atMost: largestTokenSlab)
+    if let engine = TileEngine.current, let dy = dy as? Matrix<BFloat16>,
+        let w = w as? Matrix<BFloat16>
+    {
+        multiply(dy, by: w, to: dx, adding: adding, engine: engine, parallel: parallel)
+        return
+    }
+    let slab = tokenSlab(of: dy.rows)
     parallel.forEachSlab(of: slab, in: dy.rows) { rows in
         multiplyBlocks(
             Block(dy, row: rows.lowerBound), Block(w), to: Block(dx, row: rows.lowerBound),
@@ -72,7 +86,13 @@ public func multiply<Element: Activation>(
     precondition(
         dy.rows == x.rows && dw.rows == dy.columns && dw.columns == x.columns,
         "dyᵀ x: dy \(dy.shape), x \(x.shape), result \(dw.shape)")
-    let slab = slabSize(of: dy.columns, atMost: largestWeightSlab)
+    if let engine = TileEngine.current, let dy = dy as? Matrix<BFloat16>,
+        let x = x as? Matrix<BFloat16>
+    {
+        multiply(transposed: dy, by: x, to: dw, adding: adding, engine: engine, parallel: parallel)
+        return
+    }
+    let slab = weightSlab(of: dy.columns)
     parallel.forEachSlab(of: slab, in: dy.columns) { outputs in
         multiplyBlocks(
             Block(dy, column: outputs.lowerBound, transposed: true), Block(x),

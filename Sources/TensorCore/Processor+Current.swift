@@ -19,39 +19,32 @@ extension Processor {
                 version: text { onednn_version($0, $1) },
                 instructionSet: String(cString: onednn_instruction_set())),
             products: Products(
-                fp32: kernelsOfSinglePrecision(transposed: false),
-                fp32Transposed: kernelsOfSinglePrecision(transposed: true),
-                bf16: ProductLibraries.current.hasBFloat16 ? kernels(OneDNNBFloat16) : nil))
+                fp32: kernels(of: .output, .fp32),
+                fp32Transposed: kernels(of: .weightGradient, .fp32),
+                bf16: ProductLibraries.current.hasBFloat16 ? kernels(of: .output, .bf16) : nil))
     }
 
-    private static func kernelsOfSinglePrecision(transposed: Bool) -> ProductKernels {
-        switch ProductLibraries.current.library(for: .fp32, transposed: transposed) {
-        case .oneDNN: kernels(OneDNNFloat32)
-        case .openBLAS:
-            ProductKernels(library: .openBLAS, kernels: String(cString: openblas_get_corename()))
-        }
-    }
-
-    /// oneDNN's kernels of a product as a layer's are: a slab of tokens by a weight.
-    private static func kernels(_ type: OneDNNType) -> ProductKernels {
+    /// What computes a product of a small encoder's layer.
+    private static func kernels(
+        of product: LayerProduct, _ precision: Precision
+    ) -> ProductKernels {
         ProductKernels(
-            library: .oneDNN, kernels: text { onednn_kernels(type, 256, 1152, 384, $0, $1) })
+            of: product, tokens: 4096, inputs: 384, outputs: 1152, precision: precision)
     }
+}
 
-    /// What a C function writes into a buffer.
-    private static func text(
-        _ write: (UnsafeMutablePointer<CChar>, Int) -> Void
-    ) -> String {
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
-            guard let start = buffer.baseAddress else { return "" }
-            write(start, buffer.count)
-            return String(cString: start)
-        }
+/// What a C function writes into a buffer.
+func text(_ write: (UnsafeMutablePointer<CChar>, Int) -> Void) -> String {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+        guard let start = buffer.baseAddress else { return "" }
+        write(start, buffer.count)
+        return String(cString: start)
     }
 }
 
 extension ProductLibraries {
     /// The choice on this machine.
     static let current = ProductLibraries(
-        oneDNNInstructionSet: String(cString: onednn_instruction_set()))
+        oneDNNInstructionSet: String(cString: onednn_instruction_set()),
+        tiles: TileEngine.current != nil)
 }

@@ -1,19 +1,39 @@
 import CTiles
+import Foundation
+import Host
+import Synchronization
 
 /// What computes products of tiles of bfloat16 numbers: both give the same bits.
 package enum TileEngine: Sendable {
     /// The processor's tile unit.
     case hardware
-    /// The same sums in vector code of any processor, many times slower.
+    /// The same sums in vector code of any processor, several times slower.
     case emulated
 
     /// Whether this processor has a tile unit of bfloat16, the system allows it, and its products
     /// of known numbers are those of `emulated`.
     package static var hardwareIsThere: Bool { tiles_are_there() }
 
-    /// Floating-point operations in a second of the tile unit on one thread, with operands in
-    /// registers: the best of what about `seconds` allow. 0 without one.
-    package static func peak(seconds: Double) -> Double { 1e9 * tiles_peak(seconds) }
+    /// What computes all bfloat16 products of this process, as `MMBERT_TILES` asked for when the
+    /// first of them was computed; nil where a library does.
+    static let current: TileEngine? =
+        switch TileUse(environment: ProcessInfo.processInfo.environment) {
+        case .on: hardwareIsThere ? .hardware : nil
+        case .emulated: .emulated
+        case .off, nil: nil
+        }
+
+    /// Floating-point operations in a second of the tile units of all threads, with operands in
+    /// registers: the best of what about `seconds` allow. 0 without a unit.
+    package static func peak(seconds: Double, parallel: Parallel) -> Double {
+        guard hardwareIsThere else { return 0 }
+        let rates = Mutex<[Double]>([])
+        parallel.forEach(in: parallel.threads) { _ in
+            let rate = tiles_peak(seconds)
+            rates.withLock { $0.append(1e9 * rate) }
+        }
+        return rates.withLock { $0.reduce(0, +) }
+    }
 
     fileprivate var engine: TilesEngine {
         switch self {
@@ -46,20 +66,13 @@ package func multiplyTiles<Result: Activation>(
     engine.check()
     let product = TileProduct(a, to: c, inner: inner, adding: adding)
     let (rows, columns) = (0..<rows, 0..<columns)
-    withUnsafeTemporaryAllocation(
-        byteCount: TilePanels.byteCount(inner: inner, columns: columns.count), alignment: 64
-    ) { room in
-        guard let start = room.baseAddress else { return }
-        let panels = TilePanels(of: b, inner: inner, columns: columns.count, in: start)
-        panels.pack(0..<panels.count)
-        withUnsafeTemporaryAllocation(
-            byteCount: product.scratchByteCount(rows, columns), alignment: 64
-        ) { scratch in
-            guard let scratch = scratch.baseAddress else { return }
-            product.compute(
-                rows: rows, columns: columns, panels, engine: engine, scratch: scratch)
-        }
-    }
+    let panelBytes = TilePanels.byteCount(inner: inner, columns: columns.count)
+    let memory = tiles_thread_memory(panelBytes + product.scratchByteCount(rows, columns))
+    guard let memory else { preconditionFailure("tile product: out of memory") }
+    let panels = TilePanels(of: b, inner: inner, columns: columns.count, in: memory)
+    panels.pack(0..<panels.count)
+    product.compute(
+        rows: rows, columns: columns, panels, engine: engine, scratch: memory + panelBytes)
 }
 
 /// A right operand, `[inner, columns]`, as panels of 32 columns.
@@ -74,7 +87,7 @@ struct TilePanels: @unchecked Sendable {
     private let columns: Int
     private let start: UnsafeMutablePointer<UInt16>
 
-    /// Bytes that the panels take, at least a few.
+    /// Bytes that the panels take: whole lines of 64, and at least one.
     static func byteCount(inner: Int, columns: Int) -> Int {
         max(64, tiles_packed_count(inner, columns) * MemoryLayout<UInt16>.stride)
     }

@@ -17,8 +17,11 @@ import Testing
         cores: Int = 2, machineCores: Int = 2, quota: Double? = nil, sets: [String] = wide,
         compiled: Int = 512, blasKernels: String = "SkylakeX",
         oneDNNSet: String = "AVX512_CORE_BF16", fp32: Processor.Library = .oneDNN,
-        fp32Transposed: Processor.Library? = nil, hasBFloat16: Bool = true
+        fp32Transposed: Processor.Library? = nil, hasBFloat16: Bool = true,
+        tiles: String? = nil
     ) -> Processor {
+        let libraryOfBFloat16 =
+            hasBFloat16 ? Processor.ProductKernels(library: .oneDNN, kernels: "brg_bf16") : nil
         func kernels(_ library: Processor.Library) -> Processor.ProductKernels {
             .init(library: library, kernels: library == .oneDNN ? "brg" : blasKernels)
         }
@@ -29,7 +32,7 @@ import Testing
             oneDNN: .init(version: "2.6.3", instructionSet: oneDNNSet),
             products: .init(
                 fp32: kernels(fp32), fp32Transposed: kernels(fp32Transposed ?? fp32),
-                bf16: hasBFloat16 ? .init(library: .oneDNN, kernels: "brg_bf16") : nil))
+                bf16: tiles.map { .init(library: .tiles, kernels: $0) } ?? libraryOfBFloat16))
     }
 
     private func warnings(
@@ -102,6 +105,37 @@ import Testing
                 "oneDNN instruction set": "AVX2", "OpenBLAS": "OpenBLAS 0.3.21",
                 "OpenBLAS kernels": "Zen",
             ])
+    }
+
+    @Test func saysWhereTilesMultiply() {
+        #expect(
+            processor(tiles: "AMX").description(of: .bf16, threads: 1).hasSuffix(
+                """
+                matrix products by tiles, AMX; not by oneDNN 2.6.3, AVX512_CORE_BF16; not by \
+                OpenBLAS 0.3.21, SkylakeX kernels
+                """))
+        // The unit and the emulation give the same bits, oneDNN does not.
+        let bits = processor(tiles: "AMX").whatRounds(in: .bf16)
+        #expect(bits == processor(tiles: "emulated").whatRounds(in: .bf16))
+        #expect(bits["bf16 products"] == "by tiles" && bits["oneDNN"] == nil)
+        #expect(processor(tiles: "AMX").whatRounds(in: .fp32)["bf16 products"] == nil)
+        #expect(processor(hasBFloat16: false, tiles: "emulated").supports(.bf16))
+    }
+
+    @Test func warnsWhereTilesAreNotWhatWasAskedFor() {
+        expectOne(
+            warnings(processor(), under: ["MMBERT_TILES": "yes"]), "MMBERT_TILES=yes",
+            "none of off, on, emulated", "a library's")
+        expectOne(
+            warnings(processor(), under: ["MMBERT_TILES": "on"]), "MMBERT_TILES=on", "AMX",
+            "a library's")
+        expectOne(
+            warnings(processor(tiles: "emulated"), under: ["MMBERT_TILES": "emulated"]),
+            "in software", "Unset MMBERT_TILES")
+        for value in ["", "off", "on"] {
+            let found = processor(tiles: value == "on" ? "AMX" : nil)
+            #expect(warnings(found, under: ["MMBERT_TILES": value]).isEmpty)
+        }
     }
 
     @Test func saysNothingWhereAllIsWell() {

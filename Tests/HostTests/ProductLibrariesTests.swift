@@ -33,4 +33,15 @@ struct ProductLibrariesTests {
         #expect(found == expected, "\(set)")
         #expect(libraries.hasBFloat16 == bf16, "\(set)")
     }
+
+    @Test("is none for bf16 where tiles multiply it", arguments: choices.indices)
+    func tiles(index: Int) {
+        let (set, expected, _) = Self.choices[index]
+        let libraries = ProductLibraries(oneDNNInstructionSet: set, tiles: true)
+        #expect(libraries.library(for: .bf16, transposed: false) == .tiles)
+        #expect(libraries.library(for: .bf16, transposed: true) == .tiles)
+        #expect(libraries.library(for: .fp32, transposed: false) == expected[0])
+        #expect(libraries.library(for: .fp32, transposed: true) == expected[1])
+        #expect(libraries.hasBFloat16)
+    }
 }

@@ -39,6 +39,7 @@ extension KernelBenchmark {
         return [
             KernelCase(
                 name: "attention, \(name), forward", shape: label, work: .operations(forward),
+                products: libraries,
                 run: {
                     attention(
                         qkv, rotary: rotary, cumulativeSequenceLengths: starts,
@@ -47,7 +48,7 @@ extension KernelBenchmark {
                 }, twin: twins.forward),
             KernelCase(
                 name: "attention, \(name), backward", shape: label,
-                work: .operations(2 * forward),
+                work: .operations(2 * forward), products: libraries,
                 run: {
                     attentionBackward(
                         dOutput, qkv: qkv, rotary: rotary, output: output, logSumExp: sums,

@@ -46,6 +46,7 @@ extension KernelBenchmark {
         return [
             KernelCase(
                 name: "cross entropy", shape: label, work: .operations(forward),
+                products: libraries,
                 run: {
                     maskedCrossEntropy(
                         x, decoder: w, bias: bias, labels: labels, into: losses,
@@ -53,7 +54,7 @@ extension KernelBenchmark {
                 }, twin: twin),
             KernelCase(
                 name: "cross entropy with gradients", shape: label,
-                work: .operations(3 * forward),
+                work: .operations(3 * forward), products: libraries,
                 run: {
                     maskedCrossEntropyWithGradients(
                         x, decoder: w, bias: bias, labels: labels, scale: 1, into: losses,

@@ -1,3 +1,4 @@
+import Host
 import TensorCore
 import TextbookTwins
 
@@ -21,17 +22,24 @@ extension KernelBenchmark {
         let operations = 2 * Double(tokens) * Double(inputs) * Double(outputs)
         let shape = "\(tokens) × \(inputs) × \(outputs)"
         let twin = productTwin(operations)
+        func kernels(_ product: LayerProduct) -> String {
+            let used = Processor.ProductKernels(
+                of: product, tokens: tokens, inputs: inputs, outputs: outputs,
+                precision: Element.precision)
+            return "\(used.library.rawValue) \(used.kernels)"
+        }
         return [
             KernelCase(
                 name: "\(name), forward", shape: shape, work: .operations(operations),
+                products: kernels(.output),
                 run: { multiply(x, byTransposed: w, to: y, parallel: parallel) }, twin: twin),
             KernelCase(
                 name: "\(name), gradient of its input", shape: shape,
-                work: .operations(operations),
+                work: .operations(operations), products: kernels(.inputGradient),
                 run: { multiply(y, by: w, to: x, parallel: parallel) }, twin: twin),
             KernelCase(
                 name: "\(name), gradient of its weight", shape: shape,
-                work: .operations(operations),
+                work: .operations(operations), products: kernels(.weightGradient),
                 run: { multiply(transposed: y, by: x, to: dw, adding: true, parallel: parallel) },
                 twin: twin),
         ]

@@ -44,6 +44,7 @@ public struct KernelBenchmark {
     private func measure(_ ceilings: inout Ceilings) {
         ceilings.measureCopy(parallel: parallel, seconds: 0.5)
         ceilings.measureProducts(in: precision, parallel: parallel, seconds: 0.6)
+        if precision == .bf16 { ceilings.measureTiles(parallel: parallel, seconds: 0.2) }
     }
 
     /// Groups are made one after the other, so that only one holds its matrices.
@@ -61,7 +62,8 @@ public struct KernelBenchmark {
                 let times = Stopwatch.times(seconds: seconds, kernel.run)
                 let twin = Stopwatch.times(seconds: seconds / 4, least: 1, kernel.twin.run)
                 return Timing(
-                    name: kernel.name, shape: kernel.shape, work: kernel.work,
+                    name: kernel.name, shape: kernel.shape, products: kernel.products,
+                    work: kernel.work,
                     seconds: median(times), twinSeconds: median(twin) / kernel.twin.share)
             }
         }
@@ -70,6 +72,7 @@ public struct KernelBenchmark {
     /// The times of a case, without the matrices that the case holds.
     private struct Timing {
         let name, shape: String
+        let products: String?
         let work: KernelCase.Work
         let seconds, twinSeconds: Double
 
@@ -80,9 +83,12 @@ public struct KernelBenchmark {
                 case .bytes: (rate, nil, ceilings.bytesPerSecond)
                 case .operations: (nil, rate, ceilings.operationsPerSecond(in: precision))
                 }
+            let tiles = ceilings.tileOperationsPerSecond
             return KernelMeasurement(
-                name: name, shape: shape, seconds: seconds, bytesPerSecond: bytes,
-                operationsPerSecond: operations, shareOfCeiling: rate / ceiling,
+                name: name, shape: shape, productsBy: products, seconds: seconds,
+                bytesPerSecond: bytes, operationsPerSecond: operations,
+                shareOfCeiling: rate / ceiling,
+                shareOfTiles: tiles > 0 ? operations.map { $0 / tiles } : nil,
                 twinSeconds: twinSeconds)
         }
     }
@@ -108,6 +114,12 @@ extension KernelBenchmark {
     /// A table of reproducible numbers between -1 and 1, for twins.
     func table(_ rows: Int, _ columns: Int) -> Table {
         Table(rows, columns, numbers(rows, columns, of: Float.self).elements)
+    }
+
+    /// The libraries that compute products of several shapes.
+    var libraries: String {
+        let used = Processor.current.products(in: precision).map(\.library.rawValue)
+        return used.isEmpty ? "widened" : used.joined(separator: ", ")
     }
 
     /// Bytes of a matrix of this shape and type.

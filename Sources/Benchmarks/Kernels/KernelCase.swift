@@ -29,6 +29,8 @@ struct KernelCase {
     let shape: String
     /// What a call has to do.
     let work: Work
+    /// What computes the products of a call; nil where there are none.
+    var products: String?
     /// The call.
     let run: () -> Void
     /// The same mathematics without regard to speed.

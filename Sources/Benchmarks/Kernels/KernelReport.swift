@@ -23,6 +23,9 @@ public struct KernelMeasurement: Encodable, Sendable {
     public let name: String
     /// The shapes it was called with.
     public let shape: String
+    /// What computes its products, with the kernels where they are the same for all of them: `oneDNN
+    /// brg:avx512_core_bf16`; nil where there are none.
+    public let productsBy: String?
     /// Seconds of a call: the median.
     public let seconds: Double
     /// Bytes read and written in a second, for kernels that memory limits.
@@ -32,6 +35,9 @@ public struct KernelMeasurement: Encodable, Sendable {
     /// The rate as a share of the machine's ceiling for it; above 1 where what a kernel reads is
     /// still in the caches.
     public let shareOfCeiling: Double
+    /// The rate as a share of the tile units' own; nil where there are none, or no products of
+    /// bfloat16.
+    public let shareOfTiles: Double?
     /// Seconds of the kernel's textbook twin for the same work on one thread, from a part of it.
     public let twinSeconds: Double
 }

@@ -37,7 +37,8 @@ void onednn_version(char *text, size_t capacity);
 /// it contains; empty where there is none.
 const char *onednn_instruction_set(void);
 
-/// The name of the kernels that compute a product of this type and shape: `brg:avx512_core_bf16`;
-/// empty where there are none.
-void onednn_kernels(OneDNNType operandType, long rows, long columns, long inner, char *text,
+/// The name of the kernels that compute a product of operands without gaps: `brg:avx512_core_bf16`;
+/// empty where there are none. Parameters as for `onednn_multiply`.
+void onednn_kernels(OneDNNType operandType, bool aIsTransposed, bool bIsTransposed,
+                    OneDNNType resultType, long rows, long columns, long inner, char *text,
                     size_t capacity);

@@ -82,3 +82,7 @@ size_t tiles_scratch_size(const TilesProduct *product);
 /// Computes a product on the calling thread. `scratch`: `tiles_scratch_size` bytes from a 64-byte
 /// boundary, of any contents. Hardware is for processors on which `tiles_are_there` said so.
 void tiles_multiply(TilesEngine engine, const TilesProduct *product, void *scratch);
+
+/// At least `size` bytes of the calling thread's own memory from a 64-byte boundary, of any
+/// contents, until the thread asks again or ends; NULL where there is no memory.
+void *tiles_thread_memory(size_t size);

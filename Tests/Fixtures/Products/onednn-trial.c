@@ -197,8 +197,9 @@ static void *onOtherThread(void *hasBFloat16) {
 int main(void) {
     char version[32], fp32[128], bf16[128];
     onednn_version(version, sizeof version);
-    onednn_kernels(OneDNNFloat32, 256, 1152, 384, fp32, sizeof fp32);
-    onednn_kernels(OneDNNBFloat16, 256, 1152, 384, bf16, sizeof bf16);
+    onednn_kernels(OneDNNFloat32, false, true, OneDNNFloat32, 256, 1152, 384, fp32, sizeof fp32);
+    onednn_kernels(OneDNNBFloat16, false, true, OneDNNBFloat16, 256, 1152, 384, bf16,
+                   sizeof bf16);
     CHECK(fp32[0], "no fp32 kernels");
     bool hasBFloat16 = bf16[0];
 
