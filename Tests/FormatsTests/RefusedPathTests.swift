@@ -28,6 +28,22 @@ import Testing
         #expect(try FileContents.read(link) == Array("y".utf8))
     }
 
+    /// As `--html /dev/stdout > page.html` names it.
+    @Test func `a file takes the place of no link to what a program has open`() throws {
+        let folder = try TemporaryFolder()
+        let (file, link) = (try folder.write("x", to: "file"), folder.path("link"))
+        let open = try #require(FileHandle(forWritingAtPath: file))
+        let stream = "/proc/self/fd/\(open.fileDescriptor)"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: stream)
+        for path in [link, stream, "/dev/fd/\(open.fileDescriptor)"] {
+            let error = #expect(throws: InputError.self) { try AtomicFile.write("y", to: path) }
+            #expect(error?.location == path && error?.found == "a stream of a program")
+        }
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == stream)
+        #expect(try FileContents.read(file) == Array("x".utf8))
+        #expect(try Folder.contents(of: folder.path) == ["file", "link"])
+    }
+
     @Test func `what the system refuses is told in the words of all other errors`() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write("x", to: "file")

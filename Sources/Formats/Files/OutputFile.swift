@@ -17,8 +17,9 @@ public final class OutputFile {
 
     /// Creates the temporary file; the folder must exist.
     ///
-    /// - Throws: `InputError` where it cannot be written, or where a folder, a named pipe or a
-    ///   device is at `path`: the finished file would take its place.
+    /// - Throws: `InputError` where it cannot be written, or where a folder, a named pipe, a
+    ///   device or a stream such as `/dev/stdout` is at `path`: the finished file would take its
+    ///   place.
     public init(path: String) throws {
         try Self.checkPlace(path)
         self.path = path
@@ -41,6 +42,8 @@ public final class OutputFile {
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw refused(Folder.kind(status.st_mode), at: path)
         }
+        // A file behind `/dev/stdout` would not be written: the link would become one.
+        guard !Folder.isStream(path) else { throw refused("a stream of a program", at: path) }
     }
 
     deinit {
