@@ -49,6 +49,23 @@ struct JSONFileTests {
         }
     }
 
+    @Test("with values too deep in one another is told from one with a wrong number")
+    func deepValues() throws {
+        let folder = try TemporaryFolder()
+        func found(_ value: String) throws -> String? {
+            let path = try folder.write("{\"count\": 5, \"x\": \(value)}", to: "config.json")
+            do {
+                _ = try JSONFile.readPlain(path, as: Value.self)
+            } catch let error as InputError {
+                return error.found
+            }
+            return nil
+        }
+        let (open, close) = (String(repeating: "[", count: 600), String(repeating: "]", count: 600))
+        #expect(try found(open + close) == "values more than 512 deep in one another")
+        #expect(try found("\"\(open)\"") == nil)
+    }
+
     @Test("with a number that its key cannot hold is told from one that is no JSON")
     func largeNumber() throws {
         let folder = try TemporaryFolder()

@@ -18,8 +18,8 @@ extension JSONFile {
     /// What JSON calls the values of a type.
     package static func name(of type: any Any.Type) -> String {
         switch type {
-        case is Int.Type, is Int32.Type, is UInt64.Type: "an integer"
-        case is Double.Type, is Float.Type: "a number"
+        case is any FixedWidthInteger.Type: "an integer"
+        case is any BinaryFloatingPoint.Type: "a number"
         case is String.Type: "a string"
         case is Bool.Type: "true or false"
         case is [String: Any].Type: "an object"
@@ -38,6 +38,33 @@ extension JSONFile {
         } catch {
             return "\(error.found(in: text)) in line \(error.line(in: text))"
         }
+        if depth(of: text) > mostDepth {
+            return "values more than \(mostDepth) deep in one another"
+        }
         return String(validating: text, as: UTF8.self) == nil ? "text that is not UTF-8" : nil
+    }
+
+    /// How deep in one another Foundation reads values.
+    private static let mostDepth = 512
+
+    /// How many objects and lists of JSON are open at the same time.
+    private static func depth(of text: [UInt8]) -> Int {
+        var (depth, deepest) = (0, 0)
+        var isString = false
+        var isEscaped = false
+        for byte in text {
+            switch Unicode.Scalar(byte) {
+            case _ where isEscaped: isEscaped = false
+            case "\\": isEscaped = isString
+            case "\"": isString.toggle()
+            case _ where isString: break
+            case "[", "{":
+                depth += 1
+                deepest = max(deepest, depth)
+            case "]", "}": depth -= 1
+            default: break
+            }
+        }
+        return deepest
     }
 }
