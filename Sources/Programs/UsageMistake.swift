@@ -64,10 +64,11 @@ package struct UsageMistake: CustomStringConvertible {
                 + (nearest.map { " Did you mean '--\($0)'?" } ?? "")
         }
         if let match = mistake.wholeMatch(of: /Missing value for '(--[^' ]+)[^']*'/),
-            let place = arguments.lastIndex(of: String(match.1)), place + 1 < arguments.count,
-            Double(arguments[place + 1]) != nil
+            let (_, number) = zip(arguments, arguments.dropFirst()).first(where: {
+                $0 == match.1 && $1.hasPrefix("-") && Double($1) != nil
+            })
         {
-            return "\(mistake): write \(match.1)=\(arguments[place + 1]) for a number below 0."
+            return "\(mistake): write \(match.1)=\(number) for a number below 0."
         }
         return String(mistake)
     }

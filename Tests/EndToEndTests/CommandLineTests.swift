@@ -87,6 +87,10 @@ struct CommandLineTests {
                 ["plan", "x", "--threads", "-1"],
                 "missing value for '--threads <count>': write --threads=-1 for a number below 0."
             ),
+            (
+                ["plan", "x", "--threads", "-1", "--threads", "2"],
+                "missing value for '--threads <count>': write --threads=-1 for a number below 0."
+            ),
             (["plan", "x", "--threads=-1"], "--threads -1: give 1 or more. See mmbert plan"),
             (["finetune", "x", "--preset", "glue/rte"], "error: a recipe and --preset: change"),
         ])
