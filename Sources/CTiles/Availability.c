@@ -1,4 +1,4 @@
-// Whether tiles can be used, and how fast they are.
+// Whether tiles can be used, and products of them that measure how fast they are.
 #include "Pass.h"
 
 #if defined(TILES_HAVE_HARDWARE) && defined(__linux__)
@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 static bool processorHasTiles(void) {
@@ -101,33 +100,18 @@ bool tiles_are_there(void) {
     return areThere;
 }
 
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
-double tiles_peak(double seconds) {
-    // Some 60 µs: short enough to be undisturbed now and then.
-    const long count = 2048;
-    const double operations = (double)count * 4 * 2 * 16 * 16 * 32;
+double tiles_spin(long count) {
     if (!tiles_are_there()) return 0;
-    double best = 0;
-    for (double start = now(), before = start, after; before - start < seconds; before = after) {
-        tiles_spin_hardware(count);
-        after = now();
-        const double rate = operations / (after - before) * 1e-9;
-        if (rate > best) best = rate;
-    }
-    return best;
+    tiles_spin_hardware(count);
+    return (double)count * 4 * 2 * 16 * 16 * 32;
 }
 
 #else
 
 bool tiles_are_there(void) { return false; }
 
-double tiles_peak(double seconds) {
-    (void)seconds;
+double tiles_spin(long count) {
+    (void)count;
     return 0;
 }
 

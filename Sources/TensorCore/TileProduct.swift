@@ -1,7 +1,6 @@
 import CTiles
 import Foundation
 import Host
-import Synchronization
 
 /// What computes products of tiles of bfloat16 numbers: both give the same bits.
 package enum TileEngine: Sendable {
@@ -23,16 +22,17 @@ package enum TileEngine: Sendable {
         case .off, nil: nil
         }
 
-    /// Floating-point operations in a second of the tile units of all threads, with operands in
-    /// registers: the best of what about `seconds` allow. 0 without a unit.
+    /// Floating-point operations in a second of the tile units of all threads together, with
+    /// operands in registers: the best of what about `seconds` allow. 0 without a unit.
     package static func peak(seconds: Double, parallel: Parallel) -> Double {
         guard hardwareIsThere else { return 0 }
-        let rates = Mutex<[Double]>([])
-        parallel.forEach(in: parallel.threads) { _ in
-            let rate = tiles_peak(seconds)
-            rates.withLock { $0.append(1e9 * rate) }
+        // Some 2 ms for each thread, beside which starting them counts little.
+        let count = 1 << 16
+        let operations = Double(parallel.threads) * tiles_spin(count)
+        let times = Stopwatch.times(seconds: seconds) {
+            parallel.forEach(in: parallel.threads) { _ in _ = tiles_spin(count) }
         }
-        return rates.withLock { $0.reduce(0, +) }
+        return operations / (times.min() ?? .infinity)
     }
 
     fileprivate var engine: TilesEngine {

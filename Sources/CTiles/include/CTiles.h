@@ -59,9 +59,9 @@ typedef struct {
 /// any thread: where the processor has them, the first call asks the system for permission.
 bool tiles_are_there(void);
 
-/// Floating-point operations in a second, in 1e9, of tile products in registers on the calling
-/// thread: the unit's own ceiling, the best of what about `seconds` allow. 0 where there are none.
-double tiles_peak(double seconds);
+/// Computes `count` times four tile products in registers on the calling thread, which is as fast
+/// as the unit can be. Returns their floating-point operations; 0 where there are no tiles.
+double tiles_spin(long count);
 
 /// Panels of 32 columns that a right operand of so many columns has.
 long tiles_panel_count(long columns);
