@@ -42,6 +42,7 @@ typedef struct {
 
 static _Thread_local Cache *threadCache;
 static pthread_key_t cleanup;
+static bool hasCleanup;
 static pthread_once_t cleanupOnce = PTHREAD_ONCE_INIT;
 
 /// Also of an entry that was made in part. oneDNN destroys NULL as `free` does.
@@ -66,9 +67,12 @@ static void destroyCache(void *pointer) {
     dnnl_engine_destroy(cache->engine);
     for (int i = 0; i < 3; i++) free(cache->copies[i].base);
     free(cache);
+    // What ends later in this thread may still compute products.
+    threadCache = NULL;
 }
 
-static void makeCleanup(void) { pthread_key_create(&cleanup, destroyCache); }
+/// A process has only so many keys; without one a thread's cache is not freed.
+static void makeCleanup(void) { hasCleanup = !pthread_key_create(&cleanup, destroyCache); }
 
 /// The thread's cache, which is made when it is first asked for.
 static dnnl_status_t findCache(Cache **result) {
@@ -87,7 +91,7 @@ static dnnl_status_t findCache(Cache **result) {
         return status;
     }
     pthread_once(&cleanupOnce, makeCleanup);
-    pthread_setspecific(cleanup, cache);
+    if (hasCleanup) pthread_setspecific(cleanup, cache);
     threadCache = cache;
     *result = cache;
     return dnnl_success;
@@ -237,7 +241,8 @@ int onednn_multiply(OneDNNType operandType, OneDNNOperand a, OneDNNOperand b,
     Key key = {
         .rows = rows, .columns = columns, .inner = inner,
         .aStride = a.stride, .bStride = b.stride, .cStride = result.stride,
-        .flags = flags(operandType, resultType, a.isTransposed, b.isTransposed, adding), .isUsed = 1,
+        .flags = flags(operandType, resultType, a.isTransposed, b.isTransposed, adding),
+        .isUsed = 1,
     };
     status = execute(cache, &key, a.base, b.base, (void *)result.base);
     if (status == dnnl_success && result.base != c) {

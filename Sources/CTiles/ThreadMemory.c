@@ -12,9 +12,17 @@ typedef struct {
 
 static _Thread_local Memory memory;
 static pthread_key_t cleanup;
+static bool hasCleanup;
 static pthread_once_t cleanupOnce = PTHREAD_ONCE_INIT;
 
-static void makeCleanup(void) { pthread_key_create(&cleanup, free); }
+/// At a thread's end. What ends after this may still compute products.
+static void freeMemory(void *base) {
+    free(base);
+    memory = (Memory){NULL, 0};
+}
+
+/// A process has only so many keys; without one the last memory of a thread is not freed.
+static void makeCleanup(void) { hasCleanup = !pthread_key_create(&cleanup, freeMemory); }
 
 void *tiles_thread_memory(size_t size) {
     if (size <= memory.size) return memory.base;
@@ -24,6 +32,6 @@ void *tiles_thread_memory(size_t size) {
     free(memory.base);
     memory.base = aligned_alloc(page, larger);
     memory.size = memory.base ? larger : 0;
-    pthread_setspecific(cleanup, memory.base);
+    if (hasCleanup) pthread_setspecific(cleanup, memory.base);
     return memory.base;
 }
