@@ -5,7 +5,14 @@
 #   sh scripts/test-onednn.sh INCLUDE LIB    another: folders of dnnl.h and of libdnnl.so
 # Prints a line for each run: version, instruction sets, kernels, how many products.
 set -eu
-[ $# -ne 2 ] || set -- "$(cd "$1" && pwd)" "$(cd "$2" && pwd)"
+if [ $# -eq 2 ]; then
+    include=$(cd "$1" && pwd)
+    library=$(cd "$2" && pwd)
+    # Without them compiler and linker would go on to the system's.
+    for file in "$include/dnnl.h" "$library/libdnnl.so"; do
+        [ -e "$file" ] || { echo "error: there is no $file" >&2; exit 2; }
+    done
+fi
 cd "$(dirname "$0")/.."
 module=Sources/COneDNN
 compiler=$(command -v cc || command -v clang)
@@ -37,7 +44,7 @@ fetch() {
 }
 
 if [ $# -eq 2 ]; then
-    try "-I$1" "-L$2" "-Wl,-rpath,$2"
+    try "-I$include" "-L$library" "-Wl,-rpath,$library"
 elif [ "${1:-2}" = 3 ]; then
     # The last build with GNU OpenMP; later ones compute on devices of SYCL.
     fetch onednn-cpu-gomp==2023.2.0 onednn-devel-cpu-gomp==2023.2.0
