@@ -12,6 +12,8 @@ command -v chromium >/dev/null || packages="$packages chromium"
 command -v mpicc.openmpi >/dev/null || packages="$packages openmpi-bin libopenmpi-dev"
 command -v mpicc.mpich >/dev/null || packages="$packages mpich libmpich-dev"
 command -v srun >/dev/null || packages="$packages slurmd slurmctld slurm-client munge"
+# A Python that makes virtual environments: for packages of PyPI, such as another oneDNN.
+python3 -c 'import ensurepip, venv' 2>/dev/null || packages="$packages python3-venv"
 [ -n "$packages" ] || exit 0
 if ! command -v apt-get >/dev/null; then
     echo "There is no apt-get: install$packages yourself; otherwise the tests that need them are skipped."
