@@ -48,6 +48,23 @@ import Testing
         #expect(dropped(x, dropout(0, stream: 0)) == x.elements)
     }
 
+    /// 16 bits decide: a rate below half of 2⁻¹⁶ drops nothing, and one near 1 not all.
+    @Test func ratesNearNoneAndAllKeepTheMean() {
+        let rates: [(rate: Double, threshold: UInt16, factor: Float)] = [
+            (0, 0, 1), (7.6e-6, 0, 1), (7.7e-6, 1, Float(65536.0 / 65535)), (0.5, 0x8000, 2),
+            (1 - 0x1p-16, 0xffff, 65536), (1.0.nextDown, 0xffff, 65536),
+        ]
+        for (rate, threshold, factor) in rates {
+            let dropout = dropout(rate, stream: 0)
+            #expect(dropout.threshold == threshold && dropout.factor == factor, "\(rate)")
+        }
+        let x = Matrix<Float>(rows: 1, columns: 1 << 20)
+        x.fill(1)
+        let kept = dropped(x, dropout(1.0.nextDown, stream: 0)).filter { $0 != 0 }
+        // 2²⁰ draws of 2⁻¹⁶ each: 16, with a standard deviation of 4.
+        #expect(kept.allSatisfy { $0 == 65536 } && (1...36).contains(kept.count))
+    }
+
     @Test func differentStreamsDropDifferentElements() {
         let x = Matrix<Float>(rows: 1, columns: 1000)
         x.fill(1)

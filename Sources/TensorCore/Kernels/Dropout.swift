@@ -7,7 +7,8 @@ import Randomness
 ///
 /// Elements are kept as x / (1 - rate) or dropped: inverted dropout. 16 random bits of an element
 /// decide: it is dropped where they are a number below rate · 2¹⁶, rounded. So the share that is
-/// dropped is within 2⁻¹⁷ of the rate; what is kept is divided by the exact share.
+/// dropped is within 2⁻¹⁷ of the rate, and at most 1 - 2⁻¹⁶; what is kept is divided by the exact
+/// share.
 public struct Dropout: Sendable, Equatable {
     /// The probability of dropping an element, 0 <= rate < 1.
     public let rate: Double
@@ -34,8 +35,8 @@ public struct Dropout: Sendable, Equatable {
 /// The elements that one application of dropout keeps, a bit each: made on the way forward, used
 /// again on the way back, since random numbers take longer than what they decide on.
 public struct DropoutMask: Sendable {
-    /// Elements to a row of `bits`, which 64 calls of the generator decide: the lower half of word w
-    /// of position 64 b + i decides element 512 b + 64 w + i, the upper half element
+    /// Elements to a row of `bits`, which 64 calls of the generator decide: the lower half of word
+    /// w of position 64 b + i decides element 512 b + 64 w + i, the upper half element
     /// 512 b + 256 + 64 w + i.
     static let block = 512
     /// Words of a row of `bits`.
@@ -51,7 +52,7 @@ public struct DropoutMask: Sendable {
 
     /// Draws the mask of `count` elements.
     ///
-    /// - Parameter pool: where the memory comes from and returns to, an eighth of a byte an element.
+    /// - Parameter pool: where the memory comes from and returns to, a bit for each element.
     public init(_ dropout: Dropout, count: Int, from pool: BufferPool, parallel: Parallel) {
         self.count = count
         factor = dropout.factor
