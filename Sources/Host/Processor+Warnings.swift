@@ -89,8 +89,8 @@ extension Processor {
                 """
         case .emulated where precision == .bf16:
             return """
-                \(variable)=emulated computes bf16 products in software, with the bits of tiles, and \
-                takes several times as long. Unset \(variable) but to compare bits.
+                \(variable)=emulated computes bf16 products in software, with the bits of tiles, \
+                and takes several times as long. Unset \(variable) but to compare bits.
                 """
         default: return nil
         }

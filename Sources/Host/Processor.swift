@@ -69,7 +69,8 @@ public struct Processor: Sendable, Codable, Equatable {
         /// Of single precision where the left operand is transposed, as for gradients of weights;
         /// nil in records of programs that computed all with one library.
         public let fp32Transposed: ProductKernels?
-        /// Of bfloat16; nil where the processor has no instructions for them, or may not use them.
+        /// Of bfloat16; nil where the processor has no instructions for them, or may not use them,
+        /// and no software was asked for.
         public let bf16: ProductKernels?
 
         /// Describes products by hand, for tests.
@@ -115,7 +116,8 @@ extension Processor {
         }
     }
 
-    /// Whether matrix products of this precision run on the processor's own instructions.
+    /// Whether matrix products of this precision are computed as such: by the processor's own
+    /// instructions, or in software that was asked for (`TileUse.emulated`).
     public func supports(_ precision: Precision) -> Bool {
         precision == .fp32 || products?.bf16 != nil
     }

@@ -3,8 +3,8 @@
 public struct ProductLibraries: Sendable, Equatable {
     /// Bits of the vectors that oneDNN's kernels compute with; 0 where it has none worth using.
     private let vectorBits: Int
-    /// Whether bfloat16 is multiplied as such, by tiles or by oneDNN with the processor's own
-    /// instructions.
+    /// Whether bfloat16 is multiplied as such, by tiles, emulated ones too, or by oneDNN with the
+    /// processor's own instructions.
     public let hasBFloat16: Bool
     /// Whether tiles multiply bfloat16.
     private let hasTiles: Bool

@@ -5,8 +5,9 @@ import Synchronization
 
 /// How many threads a kernel may use, and the scratch memory it works in.
 ///
-/// Work is cut into slabs of a size that depends on the work alone, never on the number of threads,
-/// and no two slabs write the same element: results have the same bits for any number of threads.
+/// Work is cut into slabs of a size that depends on the work alone, never on the number of threads
+/// (but where slabs change no sum's order: products by tiles), and no two slabs write the same
+/// element: results have the same bits for any number of threads.
 ///
 /// While a slab is computed, subnormal numbers count as 0: an attention that is sure of itself has
 /// many, and products with them take many times as long.

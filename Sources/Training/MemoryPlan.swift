@@ -10,8 +10,8 @@ import TensorCore
 /// the attention's result (e·d), `Wi`'s result (2e·i), the gated product (e·i), a log-sum-exp per
 /// head, two statistics per norm, and a bit for each column that dropout may drop (d/8). Post-norm
 /// layers keep as much, with their sums before the norms as the stream, of width i only what comes
-/// before and behind the activation, and bits behind both blocks. In the last layer what comes behind
-/// the attention is kept for scored tokens alone.
+/// before and behind the activation, and bits behind both blocks. In the last layer what comes
+/// behind the attention is kept for scored tokens alone.
 public struct MemoryPlan: Encodable, Sendable, Equatable {
     /// Weights in single precision.
     public let parameters: Int

@@ -23,8 +23,8 @@ public struct KernelMeasurement: Encodable, Sendable {
     public let name: String
     /// The shapes it was called with.
     public let shape: String
-    /// What computes its products, with the kernels where they are the same for all of them: `oneDNN
-    /// brg:avx512_core_bf16`; nil where there are none.
+    /// What computes its products, with the kernels where they are the same for all of them:
+    /// `oneDNN brg:avx512_core_bf16`; nil where there are none.
     public let productsBy: String?
     /// Seconds of a call: the median.
     public let seconds: Double

@@ -114,7 +114,8 @@ CNUMERICS_INLINE float exponential(float x) {
     return x < -87.3f ? 0.0f : result;
 }
 
-/// 2^x for -127 <= x < 127, within 2e-7 of it relatively. Exactly 0 at -127, exactly 1 at 0.
+/// 2^x for -127 <= x < 127, within 2e-7 of it relatively from -126 on; below that a subnormal
+/// number. Exactly 0 at -127, exactly 1 at 0.
 ///
 /// x = n + r with |r| <= 1/2; 2^r = 1 + r p(r), where p of degree 4 has a minimax relative error of
 /// 9e-8 in 2^r; n is added to the exponent bits. At -127 itself that takes all bits away. Pairs of
@@ -138,7 +139,8 @@ CNUMERICS_INLINE float boundedPowerOfTwo(float x) {
 /// `exponential`, for the powers of a softmax.
 CNUMERICS_INLINE float powerOfTwo(float x) { return boundedPowerOfTwo(x > -127.0f ? x : -127.0f); }
 
-/// What the Gaussian error linear unit is made of, at a = |x| up to 13.2: beyond, all is below 1e-38.
+/// What the Gaussian error linear unit is made of, at a = |x| up to 13.2: beyond, all is below
+/// 2e-38.
 typedef struct {
     /// a; NaN stays NaN.
     float magnitude;
@@ -169,9 +171,9 @@ CNUMERICS_INLINE NormalTail normalTail(float x) {
     return (NormalTail){a, density, density * scaled};
 }
 
-/// x Φ(x) with the cumulative normal distribution Φ = (1 + erf(x/√2)) / 2: the Gaussian error linear
-/// unit, as max(x, 0) - |x| P(X > |x|). The error is below 2.4e-7 absolute and 1.5e-6 relative where
-/// |x| <= 5. NaN stays NaN.
+/// x Φ(x) with the cumulative normal distribution Φ = (1 + erf(x/√2)) / 2: the Gaussian error
+/// linear unit, as max(x, 0) - |x| P(X > |x|). The error is below 2.4e-7 absolute and 1.5e-6
+/// relative where |x| <= 5. NaN stays NaN.
 CNUMERICS_INLINE float gaussianErrorLinearUnit(float x) {
     CNUMERICS_FUSED
     NormalTail normal = normalTail(x);
@@ -202,9 +204,10 @@ static inline __attribute__((always_inline)) void fetchForWriting(const void *ad
 /// For each of 512 elements whether dropout keeps it: bit k of word i is set where the 16 random
 /// bits of element 16 k + i are not below `threshold`.
 ///
-/// The random bits are those of Philox4x32-10 at the 64 positions from `position` on (Salmon et al.,
-/// SC 2011; `Randomness.CounterGenerator`): the lower half of word w of position i belongs to element
-/// 64 w + i, the upper half to element 256 + 64 w + i. `key` is the generator's, low word first.
+/// The random bits are those of Philox4x32-10 at the 64 positions from `position` on (Salmon et
+/// al., SC 2011; `Randomness.CounterGenerator`): the lower half of word w of position i belongs to
+/// element 64 w + i, the upper half to element 256 + 64 w + i. `key` is the generator's, low word
+/// first.
 void keptElements(unsigned bits[16], unsigned long long position, unsigned long long stream,
                   unsigned long long key, unsigned short threshold);
 

@@ -13,8 +13,9 @@ struct KernelBenchCommand: ParsableCommand {
             with a copy of memory; both ceilings are measured in the same run on the same \
             threads. For products the table names the library and its kernels, or tiles where \
             MMBERT_TILES=on asks for them; a processor's tile units with operands in registers \
-            (AMX) are a second ceiling. A kernel's textbook twin is the same mathematics in double precision, not \
-            optimised, on one thread; its time is for the same work, measured on a part of it.
+            (AMX) are a second ceiling. A kernel's textbook twin is the same mathematics in \
+            double precision, not optimised, on one thread; its time is for the same work, \
+            measured on a part of it.
 
             A share above 100 % means that what a kernel reads is still in the caches.
 
