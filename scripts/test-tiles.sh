@@ -15,4 +15,5 @@ try() {
 }
 
 try "$(command -v clang || command -v cc)" -march=native -O2
-try "$(command -v cc || command -v clang)" -march=x86-64-v3 -O1 -fsanitize=address,undefined
+try "$(command -v cc || command -v clang)" -march=x86-64-v3 -O1 -fsanitize=address,undefined \
+    -fno-sanitize-recover=all
