@@ -5,7 +5,7 @@ public enum TileUse: String, Sendable, CaseIterable {
     case off
     /// By the processor's tile unit, where it has one.
     case on
-    /// By the same sums in software, bit for bit, on any processor.
+    /// By the same sums in software, bit for bit, on any x86-64 processor.
     case emulated
 
     /// The name of the variable.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Formats
 import Foundation
+import Host
 import Reporting
 
 extension ParsableCommand {
@@ -26,6 +27,7 @@ extension ParsableCommand {
         }
         do {
             var command = try parseAsRoot()
+            try checkEnvironment()
             try command.run()
             leave(code: 0)
         } catch let error as InputError {
@@ -44,6 +46,17 @@ extension ParsableCommand {
             default: leave(code: 1, message: "error: \(error)")
             }
         }
+    }
+
+    /// Throws where a variable of the environment decides on the computation and says nothing known.
+    private static func checkEnvironment() throws {
+        let environment = ProcessInfo.processInfo.environment
+        guard TileUse(environment: environment) == nil else { return }
+        throw InputError(
+            at: TileUse.variable,
+            expected: TileUse.allCases.map(\.rawValue).joined(separator: ", "),
+            found: environment[TileUse.variable] ?? "nothing",
+            remedy: "Correct the environment variable, or unset it.")
     }
 
     /// Writes what is left for standard output, then `message`; a result that does not get out is

@@ -27,7 +27,7 @@ extension Processor.ProductKernels {
         switch libraries.library(for: precision, transposed: product == .weightGradient) {
         case .oneDNN:
             let operand = precision == .bf16 ? OneDNNBFloat16 : OneDNNFloat32
-            let name = text { text, capacity in
+            let name = textWritten { text, capacity in
                 switch product {
                 case .output:
                     onednn_kernels(

@@ -16,7 +16,7 @@ extension Processor {
             blasKernels: String(cString: openblas_get_corename()),
             blasThreads: Int(openblas_get_num_threads()),
             oneDNN: OneDNN(
-                version: text { onednn_version($0, $1) },
+                version: textWritten { onednn_version($0, $1) },
                 instructionSet: String(cString: onednn_instruction_set())),
             products: Products(
                 fp32: kernels(of: .output, .fp32),
@@ -34,7 +34,7 @@ extension Processor {
 }
 
 /// What a C function writes into a buffer.
-func text(_ write: (UnsafeMutablePointer<CChar>, Int) -> Void) -> String {
+func textWritten(_ write: (UnsafeMutablePointer<CChar>, Int) -> Void) -> String {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
         guard let start = buffer.baseAddress else { return "" }
         write(start, buffer.count)

@@ -1,5 +1,3 @@
-import Host
-import TensorCore
 import TestSupport
 import Testing
 
@@ -12,8 +10,7 @@ struct OneDNNTests {
         let ending = try RunningProgram("/bin/sh", [script], in: nil).wait()
         try #require(ending.exitCode == 0, "\(ending.messages)")
         let lines = ending.output.split(separator: "\n")
-        let version = try #require(Processor.current.oneDNN).version
         #expect(lines.count == 3)
-        #expect(lines.allSatisfy { $0.hasPrefix("oneDNN \(version), ") }, "\(ending.output)")
+        #expect(lines.allSatisfy { $0.hasPrefix("oneDNN ") }, "\(ending.output)")
     }
 }

@@ -56,12 +56,8 @@ struct StepOptions: ParsableArguments {
 
     /// Prints what the measurement runs on, and what slows it down, on standard error.
     func tellMachine() {
-        let processor = Processor.current
-        let warnings = processor.warnings(
-            for: precision, threads: threads.count,
-            environment: ProcessInfo.processInfo.environment)
-        for warning in warnings { tell("warning: \(warning)") }
-        tell(processor.description(of: precision, threads: threads.count))
+        threads.tellWarnings(for: precision)
+        tell(Processor.current.description(of: precision, threads: threads.count))
     }
 
     /// Throws where the machine is not fast at the products that are to be measured.

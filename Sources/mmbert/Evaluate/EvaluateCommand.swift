@@ -2,6 +2,8 @@ import ArgumentParser
 import Diagnostics
 import Formats
 import Foundation
+import Host
+import Inference
 import Programs
 import Recipes
 import Reporting
@@ -88,6 +90,7 @@ struct EvaluateCommand: ParsableCommand {
             return try result.print(rehearsal, text: rehearsal.text)
         }
         options.stopSignal = StopSignal()
+        threads.tellWarnings(for: Processor.current.supports(.bf16) ? .bf16 : .fp32)
         let run = try SuiteRun(recipe, options)
         let outcome = try run.run()
         let results = try run.results()

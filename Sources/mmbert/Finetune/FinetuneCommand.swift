@@ -99,6 +99,7 @@ struct FinetuneCommand: ParsableCommand {
             settings = try FinetuneRecipe(settings: short.settings + overrides)
         }
         if isDryRun { return try rehearse(settings) }
+        threads.tellWarnings(for: settings.precision)
         var options = FinetuneOptions(threads: threads.count)
         options.runFolder = folder ?? short.output
         options.isQuiet = quiet

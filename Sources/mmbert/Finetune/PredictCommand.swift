@@ -124,6 +124,7 @@ struct PredictCommand: ParsableCommand {
             folder: model, precision: precision.precision, maximumLength: length,
             threads: threads.count)
         try checkOptions(against: model)
+        threads.tellWarnings(for: model.precision)
         guard let input else { return try answer(by: model) }
         var data = LabelledData()
         data.format = inputFormat.flatMap(LabelledData.Format.init)

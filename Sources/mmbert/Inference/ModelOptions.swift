@@ -35,16 +35,12 @@ struct ModelOptions: ParsableArguments {
 
     /// Loads the model, and warns of what slows it down.
     func load() throws -> EncoderModel {
-        let processor = Processor.current
-        if precision == .bf16, !processor.supports(.bf16) {
+        if precision == .bf16, !Processor.current.supports(.bf16) {
             tell("warning: this processor has no bf16 products; computing in fp32.")
         }
         let model = try EncoderModel(
             folder: model, precision: precision.precision, threads: threads.count)
-        let warnings = processor.warnings(
-            for: model.precision, threads: threads.count,
-            environment: ProcessInfo.processInfo.environment)
-        for warning in warnings { tell("warning: \(warning)") }
+        threads.tellWarnings(for: model.precision)
         if let batchTokens { model.batchTokens = batchTokens }
         return model
     }
