@@ -1,4 +1,3 @@
-import Formats
 import Foundation
 import TestSupport
 import Testing
@@ -10,25 +9,8 @@ struct TileTrainingTests {
 
     init() throws {
         folder = try TemporaryFolder()
-        let recipe = """
-            name: tiles
-            seed: 3
-            model: {vocabulary: 640, hidden: 64, intermediate: 96, layers: 4, heads: 2,
-              max_positions: 64, local_attention: 32}
-            tokenizer: tokenizer
-            log: {every_steps: 1}
-            evaluate: {tokens_per_language: 256}
-            phases:
-              - name: pretrain
-                tokens: 204_800
-                context: 64
-                mask: {ratio: 0.3}
-                data: {manifest: shards/manifest.yaml, temperature: 0.7}
-                learning_rate: {peak: 1.3e-3, warmup: 10k}
-                batch: {tokens: 1_024, microbatch: 1_024}
-
-            """
-        data = try SmallData.shared().linked(into: folder.path, recipe: recipe)
+        data = try SmallData.shared().linked(
+            into: folder.path, recipe: PrecisionTests.recipe(640))
     }
 
     private func train(
@@ -45,23 +27,15 @@ struct TileTrainingTests {
         return (run, ending.messages)
     }
 
-    private func losses(_ run: String) throws -> [Double] {
-        let lines = try String(contentsOfFile: Folder.join(run, "metrics.jsonl"), encoding: .utf8)
-        return try lines.split(separator: "\n").compactMap { line in
-            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-            return object?["type"] as? String == "step" ? object?["loss"] as? Double : nil
-        }
-    }
-
-    @Test("follows fp32 within half a percent for 190 steps")
+    @Test("follows fp32 within half a percent for 200 steps")
     func followsFP32() throws {
-        let exact = try losses(
-            train("exact", tiles: "off", threads: 2, steps: 190, precision: "fp32").run)
-        let (run, messages) = try train("tiles", tiles: "emulated", threads: 2, steps: 190)
+        let exact = try PrecisionTests.losses(
+            ofRun: train("exact", tiles: "off", threads: 2, steps: 200, precision: "fp32").run)
+        let (run, messages) = try train("tiles", tiles: "emulated", threads: 2, steps: 200)
         #expect(messages.contains("matrix products by tiles, emulated"))
         #expect(messages.contains("warning: MMBERT_TILES=emulated"))
-        let rounded = try losses(run)
-        #expect(exact.count == 190 && rounded.count == 190 && exact != rounded)
+        let rounded = try PrecisionTests.losses(ofRun: run)
+        #expect(exact.count == 200 && rounded.count == 200 && exact != rounded)
         for (step, (exact, rounded)) in zip(exact, rounded).enumerated() {
             #expect(abs(rounded / exact - 1) < 0.005, "step \(step + 1): \(rounded), \(exact)")
         }
@@ -71,7 +45,9 @@ struct TileTrainingTests {
     func sameBits() throws {
         let one = try train("one", tiles: "emulated", threads: 1, steps: 12)
         let three = try train("three", tiles: "emulated", threads: 3, steps: 12)
-        #expect(try losses(one.run) == losses(three.run))
+        #expect(
+            try PrecisionTests.losses(ofRun: one.run)
+                == PrecisionTests.losses(ofRun: three.run))
         let resumed = try train("one", tiles: "off", threads: 1, steps: 13)
         #expect(resumed.messages.contains("its last bits may differ"), "\(resumed.messages)")
         let again = try train("three", tiles: "emulated", threads: 1, steps: 13)
