@@ -1,7 +1,7 @@
 #include "COneDNN.h"
 
-#include "vectors.h"
-#include "versions.h"
+#include "Vectors.h"
+#include "Versions.h"
 
 #include <dnnl.h>
 #include <pthread.h>

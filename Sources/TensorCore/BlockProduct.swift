@@ -3,7 +3,9 @@ import COpenBLAS
 import Host
 
 /// A rectangle inside a matrix, as an operand of `multiplyBlocks` and `multiplyTiles`.
-package struct Block<Element: Activation> {
+///
+/// As with `Matrix`, threads may work on disjoint parts at the same time.
+package struct Block<Element: Activation>: @unchecked Sendable {
     /// The first element.
     let base: UnsafeMutablePointer<Element>
     /// Elements from one row to the next.
@@ -38,6 +40,12 @@ package struct Block<Element: Activation> {
         Block(base + rows * stride, stride: stride, transposed: isTransposed)
     }
 
+    /// The rectangle without the first rows that a product takes: columns where it is transposed.
+    @inline(__always)
+    func from(row: Int) -> Block {
+        Block(base + row * (isTransposed ? 1 : stride), stride: stride, transposed: isTransposed)
+    }
+
     /// The rectangle as oneDNN takes it.
     fileprivate var operand: OneDNNOperand {
         OneDNNOperand(base: base, stride: max(stride, 1), isTransposed: isTransposed)
@@ -63,15 +71,14 @@ func multiplyBlocks<Element: Activation, Result: Activation>(
         if !adding { clear(c, rows: rows, columns: columns) }
         return
     }
-    if let engine = TileEngine.current, let a = a as? Block<BFloat16>, let b = b as? Block<BFloat16>
-    {
+    switch ProductLibraries.current.library(for: Element.precision, transposed: a.isTransposed) {
+    case .tiles:
+        guard let engine = TileEngine.current, let a = a as? Block<BFloat16>,
+            let b = b as? Block<BFloat16>
+        else { preconditionFailure("multiplyBlocks: no tiles of \(Element.precision)") }
         multiplyTiles(
             a, b, to: c, rows: rows, columns: columns, inner: inner, adding: adding, engine: engine)
-        return
-    }
-    let library = ProductLibraries.current.library(
-        for: Element.precision, transposed: a.isTransposed)
-    if library == .oneDNN {
+    case .oneDNN:
         let status = onednn_multiply(
             oneDNNType(of: Element.self), a.operand, b.operand, oneDNNType(of: Result.self),
             c.base, max(c.stride, 1), rows, columns, inner, adding)
@@ -81,7 +88,18 @@ func multiplyBlocks<Element: Activation, Result: Activation>(
             oneDNN status \(status): \(Element.precision) product of \(rows) × \(inner) and \
             \(inner) × \(columns)
             """)
-    } else if let a = a as? Block<Float>, let b = b as? Block<Float>, let c = c as? Block<Float> {
+    case .openBLAS:
+        multiplyByOpenBLAS(
+            a, b, to: c, rows: rows, columns: columns, inner: inner, adding: adding)
+    }
+}
+
+/// The same by OpenBLAS, which knows single precision alone.
+private func multiplyByOpenBLAS<Element: Activation, Result: Activation>(
+    _ a: Block<Element>, _ b: Block<Element>, to c: Block<Result>, rows: Int, columns: Int,
+    inner: Int, adding: Bool
+) {
+    if let a = a as? Block<Float>, let b = b as? Block<Float>, let c = c as? Block<Float> {
         cblas_sgemm(
             CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
             b.isTransposed ? CblasTrans : CblasNoTrans,

@@ -19,12 +19,11 @@ extension Processor.ProductKernels {
     package init(
         of product: LayerProduct, tokens: Int, inputs: Int, outputs: Int, precision: Precision
     ) {
-        if precision == .bf16, let engine = TileEngine.current {
-            self.init(library: .tiles, kernels: engine == .hardware ? "AMX" : "emulated")
-            return
-        }
-        let libraries = ProductLibraries.current
-        switch libraries.library(for: precision, transposed: product == .weightGradient) {
+        let isTransposed = product == .weightGradient
+        switch ProductLibraries.current.library(for: precision, transposed: isTransposed) {
+        case .tiles:
+            let isHardware = TileEngine.current == .hardware
+            self.init(library: .tiles, kernels: isHardware ? "AMX" : "emulated")
         case .oneDNN:
             let operand = precision == .bf16 ? OneDNNBFloat16 : OneDNNFloat32
             let name = textWritten { text, capacity in
@@ -48,7 +47,7 @@ extension Processor.ProductKernels {
             // Operands are widened.
             self.init(
                 of: product, tokens: tokens, inputs: inputs, outputs: outputs, precision: .fp32)
-        case .openBLAS, .tiles:
+        case .openBLAS:
             self.init(library: .openBLAS, kernels: String(cString: openblas_get_corename()))
         }
     }

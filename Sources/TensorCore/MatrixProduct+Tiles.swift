@@ -1,5 +1,5 @@
-// The three products of a linear layer by tiles: the right operand is packed once, by all threads,
-// then slabs of rows go to them. Slabs change no bit, so their size may depend on the threads.
+// Products of whole matrices by tiles: the right operand is packed once, by all threads, then slabs
+// of rows go to them. Slabs change no bit, so their size may depend on the threads.
 
 /// The most output rows per slab: every slab reads the packed right operand again.
 private let largestTokenSlab = 1024
@@ -30,73 +30,18 @@ package struct TileSlab: Sendable {
     }
 }
 
-/// y = x wᵀ, or y += x wᵀ, by tiles.
+/// c = a b, or c += a b, by tiles: packs b, then computes slabs of c.
 ///
 /// - Parameters:
-///   - x: `[rows, inputs]`.
-///   - w: `[outputs, inputs]`.
-///   - y: `[rows, outputs]`, `Float` or `BFloat16`.
-///   - adding: whether y is added to.
+///   - a: `[rows, inner]` after transposition.
+///   - b: `[inner, columns]` after transposition.
+///   - c: `[rows, columns]`, `Float` or `BFloat16`.
+///   - adding: whether c is added to.
 ///   - engine: what computes.
 ///   - slab: what a thread computes at a time; nil for what is fast.
-package func multiply<Result: Activation>(
-    _ x: Matrix<BFloat16>, byTransposed w: Matrix<BFloat16>, to y: Matrix<Result>,
-    adding: Bool = false, engine: TileEngine, slab: TileSlab? = nil, parallel: Parallel
-) {
-    precondition(
-        x.columns == w.columns && y.rows == x.rows && y.columns == w.rows,
-        "x wᵀ: x \(x.shape), w \(w.shape), result \(y.shape)")
-    multiply(
-        Block(x), Block(w, transposed: true), to: y, inner: x.columns, adding: adding,
-        engine: engine, slab: slab, parallel: parallel)
-}
-
-/// dx = dy w, or dx += dy w, by tiles.
-///
-/// - Parameters:
-///   - dy: `[rows, outputs]`.
-///   - w: `[outputs, inputs]`.
-///   - dx: `[rows, inputs]`, `Float` or `BFloat16`.
-///   - adding: whether dx is added to.
-///   - engine: what computes.
-///   - slab: what a thread computes at a time; nil for what is fast.
-package func multiply<Result: Activation>(
-    _ dy: Matrix<BFloat16>, by w: Matrix<BFloat16>, to dx: Matrix<Result>, adding: Bool = false,
-    engine: TileEngine, slab: TileSlab? = nil, parallel: Parallel
-) {
-    precondition(
-        dy.columns == w.rows && dx.rows == dy.rows && dx.columns == w.columns,
-        "dy w: dy \(dy.shape), w \(w.shape), result \(dx.shape)")
-    multiply(
-        Block(dy), Block(w), to: dx, inner: dy.columns, adding: adding, engine: engine,
-        slab: slab, parallel: parallel)
-}
-
-/// dw = dyᵀ x, or dw += dyᵀ x, by tiles.
-///
-/// - Parameters:
-///   - dy: `[rows, outputs]`.
-///   - x: `[rows, inputs]`.
-///   - dw: `[outputs, inputs]`.
-///   - adding: whether dw is added to.
-///   - engine: what computes.
-///   - slab: what a thread computes at a time; nil for what is fast.
-package func multiply(
-    transposed dy: Matrix<BFloat16>, by x: Matrix<BFloat16>, to dw: Matrix<Float>,
-    adding: Bool = false, engine: TileEngine, slab: TileSlab? = nil, parallel: Parallel
-) {
-    precondition(
-        dy.rows == x.rows && dw.rows == dy.columns && dw.columns == x.columns,
-        "dyᵀ x: dy \(dy.shape), x \(x.shape), result \(dw.shape)")
-    multiply(
-        Block(dy, transposed: true), Block(x), to: dw, inner: dy.rows, adding: adding,
-        engine: engine, slab: slab, parallel: parallel)
-}
-
-/// c = a b, or c += a b: packs b, then computes slabs of c.
-private func multiply<Result: Activation>(
+package func multiplyTiles<Result: Activation>(
     _ a: Block<BFloat16>, _ b: Block<BFloat16>, to c: Matrix<Result>, inner: Int, adding: Bool,
-    engine: TileEngine, slab: TileSlab?, parallel: Parallel
+    engine: TileEngine, slab: TileSlab? = nil, parallel: Parallel
 ) {
     engine.check()
     guard c.count > 0 else { return }

@@ -1,6 +1,5 @@
 // The three products of a linear layer y = x wᵀ. Slabs of output rows go to threads; the inner
-// dimension is never split, so that each output element is summed in one order. Where tiles compute
-// bfloat16, it is their twins' work (MatrixProduct+Tiles.swift).
+// dimension is never split, so that each output element is summed in one order.
 
 /// Rows per slab where rows are tokens: every slab packs the whole weight again.
 func tokenSlab(of rows: Int) -> Int { slabSize(of: rows, atMost: 256) }
@@ -29,19 +28,9 @@ public func multiply<Element: Activation, Result: Activation>(
     precondition(
         x.columns == w.columns && y.rows == x.rows && y.columns == w.rows,
         "x wᵀ: x \(x.shape), w \(w.shape), result \(y.shape)")
-    if let engine = TileEngine.current, let x = x as? Matrix<BFloat16>,
-        let w = w as? Matrix<BFloat16>
-    {
-        multiply(x, byTransposed: w, to: y, adding: adding, engine: engine, parallel: parallel)
-        return
-    }
-    let slab = tokenSlab(of: x.rows)
-    parallel.forEachSlab(of: slab, in: x.rows) { rows in
-        multiplyBlocks(
-            Block(x, row: rows.lowerBound), Block(w, transposed: true),
-            to: Block(y, row: rows.lowerBound),
-            rows: rows.count, columns: w.rows, inner: x.columns, adding: adding)
-    }
+    multiplySlabs(
+        Block(x), Block(w, transposed: true), to: y, inner: x.columns,
+        slab: tokenSlab(of: x.rows), adding: adding, parallel: parallel)
 }
 
 /// dx = dy w, or dx += dy w: the gradient of a linear layer's input.
@@ -58,18 +47,9 @@ public func multiply<Element: Activation, Result: Activation>(
     precondition(
         dy.columns == w.rows && dx.rows == dy.rows && dx.columns == w.columns,
         "dy w: dy \(dy.shape), w \(w.shape), result \(dx.shape)")
-    if let engine = TileEngine.current, let dy = dy as? Matrix<BFloat16>,
-        let w = w as? Matrix<BFloat16>
-    {
-        multiply(dy, by: w, to: dx, adding: adding, engine: engine, parallel: parallel)
-        return
-    }
-    let slab = tokenSlab(of: dy.rows)
-    parallel.forEachSlab(of: slab, in: dy.rows) { rows in
-        multiplyBlocks(
-            Block(dy, row: rows.lowerBound), Block(w), to: Block(dx, row: rows.lowerBound),
-            rows: rows.count, columns: w.columns, inner: dy.columns, adding: adding)
-    }
+    multiplySlabs(
+        Block(dy), Block(w), to: dx, inner: dy.columns, slab: tokenSlab(of: dy.rows),
+        adding: adding, parallel: parallel)
 }
 
 /// dw = dyᵀ x, or dw += dyᵀ x: the gradient of a linear layer's weight.
@@ -86,17 +66,25 @@ public func multiply<Element: Activation>(
     precondition(
         dy.rows == x.rows && dw.rows == dy.columns && dw.columns == x.columns,
         "dyᵀ x: dy \(dy.shape), x \(x.shape), result \(dw.shape)")
-    if let engine = TileEngine.current, let dy = dy as? Matrix<BFloat16>,
-        let x = x as? Matrix<BFloat16>
+    multiplySlabs(
+        Block(dy, transposed: true), Block(x), to: dw, inner: dy.rows,
+        slab: weightSlab(of: dy.columns), adding: adding, parallel: parallel)
+}
+
+/// c = a b, or c += a b, in slabs of c's rows; or by tiles, which cut their own.
+private func multiplySlabs<Element: Activation, Result: Activation>(
+    _ a: Block<Element>, _ b: Block<Element>, to c: Matrix<Result>, inner: Int, slab: Int,
+    adding: Bool, parallel: Parallel
+) {
+    if let engine = TileEngine.current, let a = a as? Block<BFloat16>, let b = b as? Block<BFloat16>
     {
-        multiply(transposed: dy, by: x, to: dw, adding: adding, engine: engine, parallel: parallel)
+        multiplyTiles(
+            a, b, to: c, inner: inner, adding: adding, engine: engine, parallel: parallel)
         return
     }
-    let slab = weightSlab(of: dy.columns)
-    parallel.forEachSlab(of: slab, in: dy.columns) { outputs in
+    parallel.forEachSlab(of: slab, in: c.rows) { rows in
         multiplyBlocks(
-            Block(dy, column: outputs.lowerBound, transposed: true), Block(x),
-            to: Block(dw, row: outputs.lowerBound),
-            rows: outputs.count, columns: x.columns, inner: dy.rows, adding: adding)
+            a.from(row: rows.lowerBound), b, to: Block(c, row: rows.lowerBound),
+            rows: rows.count, columns: c.columns, inner: inner, adding: adding)
     }
 }

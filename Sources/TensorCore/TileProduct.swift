@@ -152,9 +152,9 @@ struct TileProduct<Result: Activation>: @unchecked Sendable {
     private func description(
         _ rows: Range<Int>, _ columns: Range<Int>, _ packed: UnsafePointer<UInt16>?
     ) -> TilesProduct {
-        let offset = a.isTransposed ? rows.lowerBound : rows.lowerBound * a.stride
-        return TilesProduct(
-            a: a.numbers + offset, aStride: a.stride, aIsTransposed: a.isTransposed,
+        TilesProduct(
+            a: a.from(row: rows.lowerBound).numbers, aStride: a.stride,
+            aIsTransposed: a.isTransposed,
             packed: packed, c: c.base + rows.lowerBound * c.stride + columns.lowerBound,
             cStride: c.stride, rows: rows.count, columns: columns.count, inner: inner,
             flags: Int32(flags))

@@ -125,13 +125,16 @@ struct TileLayer {
             let y = Matrix<BFloat16>(rounding: Matrix(random: x.rows, w.rows, seed: 4))
             let dx = Matrix<Float>(random: x.rows, x.columns, seed: 5)
             let dw = Matrix<Float>(random: w.rows, w.columns, seed: 6)
-            multiply(
-                x, byTransposed: w, to: y, adding: adding, engine: engine, slab: slab,
+            multiplyTiles(
+                Block(x), Block(w, transposed: true), to: y, inner: x.columns, adding: adding,
+                engine: engine, slab: slab,
                 parallel: parallel)
-            multiply(
-                dy, by: w, to: dx, adding: adding, engine: engine, slab: slab, parallel: parallel)
-            multiply(
-                transposed: dy, by: x, to: dw, adding: adding, engine: engine, slab: slab,
+            multiplyTiles(
+                Block(dy), Block(w), to: dx, inner: dy.columns, adding: adding, engine: engine,
+                slab: slab, parallel: parallel)
+            multiplyTiles(
+                Block(dy, transposed: true), Block(x), to: dw, inner: dy.rows, adding: adding,
+                engine: engine, slab: slab,
                 parallel: parallel)
             return y.bits + dx.bits + dw.bits
         }

@@ -92,7 +92,9 @@ import TextbookTwins
                 Matrix<BFloat16>(rows: 1030, columns: 2080),
                 Matrix<BFloat16>(rows: 1030, columns: 2080)
             )
-            multiply(x, byTransposed: w, to: y, engine: engine, parallel: oneThread)
+            multiplyTiles(
+                Block(x), Block(w, transposed: true), to: y, inner: 530, adding: false,
+                engine: engine, parallel: oneThread)
             multiplyTiles(
                 Block(x), Block(w, transposed: true), to: Block(byBlocks), rows: 1030,
                 columns: 2080, inner: 530, adding: false, engine: .emulated)
@@ -100,7 +102,9 @@ import TextbookTwins
             let (sums, sumsByBlocks) = (
                 Matrix<Float>(rows: 1030, columns: 2080), Matrix<Float>(rows: 1030, columns: 2080)
             )
-            multiply(x, byTransposed: w, to: sums, engine: engine, parallel: oneThread)
+            multiplyTiles(
+                Block(x), Block(w, transposed: true), to: sums, inner: 530, adding: false,
+                engine: engine, parallel: oneThread)
             multiplyTiles(
                 Block(x), Block(w, transposed: true), to: Block(sumsByBlocks), rows: 1030,
                 columns: 2080, inner: 530, adding: false, engine: .emulated)

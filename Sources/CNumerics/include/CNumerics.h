@@ -83,8 +83,8 @@ CNUMERICS_INLINE float secondBFloat16(unsigned pair) {
     return value.number;
 }
 
-/// The word of two numbers in bfloat16. With `firstBFloat16` and `secondBFloat16`, half as many
-/// operations of a vector loop as number by number.
+/// The word of two numbers in bfloat16. With `firstBFloat16` and `secondBFloat16`, a vector loop
+/// widens and rounds in fewer operations than number by number.
 CNUMERICS_INLINE unsigned nearestBFloat16Pair(float first, float second) {
     return nearestUpperHalf(first) >> 16 | (nearestUpperHalf(second) & 0xffff0000u);
 }
